@@ -1,0 +1,3 @@
+//! Undersigned collects organization sign-ons for open letters.
+
+pub mod text;
