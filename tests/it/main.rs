@@ -1,0 +1,14 @@
+//! The integration tests: one binary, so that they link once. Each module is a subject.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod architecture;
+mod licenses;
+mod promises;
