@@ -2,5 +2,6 @@
 
 pub mod clock;
 pub mod ids;
+pub mod mail;
 pub mod secret;
 pub mod text;

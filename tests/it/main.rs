@@ -6,9 +6,12 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stderr,
+    unreachable_pub,
     reason = "a test stops at the first thing that is not as it should be"
 )]
 
 mod architecture;
 mod licenses;
 mod promises;
+mod smtp;
+mod support;

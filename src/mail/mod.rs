@@ -1,0 +1,13 @@
+//! Mail: a message is written by the transaction whose news it carries, and the postman takes it to the relay. This
+//! module knows SMTP and its own table, and no feature.
+
+mod masked;
+mod message;
+mod smtp_url;
+mod tls;
+mod transport;
+
+pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
+pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
+pub use tls::TlsSetup;
+pub use transport::{Limits, Outcome, Smtp, Stage};
