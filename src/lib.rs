@@ -1,6 +1,7 @@
 //! Undersigned collects organization sign-ons for open letters.
 
 pub mod clock;
+pub mod config;
 pub mod ids;
 pub mod mail;
 pub mod secret;
