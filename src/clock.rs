@@ -89,14 +89,23 @@ pub struct Clock(Source);
 
 #[derive(Clone)]
 enum Source {
-    System,
+    /// The machine's clock, and by how many microseconds the database's is ahead of it.
+    System(Arc<AtomicI64>),
     Moved(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(Source::System(Arc::new(AtomicI64::new(0))))
+    }
+
+    /// Corrects the machine's clock to the database's, so that every instance decides moments (publication, deadlines)
+    /// by one clock. `ahead` is by how much the database's clock is ahead. A standing clock stays.
+    pub fn follow(&self, ahead: jiff::SignedDuration) {
+        if let Source::System(offset) = &self.0 {
+            offset.store(i64::try_from(ahead.as_micros()).unwrap_or(0), Ordering::Relaxed);
+        }
     }
 
     /// A clock that stands at `start` until [`Clock::advance`] moves it.
@@ -108,7 +117,9 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where time comes in")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => Timestamp::from_micros(jiff::Timestamp::now().as_microsecond()),
+            Source::System(offset) => Timestamp::from_micros(
+                jiff::Timestamp::now().as_microsecond().saturating_add(offset.load(Ordering::Relaxed)),
+            ),
             Source::Moved(micros) => Timestamp::from_micros(micros.load(Ordering::SeqCst)),
         }
     }

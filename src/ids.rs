@@ -44,6 +44,10 @@ id!(
     AccountId
 );
 id!(
+    /// An id whose table the holder does not know: what a mail or a history entry is about.
+    AnyId
+);
+id!(
     /// One entry of the internal history.
     AuditId
 );

@@ -1,0 +1,3 @@
+drop table campaign_roles;
+drop table letter_versions;
+drop table campaigns;

@@ -1,0 +1,3 @@
+drop table sign_on_tokens;
+drop table contacts;
+drop table sign_ons;

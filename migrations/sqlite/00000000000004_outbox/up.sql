@@ -1,0 +1,31 @@
+create table outbox (
+  id            blob not null primary key,
+  kind          text not null check (kind <> ''),
+  state         text not null check (state in ('waiting', 'leased', 'sent', 'failed', 'quarantined', 'cancelled')),
+  campaign_id   blob references campaigns (id) on delete cascade,
+  -- What the message is about, for the feature that wrote it; mail does not know what it is.
+  subject_id    blob,
+  recipient_key blob not null check (length(recipient_key) = 32),
+  sealed_to     blob not null,
+  -- The finished message; scrubbed once it is delivered.
+  sealed        blob,
+  message_id    text not null unique,
+  -- Whether strangers can cause such a mail: these are capped for each address.
+  by_stranger   integer not null,
+  attempts      integer not null default 0 check (attempts >= 0),
+  strikes       integer not null default 0 check (strikes >= 0),
+  next_at       integer not null,
+  lease_until   integer,
+  -- The fencing token: raised by each claim, so that a late settlement of an older claim is refused.
+  fence         integer not null default 0 check (fence >= 0),
+  made_at       integer not null,
+  settled_at    integer,
+  last_error    text,
+  check ((state = 'leased') = (lease_until is not null)),
+  check ((state in ('sent', 'failed', 'quarantined', 'cancelled')) = (settled_at is not null)),
+  check (state not in ('waiting', 'leased') or sealed is not null)
+) strict;
+create index outbox_due on outbox (state, next_at);
+create index outbox_by_recipient on outbox (recipient_key, made_at);
+create index outbox_by_subject on outbox (subject_id, kind);
+create index outbox_by_time on outbox (made_at);

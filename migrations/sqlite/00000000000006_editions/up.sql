@@ -1,0 +1,15 @@
+-- An immutable, numbered state of a campaign's list. entries is the compressed JSON that every public form is made from.
+create table editions (
+  id             blob not null primary key,
+  campaign_id    blob not null references campaigns (id) on delete cascade,
+  number         integer not null check (number >= 1),
+  revision       integer not null check (revision >= 1),
+  letter_version integer not null check (letter_version >= 1),
+  name           text,
+  made_at        integer not null,
+  count          integer not null check (count >= 0),
+  sha256         text not null check (length(sha256) = 64),
+  entries        blob not null,
+  unique (campaign_id, number),
+  unique (campaign_id, revision)
+) strict;

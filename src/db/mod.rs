@@ -1,0 +1,396 @@
+//! The connections of both engines behind one type, and the two ways to use them: [`Db::read`] and [`Db::write`].
+//!
+//! There is one query text: [`both!`](both) runs the same diesel expression on whichever engine is connected. Where the
+//! engines must differ, one named function in this folder differs. Changing a row needs a [`Tx`], and only `write` makes one.
+
+pub mod columns;
+mod error;
+mod migrate;
+mod pool;
+mod postgres;
+pub mod schema;
+mod sqlite;
+mod tx;
+mod url;
+mod writer;
+
+pub use error::Error;
+pub use tx::Tx;
+pub use url::{Url, UrlError};
+
+use diesel::SqliteConnection;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// A connection to PostgreSQL that can be used from blocking code.
+pub type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
+
+/// A connection to one of the two engines.
+#[expect(clippy::large_enum_variant, reason = "there are a dozen of them, each used in place")]
+pub enum Conn {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A server.
+    Pg(PgConn),
+}
+
+/// Runs one diesel expression on whichever engine is connected: `both!(conn, |c| query.load(c))`. The body is
+/// type-checked once for each engine.
+macro_rules! both {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match ::std::convert::AsMut::<$crate::db::Conn>::as_mut($conn) {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Pg($c) => $body,
+        }
+    };
+}
+pub(crate) use both;
+
+impl AsMut<Conn> for Conn {
+    fn as_mut(&mut self) -> &mut Conn {
+        self
+    }
+}
+
+/// What somebody may be waiting for; raised when the transaction that caused it has committed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Signal {
+    /// A message was put into the outbox.
+    Mail,
+    /// A list, or what the public sees of a campaign, has changed.
+    List,
+}
+
+/// Who opens the database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Use {
+    /// A server: on SQLite it takes the lock file, and a second one is refused.
+    Server,
+    /// A command, which works beside a running server.
+    Command,
+}
+
+/// The database. Clones share its connections.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    signals: Signals,
+    // Last, so that connections go before the threads they need.
+    runtime: Threads,
+}
+
+enum Engine {
+    Sqlite { writer: writer::Writer, readers: Arc<pool::Pool>, _lock: Option<sqlite::Lock> },
+    Pg(Arc<pool::Pool>),
+}
+
+#[derive(Default)]
+struct Signals {
+    mail: Notify,
+    list: Notify,
+}
+
+/// The threads that database calls block on, apart from those that answer requests.
+struct Threads(Option<tokio::runtime::Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is in use by another server, is of a schema newer than this program knows, or does
+    /// not keep what it promises (durability settings, SQLite's version).
+    pub async fn open(url: &Url, usage: Use) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .max_blocking_threads(32)
+            .thread_name("database")
+            .enable_all()
+            .build()
+            .map_err(|e| Error::Unavailable(format!("no threads for the database: {e}")))?;
+        let handle = runtime.handle().clone();
+        let runtime = Threads(Some(runtime));
+        let url = url.clone();
+        let opened = handle.clone().spawn_blocking(move || match url {
+            Url::Sqlite(path) => open_sqlite(path, usage),
+            Url::Postgres(server) => open_postgres(*server, handle),
+        });
+        let engine = opened.await.map_err(|_| Error::Panicked)??;
+        Ok(Self(Arc::new(Inner { engine, signals: Signals::default(), runtime })))
+    }
+
+    /// Reads. What the closure sees may be one commit old; nothing it does can change a row on SQLite, and nothing
+    /// should on PostgreSQL.
+    ///
+    /// # Errors
+    /// The closure's own, or [`Error::Unavailable`] when no connection can be had.
+    pub async fn read<T, E>(
+        &self,
+        act: impl FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let pool = match &self.0.engine {
+            Engine::Sqlite { readers, .. } => readers,
+            Engine::Pg(pool) => pool,
+        };
+        pool.clone().run(self.threads()?, act).await
+    }
+
+    /// Runs one transaction: all of it is durable when this returns `Ok`, none of it happened when it returns `Err`.
+    ///
+    /// # Errors
+    /// The closure's own, or [`Error::Unavailable`] when the database or its disk is away.
+    pub async fn write<T, E>(
+        &self,
+        act: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (value, raised) = match &self.0.engine {
+            Engine::Sqlite { writer, .. } => writer.write(act).await?,
+            Engine::Pg(pool) => {
+                pool.clone().run(self.threads()?, move |conn| tx::transaction(conn, act)).await?
+            }
+        };
+        raised.into_iter().for_each(|signal| self.signal(signal).notify_one());
+        Ok(value)
+    }
+
+    /// What to wait on for news of this kind from this process. News from elsewhere does not come this way: poll too.
+    pub fn signal(&self, signal: Signal) -> &Notify {
+        match signal {
+            Signal::Mail => &self.0.signals.mail,
+            Signal::List => &self.0.signals.list,
+        }
+    }
+
+    /// Whether the database answers and can be written to, found out by asking it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it does not.
+    pub async fn probe(&self) -> Result<(), Error> {
+        self.write(migrate::probe).await
+    }
+
+    /// By how much the database server's clock is ahead of this machine's. The embedded database has no clock of its own.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the server does not answer.
+    pub async fn clock_ahead(&self, clock: crate::clock::Clock) -> Result<jiff::SignedDuration, Error> {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => Ok(jiff::SignedDuration::ZERO),
+            Engine::Pg(_) => self.read(move |conn| postgres::clock_ahead(conn, &clock)).await,
+        }
+    }
+
+    /// Whether this is the embedded database.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.0.engine, Engine::Sqlite { .. })
+    }
+
+    fn threads(&self) -> Result<&tokio::runtime::Handle, Error> {
+        let runtime = self.0.runtime.0.as_ref();
+        runtime
+            .map(tokio::runtime::Runtime::handle)
+            .ok_or_else(|| Error::Unavailable("the database is closed".into()))
+    }
+}
+
+fn open_sqlite(path: std::path::PathBuf, usage: Use) -> Result<Engine, Error> {
+    let lock = match usage {
+        Use::Server => Some(sqlite::Lock::take(&path)?),
+        Use::Command => None,
+    };
+    sqlite::prepare_file(&path)?;
+    let mut first = sqlite::connect(&path, sqlite::Mode::Write)?;
+    migrate::bring_up_to_date_sqlite(&mut first, &path)?;
+    let readers = {
+        let path = path.clone();
+        pool::Pool::new(4, move || sqlite::connect(&path, sqlite::Mode::Read))
+    };
+    let writer = writer::Writer::start(first, move || sqlite::connect(&path, sqlite::Mode::Write))?;
+    Ok(Engine::Sqlite { writer, readers: Arc::new(readers), _lock: lock })
+}
+
+fn open_postgres(server: postgres::Server, handle: tokio::runtime::Handle) -> Result<Engine, Error> {
+    let mut first = server.connect(&handle)?;
+    postgres::check_durability(&mut first)?;
+    migrate::bring_up_to_date_postgres(&mut first)?;
+    Ok(Engine::Pg(Arc::new(pool::Pool::new(8, move || server.connect(&handle)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock, Timestamp};
+    use crate::ids::{AccountId, AuditId};
+    use crate::secret::Random;
+    use diesel::prelude::*;
+    use schema::{accounts, audit_entries};
+
+    /// A database of each engine that can be had here.
+    async fn databases() -> Vec<(Db, Option<tempfile::TempDir>)> {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::parse(&format!("sqlite:{}/t.db", folder.path().display())).unwrap();
+        let mut all = vec![(Db::open(&url, Use::Server).await.unwrap(), Some(folder))];
+        if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+            all.push((Db::open(&Url::parse(&url).unwrap(), Use::Server).await.unwrap(), None));
+        }
+        all
+    }
+
+    fn account(
+        id: AccountId,
+        key: [u8; 32],
+    ) -> impl FnOnce(&mut Tx<'_>) -> Result<(), Error> + Send + 'static {
+        move |tx| {
+            both!(tx, |c| diesel::insert_into(accounts::table)
+                .values((
+                    accounts::id.eq(id),
+                    accounts::sealed.eq(vec![1_u8]),
+                    accounts::email_key.eq(key.to_vec()),
+                    accounts::made_at.eq(Timestamp::from_micros(123_456_789)),
+                ))
+                .execute(c))?;
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn ids_and_instants_come_back_as_they_went_in() {
+        for (db, _folder) in databases().await {
+            let id = AccountId::new(1, Random::system().bytes());
+            db.write(account(id, Random::system().bytes())).await.unwrap();
+            let found: (AccountId, Timestamp) = db
+                .read(move |conn| {
+                    both!(conn, |c| accounts::table
+                        .find(id)
+                        .select((accounts::id, accounts::made_at))
+                        .first(c))
+                    .map_err(Error::from)
+                })
+                .await
+                .unwrap();
+            assert_eq!(found, (id, Timestamp::from_micros(123_456_789)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_leaves_nothing_and_its_neighbors_stay() {
+        for (db, _folder) in databases().await {
+            let (kept, lost) =
+                (AccountId::new(1, Random::system().bytes()), AccountId::new(2, Random::system().bytes()));
+            let key = Random::system().bytes();
+            let good = db.write(account(kept, key));
+            let other = Random::system().bytes();
+            let bad = db.write(move |tx| {
+                account(lost, other)(tx)?;
+                account(AccountId::new(3, Random::system().bytes()), other)(tx)
+            });
+            let panics = db.write(|_tx| -> Result<(), Error> { panic!("on purpose") });
+            let (good, bad, panics) = tokio::join!(good, bad, panics);
+            good.unwrap();
+            assert!(matches!(bad, Err(Error::Unique(_))), "{bad:?}");
+            assert!(matches!(panics, Err(Error::Panicked)), "{panics:?}");
+            let count: i64 = db
+                .read(move |conn| {
+                    both!(conn, |c| accounts::table
+                        .filter(accounts::id.eq_any([kept, lost]))
+                        .count()
+                        .get_result(c))
+                    .map_err(Error::from)
+                })
+                .await
+                .unwrap();
+            assert_eq!(count, 1);
+            db.probe().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn the_history_refuses_to_be_changed() {
+        for (db, _folder) in databases().await {
+            let id = AuditId::new(1, Random::system().bytes());
+            db.write(move |tx| -> Result<(), Error> {
+                both!(tx, |c| diesel::insert_into(audit_entries::table)
+                    .values((
+                        audit_entries::id.eq(id),
+                        audit_entries::at.eq(Timestamp::from_micros(1)),
+                        audit_entries::subject_kind.eq("instance"),
+                        audit_entries::act.eq("started"),
+                        audit_entries::actor_kind.eq("system"),
+                    ))
+                    .execute(c))?;
+                Ok(())
+            })
+            .await
+            .unwrap();
+            let changed = db.write(move |tx| -> Result<usize, Error> {
+                Ok(both!(tx, |c| diesel::update(audit_entries::table.find(id))
+                    .set(audit_entries::act.eq("never happened"))
+                    .execute(c))?)
+            });
+            assert!(changed.await.is_err());
+            let erased = db.write(move |tx| -> Result<usize, Error> {
+                Ok(both!(tx, |c| diesel::delete(audit_entries::table.find(id)).execute(c))?)
+            });
+            assert!(erased.await.is_err());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_server_on_one_file_is_refused_and_a_command_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::parse(&format!("sqlite:{}/t.db", folder.path().display())).unwrap();
+        let first = Db::open(&url, Use::Server).await.unwrap();
+        assert!(matches!(Db::open(&url, Use::Server).await, Err(Error::InUse(_))));
+        Db::open(&url, Use::Command).await.unwrap().probe().await.unwrap();
+        drop(first);
+        Db::open(&url, Use::Server).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_the_embedded_database_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::parse(&format!("sqlite:{}/t.db", folder.path().display())).unwrap();
+        let db = Db::open(&url, Use::Server).await.unwrap();
+        let wrote =
+            db.read(|conn| both!(conn, |c| diesel::delete(accounts::table).execute(c)).map_err(Error::from));
+        assert!(wrote.await.is_err());
+        assert_eq!(db.clock_ahead(Clock::system()).await.unwrap(), jiff::SignedDuration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn a_schema_newer_than_the_program_is_refused() {
+        use diesel::connection::SimpleConnection;
+        let folder = tempfile::tempdir().unwrap();
+        let url = Url::parse(&format!("sqlite:{}/t.db", folder.path().display())).unwrap();
+        let db = Db::open(&url, Use::Server).await.unwrap();
+        db.write(|tx| -> Result<(), Error> {
+            Ok(both!(tx, |c| c.batch_execute(
+                "insert into __diesel_schema_migrations (version) values ('99990101000000')"
+            ))?)
+        })
+        .await
+        .unwrap();
+        drop(db);
+        let again = Db::open(&url, Use::Command).await;
+        assert!(matches!(again, Err(Error::NewerSchema { ref found, .. }) if found == "99990101000000"));
+    }
+}

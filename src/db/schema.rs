@@ -1,0 +1,266 @@
+//! The tables, as diesel sees them on both engines. `tests/it/migrations.rs` compares this with what the migrations make.
+
+#![allow(missing_docs, reason = "the migrations say what each column is")]
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    accounts (id) {
+        id -> Id,
+        sealed -> Binary,
+        email_key -> Binary,
+        password_hash -> Nullable<Text>,
+        administrator -> Bool,
+        made_at -> Instant,
+        disabled_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    account_tokens (digest) {
+        digest -> Binary,
+        account_id -> Id,
+        purpose -> Text,
+        made_at -> Instant,
+        ends_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    sessions (digest) {
+        digest -> Binary,
+        account_id -> Id,
+        made_at -> Instant,
+        seen_at -> Instant,
+        ends_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    known_devices (digest) {
+        digest -> Binary,
+        account_id -> Id,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    campaigns (id) {
+        id -> Id,
+        slug -> Text,
+        version -> BigInt,
+        status -> Text,
+        access -> Text,
+        ordering -> Text,
+        title -> Text,
+        language -> Text,
+        recipient -> Text,
+        salutation -> Text,
+        closing -> Text,
+        letter_date -> Nullable<Text>,
+        host -> Text,
+        contact -> Text,
+        authority -> Text,
+        articles -> Text,
+        line -> Text,
+        opens_at -> Nullable<Instant>,
+        closes_at -> Nullable<Instant>,
+        published_at -> Nullable<Instant>,
+        list_revision -> BigInt,
+        joined_count -> BigInt,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    letter_versions (id) {
+        id -> Id,
+        campaign_id -> Id,
+        number -> BigInt,
+        body -> Text,
+        sha256 -> Text,
+        made_at -> Instant,
+        made_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    campaign_roles (account_id, campaign_id) {
+        account_id -> Id,
+        campaign_id -> Id,
+        role -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    sign_ons (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        state -> Text,
+        origin -> Text,
+        letter_version -> BigInt,
+        organization -> Text,
+        acronym -> Nullable<Text>,
+        native_name -> Nullable<Text>,
+        sort_as -> Nullable<Text>,
+        website -> Nullable<Text>,
+        country -> Nullable<Text>,
+        line -> Text,
+        pin -> Nullable<BigInt>,
+        folded -> Text,
+        skeleton -> Text,
+        acronym_key -> Nullable<Text>,
+        website_host -> Nullable<Text>,
+        identity -> Text,
+        basis -> Nullable<Text>,
+        authority_statement -> Nullable<Text>,
+        authority_at -> Nullable<Instant>,
+        contact_key -> Nullable<Binary>,
+        code_handle -> Nullable<Text>,
+        code_digest -> Nullable<Binary>,
+        code_tries -> BigInt,
+        submitted_at -> Instant,
+        verify_until -> Nullable<Instant>,
+        verified_at -> Nullable<Instant>,
+        joined_at -> Nullable<Instant>,
+        joined -> Nullable<BigInt>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Id>,
+        question -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        reason_text -> Nullable<Text>,
+        withdrawn_at -> Nullable<Instant>,
+        was_listed -> Nullable<Bool>,
+        undeliverable_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    contacts (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        sealed -> Binary,
+        email_key -> Binary,
+        domain_key -> Binary,
+        updates -> Bool,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    sign_on_tokens (digest) {
+        digest -> Binary,
+        sign_on_id -> Id,
+        purpose -> Text,
+        made_at -> Instant,
+        ends_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    outbox (id) {
+        id -> Id,
+        kind -> Text,
+        state -> Text,
+        campaign_id -> Nullable<Id>,
+        subject_id -> Nullable<Id>,
+        recipient_key -> Binary,
+        sealed_to -> Binary,
+        sealed -> Nullable<Binary>,
+        message_id -> Text,
+        by_stranger -> Bool,
+        attempts -> BigInt,
+        strikes -> BigInt,
+        next_at -> Instant,
+        lease_until -> Nullable<Instant>,
+        fence -> BigInt,
+        made_at -> Instant,
+        settled_at -> Nullable<Instant>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    audit_entries (id) {
+        id -> Id,
+        at -> Instant,
+        campaign_id -> Nullable<Id>,
+        subject_kind -> Text,
+        subject_id -> Nullable<Id>,
+        act -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<Id>,
+        old_value -> Nullable<Text>,
+        new_value -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    editions (id) {
+        id -> Id,
+        campaign_id -> Id,
+        number -> BigInt,
+        revision -> BigInt,
+        letter_version -> BigInt,
+        name -> Nullable<Text>,
+        made_at -> Instant,
+        count -> BigInt,
+        sha256 -> Text,
+        entries -> Binary,
+    }
+}
+
+joinable!(account_tokens -> accounts (account_id));
+joinable!(campaign_roles -> accounts (account_id));
+joinable!(campaign_roles -> campaigns (campaign_id));
+joinable!(contacts -> sign_ons (sign_on_id));
+joinable!(editions -> campaigns (campaign_id));
+joinable!(letter_versions -> campaigns (campaign_id));
+joinable!(sessions -> accounts (account_id));
+joinable!(sign_on_tokens -> sign_ons (sign_on_id));
+joinable!(sign_ons -> campaigns (campaign_id));
+
+allow_tables_to_appear_in_same_query!(
+    account_tokens,
+    accounts,
+    audit_entries,
+    campaign_roles,
+    campaigns,
+    contacts,
+    editions,
+    known_devices,
+    letter_versions,
+    outbox,
+    sessions,
+    sign_on_tokens,
+    sign_ons,
+);
