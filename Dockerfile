@@ -22,8 +22,7 @@ COPY --from=build --chown=65532:65532 /image/data /data
 COPY --from=build /image/undersigned /usr/bin/undersigned
 
 ENV UNDERSIGNED_LISTEN=0.0.0.0:8080 \
-    UNDERSIGNED_DATA_DIR=/data \
-    UNDERSIGNED_DATABASE_URL=sqlite:/data/undersigned.db
+    UNDERSIGNED_DATA_DIR=/data
 EXPOSE 8080
 
 # No HEALTHCHECK: the image holds nothing that could ask. Whatever runs it can: GET /livez (is it alive?) and GET /readyz

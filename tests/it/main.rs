@@ -11,6 +11,7 @@
 )]
 
 mod architecture;
+mod documents;
 mod licenses;
 mod promises;
 mod smtp;
