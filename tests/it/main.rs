@@ -12,6 +12,7 @@
 
 mod architecture;
 mod documents;
+mod independent_smtp;
 mod licenses;
 mod promises;
 mod smtp;

@@ -4,6 +4,7 @@
 mod certificates;
 mod conversation;
 
+pub use certificates::Certificates;
 use conversation::Conversation;
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -135,8 +136,9 @@ impl SmtpServer {
     pub fn offering(offers: Offers) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = folder.path().join("authority.pem");
-        let (acceptor, pem) = certificates::certificates(offers.certified);
-        std::fs::write(&authority, pem).unwrap();
+        let certificates = Certificates::made_out_to(offers.certified);
+        std::fs::write(&authority, certificates.authority()).unwrap();
+        let acceptor = certificates.acceptor();
         let diary = Arc::new(Mutex::new(Diary::default()));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
