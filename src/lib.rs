@@ -1,5 +1,7 @@
 //! Undersigned collects organization sign-ons for open letters.
 
+pub mod audit;
+pub mod campaign;
 pub mod clock;
 pub mod config;
 pub mod db;

@@ -1,0 +1,179 @@
+//! The internal history: who did what to what, when and why. Written in the transaction of the act itself, never changed,
+//! and without personal data.
+
+use crate::clock::Timestamp;
+use crate::db::columns::UnknownValue;
+use crate::db::schema::audit_entries;
+use crate::db::{Conn, Error, Tx, both};
+use crate::ids::{AccountId, AnyId, AuditId, CampaignId, SignOnId};
+use crate::secret::Random;
+use diesel::prelude::*;
+
+/// Who acts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Actor {
+    /// Somebody who holds a link mailed to the organization.
+    Representative,
+    /// A member of staff who is logged in.
+    Staff(AccountId),
+    /// Whoever has a shell on the server.
+    Command,
+    /// The instance itself: deadlines, terms, retention.
+    System,
+}
+
+/// What an act is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Subject {
+    /// A member of staff.
+    Account(AccountId),
+    /// A campaign.
+    Campaign(CampaignId),
+    /// A sign-on.
+    SignOn(SignOnId),
+    /// The instance as a whole.
+    Instance,
+}
+
+/// One act.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// When.
+    pub at: Timestamp,
+    /// In which campaign, if in one.
+    pub campaign: Option<CampaignId>,
+    /// About what.
+    pub subject: Subject,
+    /// What was done, as a verb in the past: `approved`, `withdrawn`, `logged in`.
+    pub act: String,
+    /// By whom.
+    pub actor: Actor,
+    /// What stood before, where that says something.
+    pub old: Option<String>,
+    /// What stands now.
+    pub new: Option<String>,
+    /// Why, as a code or in staff's words.
+    pub reason: Option<String>,
+}
+
+impl Act {
+    /// An act without before, after and reason; add them by their fields.
+    pub fn new(at: Timestamp, actor: Actor, subject: Subject, act: &str) -> Self {
+        Self { at, campaign: None, subject, act: act.to_owned(), actor, old: None, new: None, reason: None }
+    }
+
+    /// The same act in a campaign.
+    #[must_use]
+    pub fn in_campaign(self, campaign: CampaignId) -> Self {
+        Self { campaign: Some(campaign), ..self }
+    }
+
+    /// The same act with what stood before and what stands now.
+    #[must_use]
+    pub fn changing(self, old: &str, new: &str) -> Self {
+        Self { old: Some(old.to_owned()), new: Some(new.to_owned()), ..self }
+    }
+
+    /// The same act with its reason.
+    #[must_use]
+    pub fn because(self, reason: Option<&str>) -> Self {
+        Self { reason: reason.map(ToOwned::to_owned), ..self }
+    }
+}
+
+/// Writes an act into the history.
+///
+/// # Errors
+/// Those of the database.
+pub fn record(tx: &mut Tx<'_>, random: &Random, act: Act) -> Result<(), Error> {
+    let (subject_kind, subject_id) = match act.subject {
+        Subject::Account(id) => ("account", Some(id.uuid())),
+        Subject::Campaign(id) => ("campaign", Some(id.uuid())),
+        Subject::SignOn(id) => ("sign_on", Some(id.uuid())),
+        Subject::Instance => ("instance", None),
+    };
+    let (actor_kind, actor_id) = match act.actor {
+        Actor::Representative => ("representative", None),
+        Actor::Staff(id) => ("staff", Some(AnyId::from_uuid(id.uuid()))),
+        Actor::Command => ("command", None),
+        Actor::System => ("system", None),
+    };
+    let row = Row {
+        id: AuditId::new(act.at.millis(), random.bytes()),
+        at: act.at,
+        campaign_id: act.campaign,
+        subject_kind: subject_kind.to_owned(),
+        subject_id: subject_id.map(AnyId::from_uuid),
+        act: act.act,
+        actor_kind: actor_kind.to_owned(),
+        actor_id,
+        old_value: act.old,
+        new_value: act.new,
+        reason: act.reason,
+    };
+    both!(tx, |c| diesel::insert_into(audit_entries::table).values(&row).execute(c))?;
+    Ok(())
+}
+
+/// The history of one subject, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of(conn: &mut Conn, subject: AnyId) -> Result<Vec<Act>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .order((audit_entries::at, audit_entries::id))
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Row::into_act).collect()
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_entries)]
+#[diesel(treat_none_as_default_value = false)]
+struct Row {
+    id: AuditId,
+    at: Timestamp,
+    campaign_id: Option<CampaignId>,
+    subject_kind: String,
+    subject_id: Option<AnyId>,
+    act: String,
+    actor_kind: String,
+    actor_id: Option<AnyId>,
+    old_value: Option<String>,
+    new_value: Option<String>,
+    reason: Option<String>,
+}
+
+impl Row {
+    fn into_act(self) -> Result<Act, Error> {
+        let subject = match (self.subject_kind.as_str(), self.subject_id.map(AnyId::uuid)) {
+            ("account", Some(id)) => Subject::Account(AccountId::from_uuid(id)),
+            ("campaign", Some(id)) => Subject::Campaign(CampaignId::from_uuid(id)),
+            ("sign_on", Some(id)) => Subject::SignOn(SignOnId::from_uuid(id)),
+            ("instance", None) => Subject::Instance,
+            _ => return Err(unknown("Subject", self.subject_kind)),
+        };
+        let actor = match (self.actor_kind.as_str(), self.actor_id.map(AnyId::uuid)) {
+            ("representative", None) => Actor::Representative,
+            ("staff", Some(id)) => Actor::Staff(AccountId::from_uuid(id)),
+            ("command", None) => Actor::Command,
+            ("system", None) => Actor::System,
+            _ => return Err(unknown("Actor", self.actor_kind)),
+        };
+        Ok(Act {
+            at: self.at,
+            campaign: self.campaign_id,
+            subject,
+            act: self.act,
+            actor,
+            old: self.old_value,
+            new: self.new_value,
+            reason: self.reason,
+        })
+    }
+}
+
+fn unknown(expected: &'static str, value: String) -> Error {
+    diesel::result::Error::DeserializationError(Box::new(UnknownValue { expected, value })).into()
+}

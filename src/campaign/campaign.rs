@@ -1,0 +1,197 @@
+//! What a campaign is, who may see it and when it takes sign-ons.
+
+use crate::clock::{Timestamp, hours};
+use crate::ids::CampaignId;
+use crate::text::{Language, LinePattern, OrderingRule, Slug};
+
+/// How long after the deadline a submission made before it may still be verified.
+pub const VERIFICATION_GRACE_HOURS: i64 = 72;
+
+/// The statement a representative ticks unless the campaign has its own.
+pub const AUTHORITY: &str = "I am authorized to add the name of this organization to this letter, and the organization \
+                             agrees to be listed in public.";
+
+/// Where a campaign is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// Being written; takes no sign-ons.
+    Draft,
+    /// Takes sign-ons, between `opens_at` and `closes_at`.
+    Open,
+    /// Takes no more sign-ons; decisions go on.
+    Closed,
+    /// Over: nothing changes any more.
+    Archived,
+}
+
+impl Status {
+    /// Every status, in the order of a campaign's life.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Open, Self::Closed, Self::Archived];
+
+    /// The word in files, forms and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Closed => "closed",
+            Self::Archived => "archived",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+/// Who may find a published campaign.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Everybody, from the index page.
+    Public,
+    /// Whoever has its address; it appears nowhere else.
+    Link,
+    /// Whoever was invited.
+    Invitation,
+}
+
+impl Access {
+    /// Every access.
+    pub const ALL: [Self; 3] = [Self::Public, Self::Link, Self::Invitation];
+
+    /// The word in files, forms and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Link => "link",
+            Self::Invitation => "invitation",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|access| access.as_str() == text)
+    }
+}
+
+/// What an organizer sets. Everything in it has been parsed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settings {
+    /// The name in addresses.
+    pub slug: Slug,
+    /// The letter's title.
+    pub title: Title,
+    /// The language of the letter, which also orders the list.
+    pub language: Language,
+    /// Whom the letter addresses; may be empty.
+    pub recipient: String,
+    /// The line that opens the letter; may be empty.
+    pub salutation: String,
+    /// The line that ends the letter; may be empty.
+    pub closing: String,
+    /// The date on the letter.
+    pub letter_date: Option<jiff::civil::Date>,
+    /// Who runs the campaign, as shown.
+    pub host: String,
+    /// How to reach the host, as shown: an address or a page.
+    pub contact: String,
+    /// Where it is in its life.
+    pub status: Status,
+    /// Who may find it.
+    pub access: Access,
+    /// How the list is ordered.
+    pub ordering: OrderingRule,
+    /// Leading words that do not count in sorting.
+    pub articles: Vec<String>,
+    /// How an entry prints.
+    pub line: LinePattern,
+    /// What a representative confirms about their authority, word for word.
+    pub authority: String,
+    /// From when sign-ons are taken.
+    pub opens_at: Option<Timestamp>,
+    /// Until when: the deadline.
+    pub closes_at: Option<Timestamp>,
+    /// From when letter and list are there for the public; never, while absent.
+    pub published_at: Option<Timestamp>,
+}
+
+/// A letter's title: one line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Title(String);
+
+impl Title {
+    /// Reads a title: one line of 1 to 200 characters.
+    ///
+    /// # Errors
+    /// With a sentence that says what to mend.
+    pub fn parse(raw: &str) -> Result<Self, String> {
+        let text = crate::text::characters::line(raw).map_err(|e| e.to_string())?;
+        match text.chars().count() {
+            0 => Err("Write the title of the letter.".to_owned()),
+            count if count > 200 => Err(format!("Shorten the title to 200 characters: it has {count}.")),
+            _ => Ok(Self(text)),
+        }
+    }
+
+    /// The title as it was accepted.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Title {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A campaign as it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Campaign {
+    /// Its id.
+    pub id: CampaignId,
+    /// Raised by every change of its settings: an organizer's stale page is told so.
+    pub version: i64,
+    /// Raised by whatever changes who is on the list, or how it shows.
+    pub list_revision: i64,
+    /// What the organizer set.
+    pub settings: Settings,
+}
+
+impl Campaign {
+    /// Whether a stranger who knows its address may see the letter and its list now.
+    pub fn is_visible(&self, now: Timestamp) -> bool {
+        self.settings.status != Status::Draft
+            && self.settings.access != Access::Invitation
+            && self.settings.published_at.is_some_and(|at| at <= now)
+    }
+
+    /// Whether it stands on the index page.
+    pub fn is_announced(&self, now: Timestamp) -> bool {
+        self.is_visible(now) && self.settings.access == Access::Public
+    }
+
+    /// Whether an organization may submit a sign-on now.
+    pub fn takes_sign_ons(&self, now: Timestamp) -> bool {
+        self.settings.status == Status::Open
+            && self.settings.opens_at.is_none_or(|opens| opens <= now)
+            && !self.is_past_deadline(now)
+    }
+
+    /// Whether the deadline has passed.
+    pub fn is_past_deadline(&self, now: Timestamp) -> bool {
+        self.settings.closes_at.is_some_and(|closes| closes <= now)
+    }
+
+    /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it
+    /// when it was submitted in time. A draft or archived campaign takes nothing.
+    pub fn takes_verification(&self, submitted_at: Timestamp, now: Timestamp) -> bool {
+        let in_time = match self.settings.closes_at {
+            None => true,
+            Some(closes) => {
+                now < closes || (submitted_at < closes && now < closes.plus(hours(VERIFICATION_GRACE_HOURS)))
+            }
+        };
+        in_time && matches!(self.settings.status, Status::Open | Status::Closed)
+    }
+}

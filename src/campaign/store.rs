@@ -1,0 +1,340 @@
+//! Every statement about campaigns and their letters.
+
+use super::campaign::{Access, Campaign, Settings, Status, Title};
+use super::letter::{LetterText, LetterVersion};
+use crate::clock::Timestamp;
+use crate::db::schema::{campaigns, letter_versions};
+use crate::db::{Conn, Error, Signal, Tx, both};
+use crate::ids::{AccountId, CampaignId, LetterVersionId};
+use crate::text::{Language, LinePattern, OrderingRule, Slug};
+use crate::text_column;
+use diesel::prelude::*;
+
+text_column!(Status, Status::parse);
+text_column!(Access, Access::parse);
+text_column!(OrderingRule);
+text_column!(Slug);
+text_column!(Title);
+text_column!(Language);
+text_column!(LinePattern);
+
+/// The campaign at this address, whoever may see it.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slug(conn: &mut Conn, slug: &Slug) -> Result<Option<Campaign>, Error> {
+    let row: Option<Row> = both!(conn, |c| campaigns::table
+        .filter(campaigns::slug.eq(slug))
+        .select(Row::as_select())
+        .first(c)
+        .optional())?;
+    Ok(row.map(Row::into_campaign))
+}
+
+/// The campaign with this id.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_id(conn: &mut Conn, id: CampaignId) -> Result<Option<Campaign>, Error> {
+    let row: Option<Row> =
+        both!(conn, |c| campaigns::table.find(id).select(Row::as_select()).first(c).optional())?;
+    Ok(row.map(Row::into_campaign))
+}
+
+/// Every campaign, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn all(conn: &mut Conn) -> Result<Vec<Campaign>, Error> {
+    let rows: Vec<Row> =
+        both!(conn, |c| campaigns::table.order(campaigns::id.desc()).select(Row::as_select()).load(c))?;
+    Ok(rows.into_iter().map(Row::into_campaign).collect())
+}
+
+/// The newest version of a campaign's letter. A campaign is made with its first, so there always is one.
+///
+/// # Errors
+/// Those of the database.
+pub fn letter(conn: &mut Conn, id: CampaignId) -> Result<LetterVersion, Error> {
+    let row: LetterRow = both!(conn, |c| letter_versions::table
+        .filter(letter_versions::campaign_id.eq(id))
+        .order(letter_versions::number.desc())
+        .select(LetterRow::as_select())
+        .first(c))?;
+    Ok(row.into_version())
+}
+
+/// Makes a campaign with the first version of its letter.
+///
+/// # Errors
+/// [`Error::Unique`] when the slug is taken.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    id: CampaignId,
+    settings: &Settings,
+    made_at: Timestamp,
+) -> Result<Campaign, Error> {
+    let row = Row { made_at, version: 1, list_revision: 1, ..Row::from_settings(id, settings) };
+    both!(tx, |c| diesel::insert_into(campaigns::table).values(&row).execute(c))?;
+    tx.raise(Signal::List);
+    Ok(row.into_campaign())
+}
+
+/// Replaces a campaign's settings if they are still as `before`; whether they were.
+///
+/// # Errors
+/// [`Error::Unique`] when the new slug is taken.
+pub fn replace(tx: &mut Tx<'_>, before: &Campaign, settings: &Settings) -> Result<bool, Error> {
+    let changes = Changes::from(Row::from_settings(before.id, settings));
+    let changed = both!(tx, |c| diesel::update(
+        campaigns::table.find(before.id).filter(campaigns::version.eq(before.version))
+    )
+    .set((
+        &changes,
+        campaigns::version.eq(campaigns::version + 1),
+        campaigns::list_revision.eq(campaigns::list_revision + 1),
+    ))
+    .execute(c))?;
+    tx.raise(Signal::List);
+    Ok(changed == 1)
+}
+
+/// Adds the next version of a letter.
+///
+/// # Errors
+/// [`Error::Unique`] when somebody else added one at the same moment.
+pub fn add_letter(
+    tx: &mut Tx<'_>,
+    campaign: CampaignId,
+    id: LetterVersionId,
+    text: &LetterText,
+    made_at: Timestamp,
+    made_by: Option<AccountId>,
+) -> Result<LetterVersion, Error> {
+    let newest: Option<i64> = both!(tx, |c| letter_versions::table
+        .filter(letter_versions::campaign_id.eq(campaign))
+        .select(diesel::dsl::max(letter_versions::number))
+        .first(c))?;
+    let number = newest.unwrap_or(0) + 1;
+    both!(tx, |c| diesel::insert_into(letter_versions::table)
+        .values((
+            letter_versions::id.eq(id),
+            letter_versions::campaign_id.eq(campaign),
+            letter_versions::number.eq(number),
+            letter_versions::body.eq(text.as_str()),
+            letter_versions::sha256.eq(text.sha256()),
+            letter_versions::made_at.eq(made_at),
+            letter_versions::made_by.eq(made_by),
+        ))
+        .execute(c))?;
+    raise_list_revision(tx, campaign)?;
+    Ok(LetterVersion { id, number, text: text.clone() })
+}
+
+/// Says that the campaign's list, or how it shows, is no longer what the last edition says.
+///
+/// # Errors
+/// Those of the database.
+pub fn raise_list_revision(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(campaigns::table.find(id))
+        .set(campaigns::list_revision.eq(campaigns::list_revision + 1))
+        .execute(c))?;
+    tx.raise(Signal::List);
+    Ok(())
+}
+
+/// The place of the next one to join, in the order of approval: 1, 2, 3 … from a counter on the campaign's row, which this
+/// transaction now holds. Raises the list's revision too.
+///
+/// # Errors
+/// Those of the database.
+pub fn next_to_join(tx: &mut Tx<'_>, id: CampaignId) -> Result<i64, Error> {
+    let place = both!(tx, |c| diesel::update(campaigns::table.find(id))
+        .set((
+            campaigns::joined_count.eq(campaigns::joined_count + 1),
+            campaigns::list_revision.eq(campaigns::list_revision + 1),
+        ))
+        .returning(campaigns::joined_count)
+        .get_result(c))?;
+    tx.raise(Signal::List);
+    Ok(place)
+}
+
+/// The campaign, with its row held until the transaction ends, so that what is decided by it stays true.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(tx: &mut Tx<'_>, id: CampaignId) -> Result<Option<Campaign>, Error> {
+    let row: Option<Row> = match &mut **tx {
+        // The embedded database has one writer, and this transaction is it.
+        Conn::Sqlite(c) => campaigns::table.find(id).select(Row::as_select()).first(c).optional()?,
+        Conn::Pg(c) => campaigns::table.find(id).select(Row::as_select()).for_update().first(c).optional()?,
+    };
+    Ok(row.map(Row::into_campaign))
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = campaigns)]
+#[diesel(treat_none_as_default_value = false)]
+struct Row {
+    id: CampaignId,
+    slug: Slug,
+    version: i64,
+    status: Status,
+    access: Access,
+    ordering: OrderingRule,
+    title: Title,
+    language: Language,
+    recipient: String,
+    salutation: String,
+    closing: String,
+    letter_date: Option<String>,
+    host: String,
+    contact: String,
+    authority: String,
+    articles: String,
+    line: LinePattern,
+    opens_at: Option<Timestamp>,
+    closes_at: Option<Timestamp>,
+    published_at: Option<Timestamp>,
+    list_revision: i64,
+    made_at: Timestamp,
+}
+
+/// The columns that an organizer can change.
+#[derive(AsChangeset)]
+#[diesel(table_name = campaigns)]
+#[diesel(treat_none_as_null = true)]
+struct Changes {
+    slug: Slug,
+    status: Status,
+    access: Access,
+    ordering: OrderingRule,
+    title: Title,
+    language: Language,
+    recipient: String,
+    salutation: String,
+    closing: String,
+    letter_date: Option<String>,
+    host: String,
+    contact: String,
+    authority: String,
+    articles: String,
+    line: LinePattern,
+    opens_at: Option<Timestamp>,
+    closes_at: Option<Timestamp>,
+    published_at: Option<Timestamp>,
+}
+
+impl From<Row> for Changes {
+    fn from(row: Row) -> Self {
+        let Row { slug, status, access, ordering, title, language, recipient, salutation, closing, .. } = row;
+        let Row {
+            letter_date,
+            host,
+            contact,
+            authority,
+            articles,
+            line,
+            opens_at,
+            closes_at,
+            published_at,
+            ..
+        } = row;
+        Self {
+            slug,
+            status,
+            access,
+            ordering,
+            title,
+            language,
+            recipient,
+            salutation,
+            closing,
+            letter_date,
+            host,
+            contact,
+            authority,
+            articles,
+            line,
+            opens_at,
+            closes_at,
+            published_at,
+        }
+    }
+}
+
+impl Row {
+    fn from_settings(id: CampaignId, settings: &Settings) -> Self {
+        let s = settings.clone();
+        Self {
+            id,
+            slug: s.slug,
+            version: 1,
+            status: s.status,
+            access: s.access,
+            ordering: s.ordering,
+            title: s.title,
+            language: s.language,
+            recipient: s.recipient,
+            salutation: s.salutation,
+            closing: s.closing,
+            letter_date: s.letter_date.map(|date| date.to_string()),
+            host: s.host,
+            contact: s.contact,
+            authority: s.authority,
+            // One word a line: words hold no line break.
+            articles: s.articles.join("\n"),
+            line: s.line,
+            opens_at: s.opens_at,
+            closes_at: s.closes_at,
+            published_at: s.published_at,
+            list_revision: 1,
+            made_at: Timestamp::from_micros(0),
+        }
+    }
+
+    fn into_campaign(self) -> Campaign {
+        Campaign {
+            id: self.id,
+            version: self.version,
+            list_revision: self.list_revision,
+            settings: Settings {
+                slug: self.slug,
+                title: self.title,
+                language: self.language,
+                recipient: self.recipient,
+                salutation: self.salutation,
+                closing: self.closing,
+                letter_date: self.letter_date.and_then(|date| date.parse().ok()),
+                host: self.host,
+                contact: self.contact,
+                status: self.status,
+                access: self.access,
+                ordering: self.ordering,
+                articles: self.articles.lines().map(ToOwned::to_owned).collect(),
+                line: self.line,
+                authority: self.authority,
+                opens_at: self.opens_at,
+                closes_at: self.closes_at,
+                published_at: self.published_at,
+            },
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = letter_versions)]
+struct LetterRow {
+    id: LetterVersionId,
+    number: i64,
+    body: LetterText,
+}
+
+text_column!(LetterText);
+
+impl LetterRow {
+    fn into_version(self) -> LetterVersion {
+        LetterVersion { id: self.id, number: self.number, text: self.body }
+    }
+}
