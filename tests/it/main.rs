@@ -14,6 +14,7 @@ mod architecture;
 mod documents;
 mod independent_smtp;
 mod licenses;
+mod migrations;
 mod promises;
 mod smtp;
 mod support;
