@@ -19,11 +19,11 @@ struct Relay {
 impl Relay {
     /// Starts it, if there is a Python that has it. `script/test` provides one.
     fn start(way: &str) -> Option<Self> {
-        let Ok(python) = std::env::var("UNDERSIGNED_TEST_PYTHON") else {
-            let required = std::env::var_os("UNDERSIGNED_TEST_REQUIRE_ALL").is_some()
+        let Ok(python) = std::env::var("TEST_PYTHON") else {
+            let required = std::env::var_os("TEST_REQUIRE_ALL").is_some()
                 || std::env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!required, "UNDERSIGNED_TEST_PYTHON must name a python that has aiosmtpd");
-            eprintln!("skipped: UNDERSIGNED_TEST_PYTHON names no python that has aiosmtpd");
+            assert!(!required, "TEST_PYTHON must name a python that has aiosmtpd");
+            eprintln!("skipped: TEST_PYTHON names no python that has aiosmtpd");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();
