@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod ids;
+pub mod list;
 pub mod mail;
 pub mod secret;
 pub mod text;

@@ -6,8 +6,9 @@
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
-use unicode_script::{Script, UnicodeScript};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::character_kinds::{has_variant, is_invisible, is_variation_selector, writes_with_joiners};
 
 /// At most this many combining marks on one base character: more than any orthography stacks, less than what overprints other lines.
 const MARKS_ON_ONE_BASE: usize = 4;
@@ -195,84 +196,6 @@ fn check(text: &str, layout: Layout) -> Result<(), CharacterFault> {
         before = Some(c);
     }
     Ok(())
-}
-
-/// Letters and marks of the scripts whose orthography uses ZWJ and ZWNJ (Unicode Standard, 23.2 and the chapters on these scripts).
-fn writes_with_joiners(c: char) -> bool {
-    use Script::{
-        Arabic, Bengali, Devanagari, Gujarati, Gurmukhi, Kannada, Khmer, Malayalam, Mongolian, Myanmar,
-        Oriya, Sinhala, Syriac, Tamil, Telugu,
-    };
-    let joins = |script| {
-        matches!(
-            script,
-            Arabic
-                | Syriac
-                | Mongolian
-                | Devanagari
-                | Bengali
-                | Gurmukhi
-                | Gujarati
-                | Oriya
-                | Tamil
-                | Telugu
-                | Kannada
-                | Malayalam
-                | Sinhala
-                | Myanmar
-                | Khmer
-        )
-    };
-    let word = c.is_alphabetic() || c.general_category() == GeneralCategory::NonspacingMark;
-    word && joins(c.script())
-}
-
-fn is_variation_selector(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}')
-}
-
-/// Whether a variation selector after this base chooses something: text or color for an emoji, a glyph for an ideograph (UTS #37), a form in
-/// Mongolian. After anything else it only makes two names differ that look the same.
-fn has_variant(base: char, selector: char) -> bool {
-    match selector {
-        '\u{FE0E}' | '\u{FE0F}' => base.is_emoji_char() && !base.is_ascii(),
-        '\u{FE00}'..='\u{FE02}' | '\u{E0100}'..='\u{E01EF}' => base.script() == Script::Han,
-        '\u{180B}'..='\u{180D}' | '\u{180F}' => base.script() == Script::Mongolian && base.is_alphabetic(),
-        _ => false,
-    }
-}
-
-/// Format characters and everything else that takes part in a text without being seen: the default-ignorable code points of UAX #44, the
-/// interlinear annotations, the blank braille cell. The Arabic and Kaithi number signs are format characters too, but print.
-fn is_invisible(c: char) -> bool {
-    let printed = matches!(
-        c,
-        '\u{600}'
-            ..='\u{605}'
-                | '\u{6DD}'
-                | '\u{70F}'
-                | '\u{890}'
-                | '\u{891}'
-                | '\u{8E2}'
-                | '\u{110BD}'
-                | '\u{110CD}'
-    );
-    (c.general_category() == GeneralCategory::Format && !printed)
-        || matches!(
-            c,
-            '\u{34F}'
-                | '\u{115F}'
-                | '\u{1160}'
-                | '\u{17B4}'
-                | '\u{17B5}'
-                | '\u{180E}'
-                | '\u{2065}'
-                | '\u{2800}'
-                | '\u{3164}'
-                | '\u{FFA0}'
-                | '\u{FFF0}'..='\u{FFF8}'
-                | '\u{E0000}'..='\u{E0FFF}'
-        )
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! beside the field of a form. `parse` of what `as_str` gave is the same value again.
 
 mod bounded;
+mod character_kinds;
 pub mod characters;
 mod country;
 mod country_names;

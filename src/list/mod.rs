@@ -1,0 +1,3 @@
+//! The numbered list that everybody sees.
+
+pub mod ordering;
