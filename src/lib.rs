@@ -1,12 +1,24 @@
 //! Undersigned collects organization sign-ons for open letters.
+//!
+//! The modules stand by rank: each imports only from the groups above its own (`tests/it/architecture.rs` checks it).
 
-pub mod audit;
-pub mod campaign;
+// Words: pure types and parsers.
 pub mod clock;
-pub mod config;
-pub mod db;
 pub mod ids;
-pub mod list;
-pub mod mail;
 pub mod secret;
 pub mod text;
+
+// The ground: settings, and the database behind `read` and `write`.
+pub mod config;
+pub mod db;
+
+// Kits: they know HTTP, SMTP and tables, and no feature.
+pub mod audit;
+pub mod mail;
+pub mod web;
+
+// The letter, its versions, its settings, its life.
+pub mod campaign;
+
+// Editions of the list, in every public form.
+pub mod list;

@@ -1,0 +1,60 @@
+//! The stylesheets and the icon: built in, under addresses that change with their content.
+
+use super::kept::Kept;
+use super::{Fault, route};
+use crate::secret::sha256_hex;
+use actix_web::{HttpRequest, HttpResponse, web};
+use std::sync::LazyLock;
+
+struct Asset {
+    path: String,
+    kept: Option<Kept>,
+}
+
+struct Assets {
+    site_css: Asset,
+    staff_css: Asset,
+    favicon: Asset,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
+    site_css: stylesheet("site", include_str!("../../assets/site.css")),
+    staff_css: stylesheet("staff", include_str!("../../assets/staff.css")),
+    favicon: {
+        let svg = include_str!("../../assets/favicon.svg");
+        let tag = hash(svg);
+        let kept = Kept::new(svg, "image/svg+xml", "public, max-age=86400", &tag).ok();
+        Asset { path: "/favicon.svg".to_owned(), kept }
+    },
+});
+
+/// The address of the stylesheet of every page.
+pub fn site_css() -> &'static str {
+    &ASSETS.site_css.path
+}
+
+/// The address of the stylesheet that staff pages have in addition.
+pub fn staff_css() -> &'static str {
+    &ASSETS.staff_css.path
+}
+
+/// The addresses of the assets.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/assets/{file}", route::get().to(serve)).route("/favicon.svg", route::get().to(serve));
+}
+
+async fn serve(request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.favicon];
+    let asset = all.into_iter().find(|asset| asset.path == request.path());
+    asset.and_then(|asset| asset.kept.as_ref()).map(|kept| kept.answer(&request)).ok_or(Fault::NotFound)
+}
+
+fn stylesheet(name: &str, css: &'static str) -> Asset {
+    let hash = hash(css);
+    let kept = Kept::new(css, "text/css; charset=utf-8", "public, max-age=31536000, immutable", &hash);
+    Asset { path: format!("/assets/{name}.{hash}.css"), kept: kept.ok() }
+}
+
+fn hash(text: &str) -> String {
+    sha256_hex(text.as_bytes()).chars().take(12).collect()
+}

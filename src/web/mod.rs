@@ -1,0 +1,18 @@
+//! The HTTP kit: what every page of every feature is made with. It knows no feature.
+
+pub mod address;
+pub mod assets;
+pub mod cookies;
+pub mod csrf;
+pub mod edge;
+mod error;
+pub mod form;
+pub mod kept;
+pub mod page;
+pub mod rate_limit;
+pub mod reference;
+pub mod route;
+mod state;
+
+pub use error::Fault;
+pub use state::App;
