@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::config::MailFrom;
-use crate::ids::MailId;
+use crate::ids::{AnyId, CampaignId, MailId};
+use crate::text::EmailAddress;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message as Letter};
@@ -10,17 +11,30 @@ use std::fmt;
 
 /// What a mail is for, as the outbox and the command line name it: `verify`, `approved`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Kind(&'static str);
+pub struct Kind {
+    name: &'static str,
+    by_stranger: bool,
+}
 
 impl Kind {
-    /// Names a kind; lower-case words joined by `-`.
+    /// A kind that only staff, or the owner of the mailbox, can cause. The name is lower-case words joined by `-`.
     pub const fn new(name: &'static str) -> Self {
-        Self(name)
+        Self { name, by_stranger: false }
+    }
+
+    /// A kind that anybody can cause by typing somebody's address into a form. These are capped for each mailbox.
+    pub const fn by_stranger(name: &'static str) -> Self {
+        Self { name, by_stranger: true }
     }
 
     /// The name.
     pub const fn as_str(self) -> &'static str {
-        self.0
+        self.name
+    }
+
+    /// Whether it counts for the cap.
+    pub(super) const fn is_by_stranger(self) -> bool {
+        self.by_stranger
     }
 }
 
@@ -29,14 +43,20 @@ impl Kind {
 pub struct Message {
     /// What it is for.
     pub kind: Kind,
-    /// The recipient's address, already parsed; never with a display name, because names are typed by strangers.
-    pub to: String,
+    /// The recipient; never with a display name, because names are typed by strangers.
+    pub to: EmailAddress,
     /// What is to be done, and for which letter.
     pub subject: String,
     /// The plain words.
     pub text: String,
     /// The same words as a page.
     pub html: String,
+    /// The campaign that it belongs to, if it belongs to one.
+    pub campaign: Option<CampaignId>,
+    /// What it is about, for the feature that sends it: how it finds its mail again, and is told what became of it.
+    pub about: Option<AnyId>,
+    /// The moment before which it stays here, so that it can be taken back.
+    pub not_before: Option<Timestamp>,
     /// Where one press ends these mails (RFC 8058): only on updates that were asked for.
     pub unsubscribe: Option<String>,
 }
@@ -47,18 +67,18 @@ pub struct Sender(Mailbox);
 
 /// An address that cannot stand in an envelope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the sender's address cannot be written in an envelope")]
+#[error("its address cannot be written in an envelope: use ASCII, and a domain in its xn-- form")]
 pub struct NotASender;
 
-/// Why a message cannot be made into a mail.
+/// Why a message cannot be made into a mail. Each is a defect of the program, not of what somebody typed.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum NotAMessage {
     /// A line break or another control character where a header is one line.
     #[error("the {0} holds a control character")]
     Control(&'static str),
-    /// The recipient's address is not one for SMTP.
-    #[error("the recipient's address cannot be written in an envelope")]
-    Recipient,
+    /// An address that cannot be written in an envelope.
+    #[error("the {0}'s address cannot be written in an envelope")]
+    Address(&'static str),
     /// Put together it makes no mail.
     #[error("the parts make no mail: {0}")]
     Parts(String),
@@ -68,21 +88,36 @@ pub enum NotAMessage {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// The envelope's sender, where a relay returns what it could not deliver.
-    pub from: String,
+    pub(super) from: Address,
     /// The envelope's recipient.
-    pub to: String,
-    /// The mail (RFC 5322), lines ended by CR LF.
-    pub bytes: Vec<u8>,
+    pub(super) to: Address,
+    /// The mail (RFC 5322), all ASCII, lines ended by CR LF.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Rendered {
+    /// A mail that was finished before.
+    ///
+    /// # Errors
+    /// [`NotAMessage::Address`] when an address cannot stand in an envelope.
+    pub fn again(from: &str, to: &str, bytes: Vec<u8>) -> Result<Self, NotAMessage> {
+        Ok(Self {
+            from: from.parse().map_err(|_| NotAMessage::Address("sender"))?,
+            to: to.parse().map_err(|_| NotAMessage::Address("recipient"))?,
+            bytes,
+        })
+    }
 }
 
 impl Sender {
     /// The sender of the settings.
     ///
     /// # Errors
-    /// [`NotASender`] when its address cannot stand in an envelope, or there is a control character in it.
+    /// [`NotASender`] when its address cannot stand in an envelope (all ASCII, an internationalized domain in its xn-- form),
+    /// or there is a control character in it.
     pub fn new(from: &MailFrom) -> Result<Self, NotASender> {
         // The mail library panics on a display name with a line break, so this comes before it.
-        if from.name().chars().any(char::is_control) {
+        if from.name().chars().any(char::is_control) || !from.address().is_ascii() {
             return Err(NotASender);
         }
         let address = from.address().parse().map_err(|_| NotASender)?;
@@ -93,6 +128,10 @@ impl Sender {
     /// The domain of the address: what Message-IDs end in and what the relay is greeted with.
     pub fn domain(&self) -> &str {
         self.0.email.domain()
+    }
+
+    pub(super) fn message_id(&self, id: MailId) -> String {
+        format!("<{id}@{}>", self.domain())
     }
 }
 
@@ -114,11 +153,10 @@ impl Message {
             false => Ok(()),
         };
         one_line("subject", &self.subject)?;
-        one_line("address", &self.to)?;
-        let to: Address = self.to.parse().map_err(|_| NotAMessage::Recipient)?;
+        let to: Address = self.to.as_str().parse().map_err(|_| NotAMessage::Address("recipient"))?;
 
         let mut letter = Letter::builder()
-            .message_id(Some(format!("<{id}@{}>", from.domain())))
+            .message_id(Some(from.message_id(id)))
             .date(date.jiff().into())
             .from(from.0.clone())
             .to(Mailbox::new(None, to.clone()))
@@ -137,7 +175,7 @@ impl Message {
             .singlepart(SinglePart::plain(self.text.clone()))
             .singlepart(SinglePart::html(self.html.clone()));
         let letter = letter.multipart(parts).map_err(|error| NotAMessage::Parts(error.to_string()))?;
-        Ok(Rendered { from: from.0.email.to_string(), to: to.to_string(), bytes: letter.formatted() })
+        Ok(Rendered { from: from.0.email.clone(), to, bytes: letter.formatted() })
     }
 }
 
@@ -164,10 +202,13 @@ mod tests {
     fn message() -> Message {
         Message {
             kind: Kind::new("verify"),
-            to: "rep@ngo.example".to_owned(),
+            to: EmailAddress::parse("rep@ngo.example").unwrap(),
             subject: "Confirm “Keep it open”".to_owned(),
             text: "Press the button:\nhttps://sign.example/verify/abc\n".to_owned(),
             html: "<p>Press the button — it is yours.</p>".to_owned(),
+            campaign: None,
+            about: None,
+            not_before: None,
             unsubscribe: None,
         }
     }
@@ -177,7 +218,7 @@ mod tests {
         let date = Timestamp::parse("2019-10-07T09:00:00Z").unwrap();
         let rendered = message.rendered(&sender, MailId::new(1_570_438_800_000, [7; 10]), date)?;
         assert_eq!(
-            (rendered.from.as_str(), rendered.to.as_str()),
+            (rendered.from.as_ref(), rendered.to.as_ref()),
             ("noreply@sign.example", "rep@ngo.example")
         );
         Ok(String::from_utf8(rendered.bytes).unwrap())
@@ -220,13 +261,6 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_refused() {
-        for to in ["", "rep", "rep@ngo.example, b@ngo.example", "rep@ngo.example\r\nDATA"] {
-            assert!(render(&Message { to: to.to_owned(), ..message() }).is_err(), "{to:?}");
-        }
-    }
-
-    #[test]
     fn an_update_can_be_ended_by_one_press() {
         let address = format!("https://sign.example/updates/{}/end", "k".repeat(43));
         let mail = render(&Message { unsubscribe: Some(address.clone()), ..message() }).unwrap();
@@ -245,6 +279,8 @@ mod tests {
             sender("Undersigned <noreply@[127.0.0.1]>"),
             pair("Undersigned <noreply@[127.0.0.1]>", "[127.0.0.1]")
         );
-        assert_eq!(sender("no..reply@sign.example"), Err(NotASender));
+        for wrong in ["no..reply@sign.example", "nö@sign.example"] {
+            assert_eq!(sender(wrong), Err(NotASender), "{wrong}");
+        }
     }
 }

@@ -3,11 +3,13 @@
 
 mod masked;
 mod message;
+mod outbox;
 mod smtp_url;
 mod tls;
 mod transport;
 
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
+pub use outbox::{Outbox, Prepared, State, cancel, take_back};
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
 pub use transport::{Limits, Outcome, Smtp, Stage};

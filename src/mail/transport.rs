@@ -5,12 +5,11 @@ use super::masked::masked;
 use super::message::Rendered;
 use super::smtp_url::SmtpUrl;
 use super::tls::{Encrypted, Tls, TlsSetup};
-use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
 use std::error::Error as _;
 use std::fmt;
@@ -46,11 +45,6 @@ pub enum Outcome {
         /// The reply code, 500 to 599.
         code: u16,
         /// The relay's words.
-        why: String,
-    },
-    /// The address cannot be written in this relay's alphabet (no SMTPUTF8, RFC 6531).
-    Unencodable {
-        /// What is missing.
         why: String,
     },
     /// The connection was lost after the whole mail was sent and before the relay said whether it took it.
@@ -201,17 +195,9 @@ impl Smtp {
     }
 
     async fn hand_over(&mut self, mut connection: AsyncSmtpConnection, mail: &Rendered) -> Outcome {
-        let (Ok(from), Ok(to)) = (mail.from.parse::<Address>(), mail.to.parse::<Address>()) else {
-            self.kept = Some(connection);
-            return Outcome::Unencodable { why: "the address is not one for SMTP".to_owned() };
-        };
-        let Some(parameters) = parameters(&connection, mail) else {
-            self.kept = Some(connection);
-            let why = "the address has letters that this relay cannot carry (no SMTPUTF8)".to_owned();
-            return Outcome::Unencodable { why };
-        };
-        let said = &mail.to;
-        if let Err(refusal) = self.step(connection.command(Mail::new(Some(from), parameters)), said).await {
+        let said = mail.to.as_ref();
+        let (from, to) = (mail.from.clone(), mail.to.clone());
+        if let Err(refusal) = self.step(connection.command(Mail::new(Some(from), Vec::new())), said).await {
             self.hang_up(connection).await;
             return refusal.down(Stage::Sender);
         }
@@ -319,22 +305,6 @@ fn down(stage: Stage, why: String) -> Outcome {
 
 fn words(response: &Response) -> String {
     format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
-}
-
-/// What `MAIL FROM` must say for this mail; `None` when the relay does not understand it.
-fn parameters(connection: &AsyncSmtpConnection, mail: &Rendered) -> Option<Vec<MailParameter>> {
-    let relay = connection.server_info();
-    let mut parameters = Vec::new();
-    if !(mail.from.is_ascii() && mail.to.is_ascii()) {
-        if !relay.supports_feature(Extension::SmtpUtfEight) {
-            return None;
-        }
-        parameters.push(MailParameter::SmtpUtfEight);
-    }
-    if !mail.bytes.is_ascii() && relay.supports_feature(Extension::EightBitMime) {
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-    }
-    Some(parameters)
 }
 
 impl fmt::Display for Stage {

@@ -8,6 +8,7 @@ use undersigned::clock::Timestamp;
 use undersigned::config::MailFrom;
 use undersigned::ids::MailId;
 use undersigned::mail::{Kind, Limits, Message, Outcome, Sender, Smtp, SmtpUrl};
+use undersigned::text::EmailAddress;
 
 struct Relay {
     process: Child,
@@ -68,11 +69,14 @@ async fn a_relay_written_by_others_understands_our_mail() {
         let link = format!("https://sign.example/verify/{}", "k".repeat(43));
         let message = Message {
             kind: Kind::new("verify"),
-            to: "jané@ngo.example".to_owned(),
+            to: EmailAddress::parse("Jane+letters@ngo.example").unwrap(),
             subject: "Confirm that 7amleh – المركز العربي signs “Keep it open, and keep it so for ever”"
                 .to_owned(),
             text: format!("Press the button on this page:\n\n{link}\n\n.A line with a dot\nÖ ü 中\n"),
             html: format!("<p>Press the button on <a href=\"{link}\">this page</a>. Ö ü 中</p>\n"),
+            campaign: None,
+            about: None,
+            not_before: None,
             unsubscribe: None,
         };
         let sender =
@@ -86,7 +90,7 @@ async fn a_relay_written_by_others_understands_our_mail() {
             assert!(matches!(outcome, Outcome::Delivered { .. }), "{way}: {outcome:?}");
             let seen = relay.next();
             assert_eq!(seen["from"], "noreply@sign.example");
-            assert_eq!(seen["to"], serde_json::json!(["jané@ngo.example"]));
+            assert_eq!(seen["to"], serde_json::json!(["Jane+letters@ngo.example"]));
             assert_eq!(seen["encrypted"], true, "{way}");
             assert_eq!(seen["user"], "user");
             assert_eq!(seen["headers"]["Subject"], message.subject);

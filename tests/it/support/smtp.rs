@@ -89,20 +89,13 @@ pub struct Offers {
     pub login: Option<(&'static str, &'static str)>,
     /// The mechanisms it names, when it wants a log-in.
     pub mechanisms: &'static str,
-    pub smtputf8: bool,
     /// The name its certificate is made out to.
     pub certified: &'static str,
 }
 
 impl Default for Offers {
     fn default() -> Self {
-        Self {
-            security: Security::None,
-            login: None,
-            mechanisms: "PLAIN LOGIN",
-            smtputf8: true,
-            certified: "localhost",
-        }
+        Self { security: Security::None, login: None, mechanisms: "PLAIN LOGIN", certified: "localhost" }
     }
 }
 

@@ -58,9 +58,6 @@ impl Conversation {
                     if offers.login.is_some() {
                         lines.push(format!("250-AUTH {}", offers.mechanisms));
                     }
-                    if offers.smtputf8 {
-                        lines.push("250-SMTPUTF8".to_owned());
-                    }
                     lines.push("250 SIZE 10240000".to_owned());
                     me.answer(At::Ehlo, &lines.join("\r\n")).await?;
                 }

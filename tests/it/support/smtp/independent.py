@@ -45,7 +45,6 @@ class Relay(Controller):
         starttls = sys.argv[1] == "starttls"
         return SMTP(
             self.handler,
-            enable_SMTPUTF8=True,
             tls_context=context if starttls else None,
             require_starttls=starttls,
             authenticator=authenticator,

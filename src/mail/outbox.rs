@@ -1,0 +1,250 @@
+//! The outbox: mail that is owed. A message is put in by the transaction whose news it carries, so there is one if and only
+//! if its cause was committed.
+
+use super::message::{Kind, Message, NotAMessage, Rendered, Sender};
+use crate::clock::{Clock, Timestamp};
+use crate::db::schema::outbox;
+use crate::db::{Conn, Error, Signal, Tx, both};
+use crate::ids::{AnyId, CampaignId, MailId};
+use crate::secret::{Keys, LookupKey, Random};
+use crate::text::EmailAddress;
+use crate::text_column;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Where a message stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum State {
+    /// It is to be sent when its time comes.
+    Waiting,
+    /// A postman holds it.
+    Leased,
+    /// The relay took it over.
+    Sent,
+    /// Its recipient was refused for good.
+    Failed,
+    /// It broke the postman's hands three times; somebody has to look.
+    Quarantined,
+    /// It was taken back before it went.
+    Cancelled,
+}
+
+impl State {
+    /// The word in the database and on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Leased => "leased",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Quarantined => "quarantined",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Waiting, Self::Leased, Self::Sent, Self::Failed, Self::Quarantined, Self::Cancelled];
+        all.into_iter().find(|state| state.as_str() == text)
+    }
+}
+
+text_column!(State, State::parse);
+
+/// What it takes to write mail: the sender, and the key that recipients and texts are sealed with. Clones share it.
+#[derive(Clone)]
+pub struct Outbox(Arc<Tools>);
+
+struct Tools {
+    keys: Keys,
+    random: Random,
+    clock: Clock,
+    sender: Sender,
+}
+
+/// A finished, sealed message that has not been put in yet. Finishing takes longer than putting in, so it can be done before
+/// the transaction.
+pub struct Prepared {
+    row: NewRow,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+struct NewRow {
+    id: MailId,
+    kind: &'static str,
+    state: State,
+    campaign_id: Option<CampaignId>,
+    subject_id: Option<AnyId>,
+    recipient_key: Vec<u8>,
+    sealed_to: Vec<u8>,
+    sealed: Vec<u8>,
+    message_id: String,
+    by_stranger: bool,
+    next_at: Timestamp,
+    made_at: Timestamp,
+}
+
+/// What is sealed of a message besides its recipient.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Content {
+    /// The envelope's sender.
+    pub(super) from: String,
+    /// The subject and the plain words again, for the mailbox page.
+    pub(super) subject: String,
+    pub(super) text: String,
+    /// The finished mail, all ASCII.
+    pub(super) mail: String,
+}
+
+/// Why a stored message cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("the stored message cannot be read: {0}")]
+pub(super) struct Unreadable(String);
+
+impl Outbox {
+    /// Mail from `sender`, sealed with `keys`.
+    pub fn new(keys: Keys, random: Random, clock: Clock, sender: Sender) -> Self {
+        Self(Arc::new(Tools { keys, random, clock, sender }))
+    }
+
+    /// Finishes and seals a message; [`Prepared::enqueue`] puts it in.
+    ///
+    /// # Errors
+    /// [`NotAMessage`] when its parts make no mail.
+    pub fn prepare(&self, message: &Message) -> Result<Prepared, NotAMessage> {
+        let now = self.0.clock.now();
+        let id = MailId::new(now.millis(), self.0.random.bytes());
+        let rendered = message.rendered(&self.0.sender, id, now)?;
+        let content = Content {
+            from: rendered.from.to_string(),
+            subject: message.subject.clone(),
+            text: message.text.clone(),
+            mail: String::from_utf8(rendered.bytes).map_err(|error| NotAMessage::Parts(error.to_string()))?,
+        };
+        let content = serde_json::to_vec(&content).map_err(|error| NotAMessage::Parts(error.to_string()))?;
+        let seal = |field, plain: &[u8]| self.0.keys.seal(&self.0.random, id.uuid(), field, plain);
+        Ok(Prepared {
+            row: NewRow {
+                id,
+                kind: message.kind.as_str(),
+                state: State::Waiting,
+                campaign_id: message.campaign,
+                subject_id: message.about,
+                recipient_key: self.recipient_key(&message.to).as_bytes().to_vec(),
+                sealed_to: seal("to", message.to.as_str().as_bytes()),
+                sealed: seal("content", &content),
+                message_id: self.0.sender.message_id(id),
+                by_stranger: message.kind.is_by_stranger(),
+                next_at: message.not_before.unwrap_or(now),
+                made_at: now,
+            },
+        })
+    }
+
+    /// How many mails that strangers can cause were written to this mailbox about this campaign since `since`. Spellings
+    /// that reach the same mailbox count as one; what was taken back does not count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn recent_count(
+        &self,
+        conn: &mut Conn,
+        to: &EmailAddress,
+        campaign: CampaignId,
+        since: Timestamp,
+    ) -> Result<i64, Error> {
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        let count = both!(conn, |c| outbox::table
+            .filter(outbox::recipient_key.eq(key))
+            .filter(outbox::campaign_id.eq(campaign))
+            .filter(outbox::by_stranger.eq(true))
+            .filter(outbox::state.ne(State::Cancelled))
+            .filter(outbox::made_at.ge(since))
+            .count()
+            .get_result(c))?;
+        Ok(count)
+    }
+
+    fn recipient_key(&self, to: &EmailAddress) -> LookupKey {
+        self.0.keys.lookup("mail recipient", &to.canonical())
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The recipient of a stored message.
+    pub(super) fn open_to(&self, id: MailId, sealed: &[u8]) -> Result<EmailAddress, Unreadable> {
+        let plain = self.0.keys.open(id.uuid(), "to", sealed).map_err(|e| Unreadable(e.to_string()))?;
+        let text = std::str::from_utf8(&plain).map_err(|e| Unreadable(e.to_string()))?;
+        EmailAddress::parse(text).map_err(|_| Unreadable("its recipient is no address".to_owned()))
+    }
+
+    /// What a stored message says.
+    pub(super) fn open_content(&self, id: MailId, sealed: &[u8]) -> Result<Content, Unreadable> {
+        let plain = self.0.keys.open(id.uuid(), "content", sealed).map_err(|e| Unreadable(e.to_string()))?;
+        serde_json::from_slice(&plain).map_err(|e| Unreadable(e.to_string()))
+    }
+
+    /// A stored message as it goes over the wire.
+    pub(super) fn open(&self, id: MailId, sealed_to: &[u8], sealed: &[u8]) -> Result<Rendered, Unreadable> {
+        let content = self.open_content(id, sealed)?;
+        let to = self.open_to(id, sealed_to)?;
+        Rendered::again(&content.from, to.as_str(), content.mail.into_bytes())
+            .map_err(|e| Unreadable(e.to_string()))
+    }
+}
+
+impl Prepared {
+    /// Puts it in: part of the transaction whose news it carries. The postman is woken when that commits.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn enqueue(self, tx: &mut Tx<'_>) -> Result<MailId, Error> {
+        both!(tx, |c| diesel::insert_into(outbox::table).values(&self.row).execute(c))?;
+        tx.raise(Signal::Mail);
+        Ok(self.row.id)
+    }
+
+    /// What it will be known by.
+    pub fn id(&self) -> MailId {
+        self.row.id
+    }
+}
+
+/// Takes back what of this kind about this subject has not gone yet: for undo, and for news that is no longer true. Returns how
+/// many were taken back; those that a postman holds at this moment go.
+///
+/// # Errors
+/// Those of the database.
+pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kind: Kind, now: Timestamp) -> Result<usize, Error> {
+    let mails = outbox::table
+        .filter(outbox::subject_id.eq(about))
+        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::state.eq(State::Waiting));
+    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
+}
+
+/// Takes one message back. False when it has gone, or is going.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<bool, Error> {
+    let mails = outbox::table.find(id).filter(outbox::state.eq(State::Waiting));
+    let taken = both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?;
+    Ok(taken > 0)
+}
+
+/// How a message that is taken back looks: without its text.
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+struct Cancelled {
+    state: State,
+    settled_at: Option<Timestamp>,
+    sealed: Option<Vec<u8>>,
+}
+
+fn cancelled(now: Timestamp) -> Cancelled {
+    Cancelled { state: State::Cancelled, settled_at: Some(now), sealed: None }
+}
