@@ -1,7 +1,7 @@
 //! The stylesheets and the icon: built in, under addresses that change with their content.
 
 use super::kept::Kept;
-use super::{Fault, route};
+use super::route;
 use crate::secret::sha256_hex;
 use actix_web::{HttpRequest, HttpResponse, web};
 use std::sync::LazyLock;
@@ -43,10 +43,12 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/assets/{file}", route::get().to(serve)).route("/favicon.svg", route::get().to(serve));
 }
 
-async fn serve(request: HttpRequest) -> Result<HttpResponse, Fault> {
+async fn serve(request: HttpRequest) -> HttpResponse {
     let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.favicon];
     let asset = all.into_iter().find(|asset| asset.path == request.path());
-    asset.and_then(|asset| asset.kept.as_ref()).map(|kept| kept.answer(&request)).ok_or(Fault::NotFound)
+    asset
+        .and_then(|asset| asset.kept.as_ref())
+        .map_or_else(|| HttpResponse::NotFound().finish(), |kept| kept.answer(&request))
 }
 
 fn stylesheet(name: &str, css: &'static str) -> Asset {

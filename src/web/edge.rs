@@ -7,7 +7,8 @@
 mod headers;
 
 use super::csrf::{self, Sender};
-use super::error::{Fault, Words};
+use super::error::Fault;
+use super::error_page::Words;
 use super::reference::{self, Numbers, Reference};
 use super::{address, route};
 use crate::config::BaseUrl;

@@ -1,9 +1,5 @@
 //! Every failure that a visitor can see.
 
-mod page;
-
-pub(super) use page::Words;
-
 use super::page::PageError;
 use super::rate_limit::RetryAfter;
 use super::reference::Reference;

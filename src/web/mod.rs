@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod edge;
 mod error;
+mod error_page;
 pub mod form;
 pub mod kept;
 pub mod page;

@@ -1,8 +1,8 @@
 //! The page of a failure: what happened, what was kept, and what to do next.
 
-use super::Fault;
-use crate::web::page::{Page, page_of};
-use crate::web::reference::Reference;
+use super::error::Fault;
+use super::page::{Page, page_of};
+use super::reference::Reference;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
@@ -12,14 +12,14 @@ use std::borrow::Cow;
 
 /// What a page of failure says.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(in crate::web) struct Words {
+pub(super) struct Words {
     title: &'static str,
     what: Cow<'static, str>,
     next: Cow<'static, str>,
 }
 
 #[derive(Template)]
-#[template(path = "error/page.html")]
+#[template(path = "web/error.html")]
 struct ErrorPage<'a> {
     page: Page,
     words: &'a Words,
@@ -51,7 +51,7 @@ impl Words {
     }
 
     /// What is said about a failure of ours.
-    pub(in crate::web) fn of(fault: &Fault) -> Self {
+    pub(super) fn of(fault: &Fault) -> Self {
         match fault {
             Fault::Unreadable(what) => {
                 Self { what: (*what).into(), ..Self::of_status(StatusCode::BAD_REQUEST) }
@@ -76,7 +76,7 @@ impl Words {
     }
 
     /// What is said when nothing but the status is known.
-    pub(in crate::web) fn of_status(status: StatusCode) -> Self {
+    pub(super) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::FORBIDDEN => Self::new(
                 "This is not open to you",
@@ -142,7 +142,7 @@ impl Words {
     }
 
     /// The page, or under `/api` the document. From 500 on it names the reference by which the log is found.
-    pub(in crate::web) fn answer(&self, status: StatusCode, api: bool, reference: Reference) -> HttpResponse {
+    pub(super) fn answer(&self, status: StatusCode, api: bool, reference: Reference) -> HttpResponse {
         let reference = status.is_server_error().then_some(reference);
         if api {
             return self.problem(status, reference);
