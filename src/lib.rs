@@ -20,5 +20,8 @@ pub mod web;
 // The letter, its versions, its settings, its life.
 pub mod campaign;
 
+// An organization adds its name.
+pub mod sign_on;
+
 // Editions of the list, in every public form.
 pub mod list;

@@ -45,6 +45,10 @@ const PURE: &[&[&str]] = &[
     &["list", "edition"],
     &["list", "ordering"],
     &["moderation", "likeness"],
+    &["sign_on", "acts"],
+    &["sign_on", "code"],
+    &["sign_on", "contact"],
+    &["sign_on", "reason"],
     &["sign_on", "state"],
     &["sign_on", "submission"],
 ];

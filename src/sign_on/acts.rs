@@ -1,0 +1,251 @@
+//! The acts that move a sign-on.
+//!
+//! ```text
+//! submit ▶ AwaitingVerification ─verify▶ AwaitingModeration ─approve▶ Approved ─remove▶ Removed
+//!               │ (term passes:            │   ▲   └─reject▶ Rejected ─reopen▶ (AwaitingModeration)
+//!               │  row erased)           hold  release
+//!               │                          ▼   │
+//!               │                         OnHold
+//!               └── withdraw, from any live state ──▶ Withdrawn
+//! ```
+//!
+//! An act consumes the old value and gives the new one, or says why not. `store::replace` then makes it true, if nobody was
+//! first.
+
+use super::state::{Decision, Remark, SignOn, Standing, State};
+use crate::clock::Timestamp;
+use crate::ids::AccountId;
+
+/// An act that the standing does not allow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a sign-on that is {} cannot be {act}", standing.words())]
+pub struct NotAllowed {
+    /// What stands.
+    pub standing: Standing,
+    /// What was asked, as a past participle: `approved`.
+    pub act: &'static str,
+}
+
+impl SignOn {
+    /// The mailbox is proved.
+    ///
+    /// # Errors
+    /// When it does not await verification.
+    pub fn verify(self, now: Timestamp) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingVerification { .. } => {
+                Ok(Self { verified_at: Some(now), ..self.moved(State::AwaitingModeration) })
+            }
+            _ => Err(self.refuse("verified")),
+        }
+    }
+
+    /// It joins the list.
+    ///
+    /// # Errors
+    /// When it waits for no decision.
+    pub fn approve(self, by: AccountId, at: Timestamp, joined: i64) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration | State::OnHold { .. } => {
+                Ok(self.moved(State::Approved { at, by: Some(by), joined }))
+            }
+            _ => Err(self.refuse("approved")),
+        }
+    }
+
+    /// It is not taken.
+    ///
+    /// # Errors
+    /// When it waits for no decision.
+    pub fn reject(self, decision: Decision) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration | State::OnHold { .. } => Ok(self.moved(State::Rejected(decision))),
+            _ => Err(self.refuse("rejected")),
+        }
+    }
+
+    /// It waits until something is known.
+    ///
+    /// # Errors
+    /// When it does not wait for review.
+    pub fn hold(self, by: AccountId, since: Timestamp, question: Option<Remark>) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration => Ok(self.moved(State::OnHold { by, since, question })),
+            _ => Err(self.refuse("put on hold")),
+        }
+    }
+
+    /// It returns to the queue.
+    ///
+    /// # Errors
+    /// When it is not on hold.
+    pub fn release(self) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::OnHold { .. } => Ok(self.moved(State::AwaitingModeration)),
+            _ => Err(self.refuse("released")),
+        }
+    }
+
+    /// It leaves the list.
+    ///
+    /// # Errors
+    /// When it is not on it.
+    pub fn remove(self, decision: Decision) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::Approved { .. } => Ok(self.moved(State::Removed(decision))),
+            _ => Err(self.refuse("removed")),
+        }
+    }
+
+    /// What was decided against it is decided anew.
+    ///
+    /// # Errors
+    /// When nothing was decided against it.
+    pub fn reopen(self) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::Rejected(_) | State::Removed(_) => Ok(self.moved(State::AwaitingModeration)),
+            _ => Err(self.refuse("reopened")),
+        }
+    }
+
+    /// A decision is taken back before anybody outside was told.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn undo(self) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::Approved { by: Some(_), .. } | State::Rejected(_) => {
+                Ok(self.moved(State::AwaitingModeration))
+            }
+            _ => Err(self.refuse("undone")),
+        }
+    }
+
+    /// They take their name back.
+    ///
+    /// # Errors
+    /// When it is no longer live.
+    pub fn withdraw(self, at: Timestamp) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingVerification { .. }
+            | State::AwaitingModeration
+            | State::OnHold { .. }
+            | State::Approved { .. } => {
+                let was_listed = matches!(self.state, State::Approved { .. });
+                Ok(self.moved(State::Withdrawn { at, was_listed }))
+            }
+            _ => Err(self.refuse("withdrawn")),
+        }
+    }
+
+    fn moved(self, state: State) -> Self {
+        Self { state, version: self.version + 1, ..self }
+    }
+
+    fn refuse(&self, act: &'static str) -> NotAllowed {
+        NotAllowed { standing: self.standing(), act }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::{CampaignId, SignOnId};
+    use crate::sign_on::reason::Reason;
+    use crate::sign_on::state::Origin;
+    use crate::sign_on::submission::tests::entry;
+
+    fn at(micros: i64) -> Timestamp {
+        Timestamp::from_micros(micros)
+    }
+
+    fn staff() -> AccountId {
+        AccountId::new(1, [1; 10])
+    }
+
+    fn decision() -> Decision {
+        Decision { reason: Reason::NotEligible, text: None, at: at(9), by: staff() }
+    }
+
+    fn submitted() -> SignOn {
+        SignOn {
+            id: SignOnId::new(1, [2; 10]),
+            campaign: CampaignId::new(1, [3; 10]),
+            version: 1,
+            origin: Origin::Form,
+            letter_version: 1,
+            entry: entry("Bits of Freedom"),
+            authority: None,
+            pin: None,
+            submitted_at: at(1),
+            verified_at: None,
+            undeliverable_at: None,
+            is_distinct: false,
+            state: State::AwaitingVerification { until: at(100) },
+        }
+    }
+
+    #[test]
+    fn the_straight_line_leads_to_the_list_and_off_it() {
+        let approved = submitted().verify(at(2)).unwrap().approve(staff(), at(3), 1).unwrap();
+        assert_eq!(approved.version, 3);
+        assert_eq!(approved.verified_at, Some(at(2)));
+        assert_eq!(approved.decided(), Some((Some(staff()), at(3))));
+        let removed = approved.clone().remove(decision()).unwrap();
+        assert_eq!(removed.reopen().unwrap().state, State::AwaitingModeration);
+        assert_eq!(approved.withdraw(at(4)).unwrap().state, State::Withdrawn { at: at(4), was_listed: true });
+    }
+
+    type Do = fn(SignOn) -> Result<SignOn, NotAllowed>;
+
+    #[test]
+    fn each_act_is_allowed_from_exactly_these_standings() {
+        use Standing::*;
+        let acts: [(&str, Do, &[Standing]); 9] = [
+            ("verify", |s| s.verify(at(5)), &[AwaitingVerification]),
+            ("approve", |s| s.approve(staff(), at(5), 1), &[AwaitingModeration, OnHold]),
+            ("reject", |s| s.reject(decision()), &[AwaitingModeration, OnHold]),
+            ("hold", |s| s.hold(staff(), at(5), None), &[AwaitingModeration]),
+            ("release", |s| s.release(), &[OnHold]),
+            ("remove", |s| s.remove(decision()), &[Approved]),
+            ("reopen", |s| s.reopen(), &[Rejected, Removed]),
+            ("undo", |s| s.undo(), &[Approved, Rejected]),
+            (
+                "withdraw",
+                |s| s.withdraw(at(5)),
+                &[AwaitingVerification, AwaitingModeration, OnHold, Approved],
+            ),
+        ];
+        let verified = submitted().verify(at(2)).unwrap();
+        let approved = verified.clone().approve(staff(), at(3), 1).unwrap();
+        let everywhere = [
+            submitted(),
+            verified.clone(),
+            verified.clone().hold(staff(), at(3), None).unwrap(),
+            approved.clone(),
+            verified.clone().reject(decision()).unwrap(),
+            verified.withdraw(at(3)).unwrap(),
+            approved.remove(decision()).unwrap(),
+        ];
+        for (name, act, allowed) in acts {
+            for from in &everywhere {
+                let done = act(from.clone());
+                assert_eq!(
+                    done.is_ok(),
+                    allowed.contains(&from.standing()),
+                    "{name} from {:?}",
+                    from.standing()
+                );
+                if let Err(refused) = done {
+                    assert_eq!(refused.standing, from.standing());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_stands_and_what_was_asked() {
+        let refused = submitted().approve(staff(), at(1), 1).unwrap_err();
+        assert_eq!(refused.to_string(), "a sign-on that is waiting for verification cannot be approved");
+    }
+}
