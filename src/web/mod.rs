@@ -13,6 +13,7 @@ pub mod page;
 pub mod rate_limit;
 pub mod reference;
 pub mod route;
+pub mod show;
 mod state;
 
 pub use error::Fault;
