@@ -25,3 +25,7 @@ pub mod sign_on;
 
 // Editions of the list, in every public form.
 pub mod list;
+
+// Assembly: nobody imports it.
+pub mod app;
+pub mod cli;

@@ -1,2 +1,5 @@
 //! Hands the arguments to the library.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    undersigned::cli::main(std::env::args_os())
+}

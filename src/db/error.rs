@@ -28,6 +28,9 @@ pub enum Error {
         /// The newest migration of this program.
         known: String,
     },
+    /// The schema was made by an older program, and was to be left as it is.
+    #[error("the database has the schema of an older program: `undersigned migrate` brings it up to date")]
+    OlderSchema,
     /// The engine does not keep what we promise. Holds which setting and what it must be.
     #[error("the database cannot be used: {0}")]
     Unfit(String),

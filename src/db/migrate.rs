@@ -40,6 +40,21 @@ fn unlock(conn: &mut PgConn) -> Result<(), Error> {
     .map_err(Error::from)
 }
 
+/// Refuses a schema that is not exactly ours, without changing it.
+pub(super) fn refuse_other(conn: &mut Conn) -> Result<(), Error> {
+    let pending = match conn {
+        Conn::Sqlite(conn) => {
+            refuse_newer::<diesel::sqlite::Sqlite>(conn, SQLITE)?;
+            conn.has_pending_migration(SQLITE)
+        }
+        Conn::Pg(conn) => {
+            refuse_newer::<diesel::pg::Pg>(conn, POSTGRES)?;
+            conn.has_pending_migration(POSTGRES)
+        }
+    };
+    if pending.map_err(failed)? { Err(Error::OlderSchema) } else { Ok(()) }
+}
+
 fn refuse_newer<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     ours: EmbeddedMigrations,

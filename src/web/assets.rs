@@ -38,6 +38,11 @@ pub fn staff_css() -> &'static str {
     &ASSETS.staff_css.path
 }
 
+/// Compresses the assets, so that no visitor waits for it.
+pub fn prepare() {
+    LazyLock::force(&ASSETS);
+}
+
 /// The addresses of the assets.
 pub fn routes(config: &mut web::ServiceConfig) {
     config.route("/assets/{file}", route::get().to(serve)).route("/favicon.svg", route::get().to(serve));

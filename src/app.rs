@@ -1,0 +1,16 @@
+//! The whole instance: opens it for a command, or starts its server. What answers where is the table in [`routes`].
+
+mod health;
+mod instance;
+mod server;
+
+pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay};
+pub use server::{Running, start};
+
+use crate::web as kit;
+use actix_web::web;
+
+/// What answers where. Each feature lists its own addresses.
+fn routes(config: &mut web::ServiceConfig) {
+    config.configure(kit::assets::routes).configure(health::routes);
+}

@@ -1,0 +1,88 @@
+//! The server: starts, answers, and stops without losing what is in flight.
+
+use super::{Instance, StartError, routes};
+use crate::clock::Clock;
+use crate::config::{BaseUrl, Settings};
+use crate::db::Use;
+use crate::web::assets;
+use crate::web::edge::Edge;
+use actix_web::dev::ServerHandle;
+use actix_web::http::KeepAlive;
+use actix_web::{App, HttpServer, web};
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// The head of a request must be there within this time.
+const HEAD: Duration = Duration::from_secs(5);
+/// A kept-alive connection is a trusted proxy's. It ends later than common proxies end it, so that none sends into a
+/// connection that is closing.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Requests end by their own deadline of 8 s; what remains after this is idle or does not read its answer.
+const STOP_SECONDS: u64 = 10;
+/// Connections per worker; more wait in the system's queue.
+const CONNECTIONS: usize = 1_000;
+
+/// A server that answers.
+pub struct Running {
+    base_url: BaseUrl,
+    handle: ServerHandle,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// What links start with, and where it is reached.
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Takes no more connections, finishes what is in flight, and ends.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        let _ = self.server.await;
+    }
+
+    /// Waits until the server ends by itself, which it does only by a failure.
+    pub async fn ended(&mut self) -> io::Error {
+        match (&mut self.server).await {
+            Ok(Err(error)) => error,
+            _ => io::Error::other("the server ended unexpectedly"),
+        }
+    }
+}
+
+/// Starts the server. It answers when this returns.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartError> {
+    assets::prepare();
+    let unable = |cause| StartError::Listen { address: settings.listen, cause };
+    let listener = TcpListener::bind(settings.listen).map_err(unable)?;
+    let bound = listener.local_addr().map_err(unable)?;
+    let base_url = settings.base_url(bound);
+    let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
+    let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
+    let app = web::Data::new(instance.app);
+    let outbox = web::Data::new(instance.outbox);
+
+    let make = move || {
+        App::new().app_data(app.clone()).app_data(outbox.clone()).wrap(edge.clone()).configure(routes)
+    };
+    let keep_alive = match settings.trusted_proxies.as_slice() {
+        [] => KeepAlive::Disabled,
+        _ => KeepAlive::Timeout(KEEP_ALIVE),
+    };
+    let server = HttpServer::new(make)
+        .workers(std::thread::available_parallelism().map_or(1, usize::from))
+        .max_connections(CONNECTIONS)
+        .keep_alive(keep_alive)
+        .client_request_timeout(HEAD)
+        .shutdown_timeout(STOP_SECONDS)
+        .disable_signals()
+        .listen(listener)
+        .map_err(unable)?
+        .run();
+    Ok(Running { base_url, handle: server.handle(), server: tokio::spawn(server) })
+}
