@@ -22,6 +22,7 @@ use diesel::SqliteConnection;
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 
 /// A connection to PostgreSQL that can be used from blocking code.
@@ -94,6 +95,7 @@ enum Engine {
 struct Signals {
     mail: Notify,
     list: Notify,
+    lists_raised: AtomicU64,
 }
 
 /// The threads that database calls block on, apart from those that answer requests.
@@ -170,7 +172,12 @@ impl Db {
                 pool.clone().run(self.threads()?, move |conn| tx::transaction(conn, act)).await?
             }
         };
-        raised.into_iter().for_each(|signal| self.signal(signal).notify_one());
+        for signal in raised {
+            if signal == Signal::List {
+                self.0.signals.lists_raised.fetch_add(1, Ordering::Release);
+            }
+            self.signal(signal).notify_one();
+        }
         Ok(value)
     }
 
@@ -180,6 +187,12 @@ impl Db {
             Signal::Mail => &self.0.signals.mail,
             Signal::List => &self.0.signals.list,
         }
+    }
+
+    /// How often this process has raised [`Signal::List`]: who has looked at the lists after it was this can tell that
+    /// nothing was written here since.
+    pub fn lists_raised(&self) -> u64 {
+        self.0.signals.lists_raised.load(Ordering::Acquire)
     }
 
     /// Whether the database answers and can be written to, found out by asking it.

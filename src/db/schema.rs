@@ -235,6 +235,8 @@ table! {
         made_at -> Instant,
         count -> BigInt,
         sha256 -> Text,
+        joined_through -> BigInt,
+        ended_at -> Nullable<Instant>,
         entries -> Binary,
     }
 }

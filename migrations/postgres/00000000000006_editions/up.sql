@@ -9,6 +9,10 @@ create table editions (
   made_at        timestamptz not null,
   count          bigint not null check (count >= 0),
   sha256         text not null check (length(sha256) = 64),
+  -- The highest place in the order of joining that is on it: whoever joined later is not.
+  joined_through bigint not null check (joined_through >= 0),
+  -- When somebody who is on it left the list; an unnamed edition is not shown from then on.
+  ended_at       timestamptz,
   entries        bytea not null,
   unique (campaign_id, number),
   unique (campaign_id, revision)
