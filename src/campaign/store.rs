@@ -64,6 +64,18 @@ pub fn letter(conn: &mut Conn, id: CampaignId) -> Result<LetterVersion, Error> {
     Ok(row.into_version())
 }
 
+/// The number of the newest version of a campaign's letter.
+///
+/// # Errors
+/// Those of the database.
+pub fn letter_number(conn: &mut Conn, id: CampaignId) -> Result<i64, Error> {
+    let newest: Option<i64> = both!(conn, |c| letter_versions::table
+        .filter(letter_versions::campaign_id.eq(id))
+        .select(diesel::dsl::max(letter_versions::number))
+        .first(c))?;
+    Ok(newest.unwrap_or(1))
+}
+
 /// Makes a campaign with the first version of its letter.
 ///
 /// # Errors

@@ -226,6 +226,15 @@ pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kind: Kind, now: Timestamp) -> R
     Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
 }
 
+/// Takes back everything about this subject that has not gone yet.
+///
+/// # Errors
+/// Those of the database.
+pub fn take_back_all(tx: &mut Tx<'_>, about: AnyId, now: Timestamp) -> Result<usize, Error> {
+    let mails = outbox::table.filter(outbox::subject_id.eq(about)).filter(outbox::state.eq(State::Waiting));
+    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
+}
+
 /// Takes one message back. False when it has gone, or is going.
 ///
 /// # Errors

@@ -1,17 +1,50 @@
 //! An organization adds its name.
 //!
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it; `store` every statement about
-//! it. The steps, in the order of the story: `submit`, `verify`, `private_page`, `withdraw`.
+//! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` proves the
+//! mailbox, `private_page` is the representative's own, `withdraw` takes the name back.
 
 mod acts;
 mod code;
 mod contact;
+mod mails;
+mod notify;
+mod page;
+mod private_page;
 mod reason;
+mod receive;
 mod state;
 pub mod store;
 mod submission;
+mod submit;
+mod verify;
+mod withdraw;
 
 pub use acts::NotAllowed;
+pub use notify::{delivered, refused};
 pub use reason::Reason;
 pub use state::{Decision, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
+
+use crate::web::route::{get, post};
+use actix_web::web::{ServiceConfig, resource};
+
+/// The addresses of this feature.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/letters/{slug}/sign").route(get().to(submit::form)).route(post().to(submit::send)),
+        )
+        .service(resource("/letters/{slug}/sign/sent").route(get().to(submit::sent)))
+        .service(resource("/letters/{slug}/sign/verified").route(get().to(verify::verified)))
+        .service(resource("/verify").route(get().to(verify::code_form)).route(post().to(verify::code)))
+        .service(resource("/verify/done").route(get().to(verify::done)))
+        .service(resource("/verify/renewed").route(get().to(verify::renewed)))
+        .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
+        .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
+        .service(
+            resource("/sign-ons/{token}/withdraw")
+                .route(get().to(withdraw::ask))
+                .route(post().to(withdraw::withdraw)),
+        );
+}

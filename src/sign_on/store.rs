@@ -284,6 +284,24 @@ pub fn link(conn: &mut Conn, token: TokenDigest, purpose: Purpose) -> Result<Opt
     Ok(found.map(|(sign_on, ends_at)| Link { sign_on, ends_at }))
 }
 
+/// When the newest link for this purpose was made.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_link_at(
+    conn: &mut Conn,
+    sign_on: SignOnId,
+    purpose: Purpose,
+) -> Result<Option<Timestamp>, Error> {
+    Ok(both!(conn, |c| sign_on_tokens::table
+        .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+        .filter(sign_on_tokens::purpose.eq(purpose.as_str()))
+        .order(sign_on_tokens::made_at.desc())
+        .select(sign_on_tokens::made_at)
+        .first(c)
+        .optional())?)
+}
+
 /// Sets until when the live verification links of a sign-on work, and with them the term of the sign-on itself. Links that
 /// have expired stay expired.
 ///

@@ -1,0 +1,196 @@
+//! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
+
+use super::state::SignOn;
+use crate::campaign::Campaign;
+use crate::clock::Timestamp;
+use crate::config::BaseUrl;
+use crate::ids::AnyId;
+use crate::mail::{Kind, Message};
+use crate::secret::Token;
+use crate::text::EmailAddress;
+use crate::web::show::in_utc;
+use askama::Template;
+
+/// Asks the mailbox to verify.
+pub(crate) const VERIFY: Kind = Kind::by_stranger("verify");
+/// Tells the mailbox that the organization has signed before.
+pub(crate) const ALREADY: Kind = Kind::by_stranger("already-signed");
+/// Confirms that the mailbox is proved, with the link to the private page.
+pub(crate) const RECEIVED: Kind = Kind::new("received");
+/// Confirms a withdrawal.
+pub(crate) const WITHDRAWN: Kind = Kind::new("withdrawn");
+/// Tells the moderators that something waits for them.
+pub(crate) const REVIEW: Kind = Kind::new("review");
+
+/// What the mails about one sign-on share.
+pub(super) struct About<'a> {
+    pub(super) base: &'a BaseUrl,
+    pub(super) campaign: &'a Campaign,
+    pub(super) sign_on: &'a SignOn,
+}
+
+#[derive(Template)]
+#[template(path = "mail/verify/body.txt")]
+struct VerifyText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/verify/body.html")]
+struct VerifyHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/already_signed/body.txt")]
+struct AlreadyText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/already_signed/body.html")]
+struct AlreadyHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/received/body.txt")]
+struct ReceivedText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/received/body.html")]
+struct ReceivedHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/withdrawn/body.txt")]
+struct WithdrawnText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/withdrawn/body.html")]
+struct WithdrawnHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/review/body.txt")]
+struct ReviewText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/review/body.html")]
+struct ReviewHtml<'a>(&'a Facts);
+
+/// What the templates may say. Nothing typed by a stranger is a link, a header or markup: the line is printed as text, the
+/// title is the organizer's.
+#[derive(Default)]
+struct Facts {
+    title: String,
+    contact: String,
+    letter: String,
+    line: String,
+    link: String,
+    code_page: String,
+    code: String,
+    days: i64,
+    standing: &'static str,
+    closes: String,
+}
+
+impl About<'_> {
+    fn facts(&self) -> Facts {
+        let settings = &self.campaign.settings;
+        Facts {
+            title: settings.title.to_string(),
+            contact: settings.contact.clone(),
+            letter: self.base.join(&format!("/letters/{}", settings.slug)),
+            line: plain(&self.sign_on.entry.line),
+            standing: self.sign_on.standing().words(),
+            ..Facts::default()
+        }
+    }
+
+    fn message(
+        &self,
+        kind: Kind,
+        to: &EmailAddress,
+        subject: String,
+        text: askama::Result<String>,
+        html: askama::Result<String>,
+    ) -> askama::Result<Message> {
+        Ok(Message {
+            kind,
+            to: to.clone(),
+            subject,
+            text: text?,
+            html: html?,
+            campaign: Some(self.campaign.id),
+            about: Some(AnyId::from_uuid(self.sign_on.id.uuid())),
+            not_before: None,
+            unsubscribe: None,
+        })
+    }
+
+    pub(super) fn verify(
+        &self,
+        to: &EmailAddress,
+        token: &Token,
+        code: &str,
+        days: i64,
+    ) -> askama::Result<Message> {
+        let facts = Facts {
+            link: self.base.join(&format!("/verify/{}", token.reveal())),
+            code_page: self.base.join("/verify"),
+            code: code.to_owned(),
+            days,
+            closes: self.campaign.settings.closes_at.map(in_utc).unwrap_or_default(),
+            ..self.facts()
+        };
+        let subject = format!("Verify your sign-on: {}", facts.title);
+        self.message(VERIFY, to, subject, VerifyText(&facts).render(), VerifyHtml(&facts).render())
+    }
+
+    pub(super) fn already_signed(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
+        let facts = self.with_private_link(private);
+        let subject = format!("Your organization has already signed: {}", facts.title);
+        self.message(ALREADY, to, subject, AlreadyText(&facts).render(), AlreadyHtml(&facts).render())
+    }
+
+    pub(super) fn received(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
+        let facts = self.with_private_link(private);
+        let subject = format!("Your sign-on is verified and waits for review: {}", facts.title);
+        self.message(RECEIVED, to, subject, ReceivedText(&facts).render(), ReceivedHtml(&facts).render())
+    }
+
+    pub(super) fn withdrawn(&self, to: &EmailAddress) -> askama::Result<Message> {
+        let facts = self.facts();
+        let subject = format!("Your sign-on is withdrawn: {}", facts.title);
+        self.message(WITHDRAWN, to, subject, WithdrawnText(&facts).render(), WithdrawnHtml(&facts).render())
+    }
+
+    pub(super) fn review(&self, to: &EmailAddress, _now: Timestamp) -> askama::Result<Message> {
+        let queue = self.base.join(&format!("/staff/letters/{}/queue", self.campaign.settings.slug));
+        let facts = Facts { link: queue, ..self.facts() };
+        let subject = format!("Review new sign-ons: {}", facts.title);
+        let message =
+            self.message(REVIEW, to, subject, ReviewText(&facts).render(), ReviewHtml(&facts).render())?;
+        // About the campaign, not this one sign-on: one such mail stands for all that wait.
+        Ok(Message { about: Some(AnyId::from_uuid(self.campaign.id.uuid())), ..message })
+    }
+
+    fn with_private_link(&self, private: &Token) -> Facts {
+        Facts { link: self.base.join(&format!("/sign-ons/{}", private.reveal())), ..self.facts() }
+    }
+}
+
+/// A typed line for a plain-text mail. Mail programs turn `guifi.net` and `https://…` into links by themselves; a word joiner
+/// (U+2060) after each full stop, colon and at sign between two letters keeps what a stranger typed from becoming one, and is
+/// not seen.
+fn plain(line: &str) -> String {
+    let mut safe = String::with_capacity(line.len());
+    let mut characters = line.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = characters.next() {
+        safe.push(c);
+        let between = !before.is_whitespace() && characters.peek().is_some_and(|next| !next.is_whitespace());
+        if between && matches!(c, '.' | ':' | '@' | '/') {
+            safe.push('\u{2060}');
+        }
+        before = c;
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stranger_typed_does_not_become_a_link() {
+        let line = plain("Free pills visit https://xyz.biz/now, or mail me@xyz.biz");
+        for link in ["https://", "xyz.biz", "me@xyz"] {
+            assert!(!line.contains(link), "{link}");
+        }
+        assert_eq!(line.replace('\u{2060}', ""), "Free pills visit https://xyz.biz/now, or mail me@xyz.biz");
+        assert_eq!(plain("ACT | The App Association, z.s."), "ACT | The App Association, z.\u{2060}s.");
+    }
+}

@@ -1,0 +1,111 @@
+//! What the pages of this feature share: which letter they are about, and what was typed.
+
+use super::submission::{Basis, FIELDS};
+use crate::campaign::{self, Campaign};
+use crate::text::{Country, Slug};
+use crate::web::form::Fields;
+use crate::web::show::{Choice, Fact};
+use crate::web::{App, Fault, csrf};
+use actix_web::HttpRequest;
+
+/// How long contacts are kept, as the pages say it.
+pub(super) const KEPT_FOR: &str = "six months";
+
+/// The letter that a page is about.
+pub(super) struct About {
+    pub(super) recipient: String,
+    pub(super) title: String,
+    pub(super) contact: String,
+    pub(super) href: String,
+    pub(super) sign_href: String,
+}
+
+impl About {
+    pub(super) fn new(campaign: &Campaign) -> Self {
+        let settings = &campaign.settings;
+        let href = format!("/letters/{}", settings.slug);
+        Self {
+            recipient: settings.recipient.clone(),
+            title: settings.title.to_string(),
+            contact: settings.contact.clone(),
+            sign_href: format!("{href}/sign"),
+            href,
+        }
+    }
+}
+
+/// A field that is carried along unseen.
+pub(super) struct Hidden {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+}
+
+/// Everything typed, to carry it through the review.
+pub(super) fn carried(fields: &Fields) -> Vec<Hidden> {
+    FIELDS
+        .iter()
+        .filter(|name| !fields.get(name).is_empty())
+        .map(|name| Hidden { name, value: fields.get(name).to_owned() })
+        .collect()
+}
+
+/// What was typed, for whoever has to copy it because it could not be taken.
+pub(super) fn typed(fields: &Fields) -> Vec<Fact> {
+    const NAMES: [(&str, &str); 10] = [
+        ("organization", "Organization"),
+        ("acronym", "Acronym"),
+        ("native_name", "Name in its own script"),
+        ("sort_as", "Sort under"),
+        ("website", "Website"),
+        ("country", "Country"),
+        ("representative", "Your name"),
+        ("role", "Your role"),
+        ("email", "Your email address"),
+        ("note", "Note"),
+    ];
+    NAMES
+        .iter()
+        .filter(|(field, _)| !fields.get(field).is_empty())
+        .map(|(field, name)| Fact { name, value: fields.get(field).to_owned() })
+        .collect()
+}
+
+/// The countries to choose from, by name.
+pub(super) fn countries() -> Vec<Choice> {
+    Country::all().iter().map(|c| Choice { value: c.as_str(), label: c.name(), hint: "" }).collect()
+}
+
+/// The bases of authority to choose from.
+pub(super) fn bases() -> Vec<Choice> {
+    const fn hint(basis: Basis) -> &'static str {
+        match basis {
+            Basis::Head => "",
+            Basis::Delegated => "Keep the message; the moderators may ask for it.",
+            Basis::Decision => "Say in the note which body, and when.",
+        }
+    }
+    Basis::ALL.into_iter().map(|b| Choice { value: b.as_str(), label: b.label(), hint: hint(b) }).collect()
+}
+
+/// The campaign at this address, if a stranger may see it now; else the answer is the one that a missing slug gets.
+///
+/// # Errors
+/// [`Fault::NotFound`] when they may not.
+pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
+    let slug = Slug::parse(slug).map_err(|_| Fault::NotFound)?;
+    let found = app.db.read(move |conn| campaign::store::by_slug(conn, &slug)).await?;
+    found.filter(|campaign| campaign.is_visible(app.clock.now())).ok_or(Fault::NotFound)
+}
+
+/// Refuses a form that another site sent.
+///
+/// # Errors
+/// [`Fault::Forbidden`] when the browser says that it comes from elsewhere.
+pub(super) fn from_our_pages(request: &HttpRequest, app: &App) -> Result<(), Fault> {
+    match csrf::sender(request.headers(), &app.base_url) {
+        csrf::Sender::Foreign => {
+            Err(Fault::Forbidden("The form was sent from another site. Open our page and send it there."))
+        }
+        csrf::Sender::Ours | csrf::Sender::Unstated => Ok(()),
+    }
+}

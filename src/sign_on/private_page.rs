@@ -1,0 +1,200 @@
+//! The representative's own page: where the sign-on stands, what happened, what is held.
+
+use super::page::{About, KEPT_FOR};
+use super::state::{SignOn, State};
+use super::store::{self, ContactError, Purpose};
+use super::submission::Contact;
+use super::verify::unknown;
+use crate::audit::{self, Act, Actor};
+use crate::campaign::{self, Campaign};
+use crate::clock::Timestamp;
+use crate::db::{Conn, Error};
+use crate::ids::AnyId;
+use crate::secret::{Keys, Token, TokenDigest};
+use crate::web::page::{Page, page};
+use crate::web::rate_limit::Limit;
+use crate::web::show::{Fact, Moment};
+use crate::web::{App, Fault};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+/// Everything the page says.
+struct Held {
+    campaign: Campaign,
+    sign_on: SignOn,
+    contacts: Vec<Contact>,
+    history: Vec<Act>,
+}
+
+/// The page.
+pub(super) async fn show(
+    request: HttpRequest,
+    app: Data<App>,
+    token: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (digest, keys) = (token.digest(), app.keys.clone());
+    let held = app.db.read(move |conn| held(conn, &keys, digest)).await.map_err(Fault::from)?;
+    let Some(held) = held else { return unknown() };
+    let now = app.clock.now();
+    let here = format!("/sign-ons/{}", token.reveal());
+    let template = PrivatePage {
+        page: Page::new("Your sign-on – Undersigned").not_indexed(),
+        letter: About::new(&held.campaign),
+        is_listed: matches!(held.sign_on.state, State::Approved { .. }),
+        line: held.sign_on.entry.line.clone(),
+        state: Stand::of(&held.sign_on, now),
+        withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
+        history: held.history.iter().filter_map(|act| Event::of(act, now)).collect(),
+        held: facts(&held, now),
+        kept_for: KEPT_FOR,
+    };
+    Ok(page(&template)?)
+}
+
+impl From<ContactError> for Fault {
+    fn from(error: ContactError) -> Self {
+        match error {
+            ContactError::Database(error) => error.into(),
+            ContactError::Sealed(error) => error.into(),
+        }
+    }
+}
+
+fn held(conn: &mut Conn, keys: &Keys, token: TokenDigest) -> Result<Option<Held>, ContactError> {
+    let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
+    let contacts = store::contacts_of(conn, keys, sign_on.id)?;
+    let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
+    Ok(Some(Held { campaign, sign_on, contacts, history }))
+}
+
+/// The sign-on that a private link opens.
+pub(super) fn behind(conn: &mut Conn, token: TokenDigest) -> Result<Option<(Campaign, SignOn)>, Error> {
+    let Some(link) = store::link(conn, token, Purpose::Private)? else { return Ok(None) };
+    let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(None) };
+    Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
+}
+
+/// Where it stands, in words.
+struct Stand {
+    word: &'static str,
+    class: &'static str,
+    since: Moment,
+    next: String,
+    question: String,
+}
+
+impl Stand {
+    fn of(sign_on: &SignOn, now: Timestamp) -> Self {
+        let verified = sign_on.verified_at.unwrap_or(sign_on.submitted_at);
+        let mut question = String::new();
+        let (word, class, since, next) = match &sign_on.state {
+            State::AwaitingVerification { .. } => (
+                "Waiting for verification",
+                "",
+                sign_on.submitted_at,
+                "Open the link in the mail we sent you and press the button there.".to_owned(),
+            ),
+            State::AwaitingModeration => (
+                "Waiting for review",
+                "",
+                verified,
+                "The moderators decide next. You get a mail when they have.".to_owned(),
+            ),
+            State::OnHold { since, question: asked, .. } => {
+                let next = match asked {
+                    Some(asked) => {
+                        question = asked.to_string();
+                        "The moderators ask:"
+                    }
+                    None => {
+                        "The moderators want to know more before they decide. You get a mail when they have."
+                    }
+                };
+                ("On hold", "held", *since, next.to_owned())
+            }
+            State::Approved { at, .. } => {
+                ("On the list", "done", *at, "Its number follows from the order of the list.".to_owned())
+            }
+            State::Rejected(decision) => ("Not accepted", "ended", decision.at, reason(decision)),
+            State::Removed(decision) => ("Removed from the list", "ended", decision.at, reason(decision)),
+            State::Withdrawn { at, .. } => {
+                ("Withdrawn", "ended", *at, "To come back, your organization signs again.".to_owned())
+            }
+        };
+        Self { word, class, since: Moment::new(since, now), next, question }
+    }
+}
+
+fn reason(decision: &super::state::Decision) -> String {
+    match &decision.text {
+        Some(text) => format!("{} The moderators add: “{text}”", decision.reason.sentence()),
+        None => decision.reason.sentence().to_owned(),
+    }
+}
+
+/// One thing that happened, as the representative may read it: what staff do among themselves is not shown.
+struct Event {
+    at: Moment,
+    what: String,
+}
+
+impl Event {
+    fn of(act: &Act, now: Timestamp) -> Option<Self> {
+        let what = match (act.act.as_str(), act.actor) {
+            ("submitted", _) => "Submitted",
+            ("submitted again", _) => "Submitted again before it was verified",
+            ("asked for a fresh link", _) => "A fresh link was asked for",
+            ("verified", _) => "Verified by you",
+            ("approved", _) => "Approved by a moderator",
+            ("rejected", _) => "Not accepted by a moderator",
+            ("put on hold", _) => "Put on hold by a moderator",
+            ("released", _) => "Returned to review",
+            ("removed", _) => "Removed from the list by a moderator",
+            ("reopened", _) => "Returned to review",
+            ("withdrawn", Actor::Representative) => "Withdrawn by you",
+            _ => return None,
+        };
+        Some(Self { at: Moment::new(act.at, now), what: what.to_owned() })
+    }
+}
+
+fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for contact in &held.contacts {
+        facts.push(Fact { name: "Name", value: contact.name.to_string() });
+        facts.push(Fact { name: "Role", value: contact.role.to_string() });
+        facts.push(Fact { name: "Email", value: contact.email.shown() });
+        let updates = if contact.updates { "Yes" } else { "No" };
+        facts.push(Fact { name: "News by mail", value: updates.to_owned() });
+        if let Some(note) = &contact.note {
+            facts.push(Fact { name: "Note to the moderators", value: note.to_string() });
+        }
+    }
+    if let Some(authority) = &held.sign_on.authority {
+        let value = format!(
+            "{}. Stated on {}: “{}”",
+            authority.basis.label(),
+            Moment::new(authority.at, now).text,
+            authority.statement
+        );
+        facts.push(Fact { name: "Authority", value });
+    }
+    facts
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/private_page.html")]
+struct PrivatePage {
+    page: Page,
+    letter: About,
+    is_listed: bool,
+    line: String,
+    state: Stand,
+    withdraw_href: Option<String>,
+    history: Vec<Event>,
+    held: Vec<Fact>,
+    kept_for: &'static str,
+}

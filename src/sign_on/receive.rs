@@ -1,0 +1,227 @@
+//! A submission becomes a fact: the row, the history and the mail, in one transaction.
+//!
+//! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
+
+use super::code::Code;
+use super::mails::About;
+use super::state::{Origin, SignOn, State};
+use super::store::{self, Purpose};
+use super::submission::{Authority, Submission};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{self, Campaign};
+use crate::clock::{Timestamp, days, hours, minutes};
+use crate::db::{self, Tx};
+use crate::ids::{CampaignId, SignOnId};
+use crate::mail::Outbox;
+use crate::secret::Token;
+use crate::text::EmailAddress;
+use crate::web::{App, Fault};
+use actix_web::web::Data;
+
+/// How long a link to verify works from the first accepted delivery, in days.
+pub(super) const TERM_DAYS: i64 = 7;
+
+/// How long it works while no relay has taken the mail: a relay that is away for days costs nobody their sign-on.
+const UNDELIVERED_DAYS: i64 = 30;
+
+/// How long after its term an unverified sign-on can be renewed before it is erased, in days.
+pub(crate) const RENEWAL_DAYS: i64 = 7;
+
+/// Mails that strangers can cause to one address in one campaign: ever, and within an hour.
+const MAILS_EVER: i64 = 5;
+const MAILS_PER_HOUR: i64 = 3;
+
+/// A form sent again within this time is the same press of the button, and owes no second mail.
+const SAME_PRESS: jiff::SignedDuration = minutes(2);
+
+/// What became of a submission.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Received {
+    /// It was taken; or the mailbox was told why not.
+    Taken,
+    /// The campaign takes none now.
+    Closed,
+}
+
+/// Everything a transaction here needs.
+#[derive(Clone)]
+pub(super) struct Desk {
+    pub(super) app: Data<App>,
+    pub(super) outbox: Data<Outbox>,
+    pub(super) now: Timestamp,
+}
+
+impl Desk {
+    pub(super) fn new(app: &Data<App>, outbox: &Data<Outbox>) -> Self {
+        Self { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() }
+    }
+
+    pub(super) fn about<'a>(&'a self, campaign: &'a Campaign, sign_on: &'a SignOn) -> About<'a> {
+        About { base: &self.app.base_url, campaign, sign_on }
+    }
+}
+
+/// Takes a submission.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn receive(
+    desk: Desk,
+    campaign: CampaignId,
+    submission: Submission,
+) -> Result<Received, Fault> {
+    // On PostgreSQL two identical submissions can both find nothing and both insert: the second fails on the unique rule,
+    // and finds the first when it looks again.
+    for _ in 0..3 {
+        let (desk, submission) = (desk.clone(), submission.clone());
+        match desk.app.clone().db.write(move |tx| record(tx, &desk, campaign, &submission)).await {
+            Err(Failure::Database(db::Error::Unique(_))) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Fault::Unavailable("the same submission came in too many times at once".to_owned()))
+}
+
+/// Why a transaction here failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    #[error(transparent)]
+    Contact(#[from] store::ContactError),
+    #[error("a mail could not be written: {0}")]
+    Template(#[from] askama::Error),
+    #[error("a mail could not be made: {0}")]
+    Message(#[from] crate::mail::NotAMessage),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(error) => error.into(),
+            defect => Self::unexpected(defect),
+        }
+    }
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: CampaignId,
+    submission: &Submission,
+) -> Result<Received, Failure> {
+    let Some(campaign) = campaign::store::by_id(tx, campaign)?.filter(|c| c.takes_sign_ons(desk.now)) else {
+        return Ok(Received::Closed);
+    };
+    let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
+    let folded = submission.entry.likeness().folded;
+    if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
+        tell_already_signed(tx, desk, &campaign, &twin, &submission.contact.email)?;
+        return Ok(Received::Taken);
+    }
+    let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    let sign_on = fresh(tx, desk, &campaign, submission, waiting.as_ref())?;
+    match &waiting {
+        None => store::insert(tx, &sign_on, Some(contact_key))?,
+        Some(_) => store::resubmit(tx, &sign_on, contact_key)?,
+    }
+    store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
+    let act = if waiting.is_none() { "submitted" } else { "submitted again" };
+    let act =
+        Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id);
+    audit::record(tx, &desk.app.random, act)?;
+    send_link(tx, desk, &campaign, &sign_on, &submission.contact.email)?;
+    Ok(Received::Taken)
+}
+
+/// The sign-on as it is submitted now; the same one as before where it waits already.
+fn fresh(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    submission: &Submission,
+    waiting: Option<&SignOn>,
+) -> Result<SignOn, Failure> {
+    let random = &desk.app.random;
+    Ok(SignOn {
+        id: waiting.map_or_else(|| SignOnId::new(desk.now.millis(), random.bytes()), |w| w.id),
+        campaign: campaign.id,
+        version: waiting.map_or(1, |w| w.version + 1),
+        origin: Origin::Form,
+        letter_version: campaign::store::letter_number(tx, campaign.id)?,
+        entry: submission.entry.clone(),
+        authority: Some(Authority {
+            basis: submission.basis,
+            statement: campaign.settings.authority.clone(),
+            at: desk.now,
+        }),
+        pin: None,
+        submitted_at: waiting.map_or(desk.now, |w| w.submitted_at),
+        verified_at: None,
+        undeliverable_at: None,
+        is_distinct: false,
+        state: waiting.map_or_else(
+            || State::AwaitingVerification { until: desk.now.plus(days(UNDELIVERED_DAYS)) },
+            |w| w.state.clone(),
+        ),
+    })
+}
+
+/// Mails a link to verify, unless the mailbox has had enough or the button was only pressed twice. Whether it did.
+pub(super) fn send_link(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    sign_on: &SignOn,
+    to: &EmailAddress,
+) -> Result<bool, Failure> {
+    let last = store::last_link_at(tx, sign_on.id, Purpose::Verify)?;
+    let again = last.is_some_and(|last| desk.now.since(last) < SAME_PRESS);
+    if again || !may_mail(tx, desk, campaign.id, to)? {
+        return Ok(false);
+    }
+    let (token, code) = (Token::make(&desk.app.random), free_code(tx, desk)?);
+    let until = desk.now.plus(days(UNDELIVERED_DAYS));
+    store::insert_token(tx, token.digest(), Purpose::Verify, sign_on.id, desk.now, Some(until))?;
+    store::set_code(tx, &desk.app.keys, sign_on.id, &code)?;
+    store::set_term(tx, sign_on.id, desk.now, until)?;
+    let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
+    desk.outbox.prepare(&message)?.enqueue(tx)?;
+    Ok(true)
+}
+
+fn free_code(tx: &mut Tx<'_>, desk: &Desk) -> Result<Code, Failure> {
+    let mut code = Code::make(&desk.app.random);
+    // There are a million first halves; with ten thousand in use, a third try is needed once in ten thousand times.
+    for _ in 0..20 {
+        if store::is_code_free(tx, &code)? {
+            break;
+        }
+        code = Code::make(&desk.app.random);
+    }
+    Ok(code)
+}
+
+fn tell_already_signed(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    twin: &SignOn,
+    to: &EmailAddress,
+) -> Result<(), Failure> {
+    let last = store::last_link_at(tx, twin.id, Purpose::Private)?;
+    if last.is_some_and(|last| desk.now.since(last) < SAME_PRESS) || !may_mail(tx, desk, campaign.id, to)? {
+        return Ok(());
+    }
+    let private = Token::make(&desk.app.random);
+    store::insert_token(tx, private.digest(), Purpose::Private, twin.id, desk.now, None)?;
+    let message = desk.about(campaign, twin).already_signed(to, &private)?;
+    desk.outbox.prepare(&message)?.enqueue(tx)?;
+    Ok(())
+}
+
+fn may_mail(tx: &mut Tx<'_>, desk: &Desk, campaign: CampaignId, to: &EmailAddress) -> Result<bool, Failure> {
+    let (ever, hour) = (Timestamp::from_micros(0), desk.now.plus(hours(-1)));
+    Ok(desk.outbox.recent_count(tx, to, campaign, hour)? < MAILS_PER_HOUR
+        && desk.outbox.recent_count(tx, to, campaign, ever)? < MAILS_EVER)
+}

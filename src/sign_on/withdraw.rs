@@ -1,0 +1,155 @@
+//! They take their name back: GET asks, POST acts, at any time.
+
+use super::page::from_our_pages;
+use super::private_page::behind;
+use super::receive::{Desk, Failure};
+use super::state::{SignOn, State};
+use super::store;
+use super::verify::unknown;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{self, Campaign};
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::ids::AnyId;
+use crate::mail::{self, Outbox};
+use crate::secret::{Token, TokenDigest};
+use crate::web::form::Form;
+use crate::web::page::{Page, page, page_of, see};
+use crate::web::rate_limit::Limit;
+use crate::web::show::Moment;
+use crate::web::{App, Fault};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+const PURPOSE: &str = "withdraw";
+
+/// Asks; or says that it is done, however often it is opened.
+pub(super) async fn ask(
+    request: HttpRequest,
+    app: Data<App>,
+    token: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let digest = token.digest();
+    let found = app.db.read(move |conn| behind(conn, digest)).await?;
+    let Some((_, sign_on)) = found else { return unknown() };
+    show(&app, &token, &sign_on, StatusCode::OK)
+}
+
+/// Acts.
+pub(super) async fn withdraw(
+    request: HttpRequest,
+    app: Data<App>,
+    outbox: Data<Outbox>,
+    token: Path<String>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_pages(&request, &app)?;
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let digest = token.digest();
+    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+        let found = app.db.read(move |conn| behind(conn, digest)).await?;
+        let Some((_, sign_on)) = found else { return unknown() };
+        return show(&app, &token, &sign_on, StatusCode::FORBIDDEN);
+    }
+    let desk = Desk::new(&app, &outbox);
+    let done = app.db.write(move |tx| take_back(tx, &desk, digest)).await?;
+    match done {
+        None => unknown(),
+        Some(Ended::Withdrawn) => Ok(see(&format!("/sign-ons/{}/withdraw", token.reveal()))),
+        Some(Ended::Otherwise(sign_on)) => Err(Fault::Overtaken(format!(
+            "The sign-on is {}, so there is nothing to withdraw.",
+            sign_on.standing().words()
+        ))),
+    }
+}
+
+enum Ended {
+    Withdrawn,
+    Otherwise(Box<SignOn>),
+}
+
+fn take_back(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<Ended>, Failure> {
+    let Some((campaign, _)) = behind(tx, token)? else { return Ok(None) };
+    // The campaign's row first, as everywhere, so that no two transactions wait for each other.
+    campaign::store::hold(tx, campaign.id)?;
+    let Some((campaign, sign_on)) = behind(tx, token)? else { return Ok(None) };
+    if matches!(sign_on.state, State::Withdrawn { .. }) {
+        return Ok(Some(Ended::Withdrawn));
+    }
+    let Ok(withdrawn) = sign_on.clone().withdraw(desk.now) else {
+        return Ok(Some(Ended::Otherwise(Box::new(sign_on))));
+    };
+    if !store::replace(tx, &sign_on, &withdrawn)? {
+        return take_back(tx, desk, token);
+    }
+    record(tx, desk, &campaign, &sign_on, &withdrawn)?;
+    Ok(Some(Ended::Withdrawn))
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    before: &SignOn,
+    after: &SignOn,
+) -> Result<(), Failure> {
+    if matches!(before.state, State::Approved { .. }) {
+        campaign::store::raise_list_revision(tx, campaign.id)?;
+    }
+    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(after.id), "withdrawn")
+        .in_campaign(campaign.id)
+        .changing(before.standing().as_str(), after.standing().as_str());
+    audit::record(tx, &desk.app.random, act)?;
+    // News of a decision that no longer stands is not sent.
+    mail::take_back_all(tx, AnyId::from_uuid(after.id.uuid()), desk.now)?;
+    for contact in store::contacts_of(tx, &desk.app.keys, after.id)? {
+        let receipt = desk.about(campaign, after).withdrawn(&contact.email)?;
+        desk.outbox.prepare(&receipt)?.enqueue(tx)?;
+    }
+    Ok(())
+}
+
+fn show(app: &App, token: &Token, sign_on: &SignOn, status: StatusCode) -> Result<HttpResponse, Fault> {
+    let now: Timestamp = app.clock.now();
+    let back_href = format!("/sign-ons/{}", token.reveal());
+    if let State::Withdrawn { at, .. } = sign_on.state {
+        let page_of_it = Page::new("Your sign-on is withdrawn – Undersigned").not_indexed();
+        return Ok(page(&Withdrawn { page: page_of_it, withdrawn: Moment::new(at, now), back_href })?);
+    }
+    if sign_on.clone().withdraw(now).is_err() {
+        return Ok(see(&back_href));
+    }
+    let template = Withdraw {
+        page: Page::new("Withdraw your sign-on? – Undersigned").not_indexed(),
+        line: sign_on.entry.line.clone(),
+        listed: matches!(sign_on.state, State::Approved { .. }),
+        action: format!("{back_href}/withdraw"),
+        back_href,
+        token: app.form_token(PURPOSE, token.digest().as_bytes()),
+    };
+    Ok(page_of(status, &template)?)
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/withdraw.html")]
+struct Withdraw {
+    page: Page,
+    line: String,
+    listed: bool,
+    action: String,
+    back_href: String,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/withdrawn.html")]
+struct Withdrawn {
+    page: Page,
+    withdrawn: Moment,
+    back_href: String,
+}
