@@ -7,6 +7,7 @@ pub mod clock;
 pub mod ids;
 pub mod secret;
 pub mod text;
+pub mod transfer;
 
 // The ground: settings, and the database behind `read` and `write`.
 pub mod config;

@@ -51,6 +51,11 @@ const PURE: &[&[&str]] = &[
     &["sign_on", "reason"],
     &["sign_on", "state"],
     &["sign_on", "submission"],
+    &["transfer", "campaign_file"],
+    &["transfer", "csv_line"],
+    &["transfer", "folder"],
+    &["transfer", "report"],
+    &["transfer", "signatories_file"],
 ];
 
 /// Macros that stand at the crate's root, as macros do, and the module that each belongs to.

@@ -1,0 +1,178 @@
+//! `campaign.toml`: the settings of a campaign as a file, and back.
+
+use super::report::{CAMPAIGN, Refusal, line_after, text};
+use crate::campaign::{AUTHORITY, Settings, settings::FIELDS};
+use crate::web::form::{Fields, Filled};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use toml::Value;
+use toml::de::{DeTable, DeValue};
+
+/// Whether signatories are kept at their numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Pins {
+    /// The campaign's rule orders them.
+    None,
+    /// Each is pinned to its `number`.
+    Numbers,
+}
+
+/// Reads the file.
+///
+/// # Errors
+/// Everything in it that could not be taken.
+pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
+    let source = text(CAMPAIGN, bytes).map_err(|refusal| vec![refusal])?;
+    let (table, faults) = DeTable::parse_recoverable(source);
+    let line_at = |at: usize| line_after(source.as_bytes().get(..at).unwrap_or_default());
+    if !faults.is_empty() {
+        let refusal = |fault: toml::de::Error| {
+            let line = line_at(fault.span().map_or(0, |span| span.start));
+            Refusal::of_line(CAMPAIGN, line, format!("This is no TOML: {}.", fault.message()))
+        };
+        return Err(faults.into_iter().map(refusal).collect());
+    }
+    let mut refusals = Vec::new();
+    let mut texts = Vec::new();
+    let mut lines = BTreeMap::new();
+    let mut pins = Pins::None;
+    for (key, value) in table.get_ref() {
+        let (line, name) = (line_at(key.span().start), key.get_ref().as_ref());
+        let read = match (FIELDS.iter().find(|field| **field == name), name) {
+            (Some(field), _) => field_text(field, value.get_ref()).map(|text| {
+                lines.insert(*field, line);
+                texts.push((*field, text));
+            }),
+            (None, "pins") => read_pins(value.get_ref()).map(|read| pins = read),
+            (None, _) => Err(format!(
+                "Remove this key: there is none of this name. There are {} and pins.",
+                FIELDS.join(", ")
+            )),
+        };
+        refusals.extend(read.err().map(|said| Refusal::of_line(CAMPAIGN, line, said).field(name)));
+    }
+    let known: Vec<String> = refusals.iter().filter_map(|refusal| refusal.field.clone()).collect();
+    match Settings::parse(&texts.into_iter().collect::<Fields>()) {
+        Ok(settings) if refusals.is_empty() => Ok((settings, pins)),
+        Ok(_) => Err(refusals),
+        Err(problems) => {
+            for problem in Filled::new(Fields::default(), problems).errors() {
+                // What is there but could not be read as text was named already.
+                if !known.iter().any(|field| field == problem.name) {
+                    let line = lines.get(problem.name).copied();
+                    let refusal = Refusal { line, ..Refusal::of_file(CAMPAIGN, &problem.message) };
+                    refusals.push(refusal.field(problem.name));
+                }
+            }
+            refusals.sort_by_key(|refusal| refusal.line);
+            Err(refusals)
+        }
+    }
+}
+
+/// The file of these settings. What is not set is left out.
+pub(super) fn write(settings: &Settings, pins: Pins) -> String {
+    let mut file = String::new();
+    for field in FIELDS {
+        let text = settings.text(field);
+        if text.is_empty() || (field == "authority" && text == AUTHORITY) {
+            continue;
+        }
+        let value = match field {
+            "articles" => Value::Array(settings.articles.iter().cloned().map(Value::String).collect()),
+            _ => Value::String(text),
+        };
+        let _ = writeln!(file, "{field} = {value}");
+    }
+    let _ = writeln!(file, "pins = \"{}\"", if pins == Pins::Numbers { "numbers" } else { "none" });
+    file
+}
+
+/// A value as the text that a form would hold. Dates and instants may be TOML's own.
+fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
+    match (field, value) {
+        ("articles", DeValue::Array(words)) => {
+            let words = words.iter().map(|word| word.get_ref().as_str());
+            let one = |word: &&str| !word.contains([',', '\n', '\r']);
+            let words: Option<Vec<&str>> = words.map(|word| word.filter(one)).collect();
+            words
+                .map(|words| words.join("\n"))
+                .ok_or_else(|| "Write each word in quotation marks.".to_owned())
+        }
+        ("articles", _) => Err("Write an array of words, such as [\"The\", \"La\"].".to_owned()),
+        ("letter_date" | "opens_at" | "closes_at" | "published_at", DeValue::Datetime(at)) => {
+            Ok(at.to_string())
+        }
+        (_, DeValue::String(text)) => Ok(text.to_string()),
+        (_, other) => {
+            Err(format!("Write a text in quotation marks: this is TOML of the type {}.", other.type_str()))
+        }
+    }
+}
+
+fn read_pins(value: &DeValue<'_>) -> Result<Pins, String> {
+    match value.as_str() {
+        Some("none") => Ok(Pins::None),
+        Some("numbers") => Ok(Pins::Numbers),
+        _ => Err("Choose \"none\" or \"numbers\".".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(file: &str) -> Vec<String> {
+        parse(file.as_bytes()).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_file_reads_back_as_it_was_written() {
+        let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
+                    closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\npins = \"numbers\"\r\n";
+        let (settings, pins) = parse(file.as_bytes()).unwrap();
+        assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
+        assert_eq!(settings.articles, ["The", "L'"]);
+        assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
+        let written = write(&settings, pins);
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(write(&settings, pins), written);
+        assert!(!written.contains("authority"), "{written}");
+    }
+
+    #[test]
+    fn each_wrong_key_is_named_with_its_line() {
+        assert_eq!(
+            refused(
+                "colour = 1\nslug = \"next\"\narticles = \"The\"\nstatus = \"pending\"\nhost = 5\npins = true\n[more]\n"
+            ),
+            [
+                "campaign.toml, title: Write the title of the letter.",
+                &format!(
+                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {} and pins.",
+                    FIELDS.join(", ")
+                ),
+                "campaign.toml, line 3, articles: Write an array of words, such as [\"The\", \"La\"].",
+                "campaign.toml, line 4, status: Choose draft, open, closed or archived.",
+                "campaign.toml, line 5, host: Write a text in quotation marks: this is TOML of the type integer.",
+                "campaign.toml, line 6, pins: Choose \"none\" or \"numbers\".",
+                &format!(
+                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {} and pins.",
+                    FIELDS.join(", ")
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_or_no_utf_8_is_named_with_its_line() {
+        let told = refused("slug = \"next\"\ntitle = \n");
+        assert!(
+            told.iter().any(|line| line.starts_with("campaign.toml, line 2: This is no TOML: ")),
+            "{told:?}"
+        );
+        assert!(refused("slug = \"a\"\nslug = \"b\"\n").iter().any(|line| line.contains("line 2")));
+        let told = parse(b"slug = \"a\"\ntitle = \"\xE9\"\n").unwrap_err();
+        assert_eq!(told[0].line, Some(2));
+    }
+}

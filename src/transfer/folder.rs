@@ -1,0 +1,76 @@
+//! A campaign as a folder of three files, in memory.
+
+use super::campaign_file::{self, Pins};
+use super::report::{LETTER, Refusal, text};
+use super::signatories_file::{self, Listed};
+use crate::campaign::{LetterText, Settings};
+
+/// The three files as they are.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    /// `campaign.toml`
+    pub campaign: &'a [u8],
+    /// `letter.md`
+    pub letter: &'a [u8],
+    /// `signatories.csv`
+    pub signatories: &'a [u8],
+}
+
+/// What they mean.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Folder {
+    /// The campaign.
+    pub settings: Settings,
+    /// The newest text of its letter.
+    pub letter: LetterText,
+    /// Who is on its list, in the order of joining.
+    pub signatories: Vec<Listed>,
+}
+
+impl Folder {
+    /// Reads the files. What comes beside the folder is the lines of names that could not be taken; whether the rest is wanted, the
+    /// caller decides. `progress` is told how many lines of how many have been read.
+    ///
+    /// # Errors
+    /// Everything that could not be taken, when that is more than lines of names.
+    pub fn parse(
+        files: Files<'_>,
+        progress: &dyn Fn(usize, usize),
+    ) -> Result<(Self, Vec<Refusal>), Vec<Refusal>> {
+        let campaign = campaign_file::parse(files.campaign);
+        let letter = text(LETTER, files.letter)
+            .and_then(|text| LetterText::parse(text).map_err(|error| Refusal::of_file(LETTER, error)));
+        // Where the settings are wrong the names are still read, so that the report is whole.
+        let pins = campaign.as_ref().map_or(Pins::None, |(_, pins)| *pins);
+        let signatories = signatories_file::parse(files.signatories, pins, progress);
+        match (campaign, letter, signatories) {
+            (Ok((settings, _)), Ok(letter), Ok((signatories, skipped))) => {
+                Ok((Self { settings, letter, signatories }, skipped))
+            }
+            (campaign, letter, signatories) => {
+                let mut refusals = campaign.err().unwrap_or_default();
+                refusals.extend(letter.err());
+                match signatories {
+                    Ok((_, skipped)) => refusals.extend(skipped),
+                    Err(refusal) => refusals.push(refusal),
+                }
+                Err(refusals)
+            }
+        }
+    }
+
+    /// The texts of the three files. `numbers` are the signatories' numbers on the list, in the order of the signatories.
+    pub fn write(&self, numbers: &[u64]) -> [String; 3] {
+        let numbered: Vec<(u64, &Listed)> = numbers.iter().copied().zip(&self.signatories).collect();
+        let at_its_number = |(number, listed): &(u64, &Listed)| listed.pin.map(u64::from) == Some(*number);
+        let pins = match !numbered.is_empty() && numbered.iter().all(at_its_number) {
+            true => Pins::Numbers,
+            false => Pins::None,
+        };
+        [
+            campaign_file::write(&self.settings, pins),
+            format!("{}\n", self.letter.as_str()),
+            signatories_file::write(&numbered, pins),
+        ]
+    }
+}

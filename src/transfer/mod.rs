@@ -1,0 +1,13 @@
+//! A campaign as a folder: taken in, and given out, without loss.
+//!
+//! `folder` is what the three files mean: `campaign_file` reads and writes the settings, `signatories_file` the names, `report`
+//! says which lines could not be taken. The steps: `import`, `export`.
+
+mod campaign_file;
+mod csv_line;
+mod folder;
+mod report;
+mod signatories_file;
+
+pub use folder::{Files, Folder};
+pub use report::Refusal;
