@@ -27,6 +27,9 @@ pub mod sign_on;
 // Editions of the list, in every public form.
 pub mod list;
 
+// What the instance does by itself.
+pub mod upkeep;
+
 // Assembly: nobody imports it.
 pub mod app;
 pub mod cli;

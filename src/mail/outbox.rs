@@ -235,6 +235,20 @@ pub fn take_back_all(tx: &mut Tx<'_>, about: AnyId, now: Timestamp) -> Result<us
     Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
 }
 
+/// Forgets messages that were settled before this moment, at most `most` at once; how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<usize, Error> {
+    let ids: Vec<MailId> = both!(tx, |c| outbox::table
+        .filter(outbox::settled_at.lt(before))
+        .order(outbox::settled_at)
+        .limit(most)
+        .select(outbox::id)
+        .load(c))?;
+    Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids))).execute(c))?)
+}
+
 /// Takes one message back. False when it has gone, or is going.
 ///
 /// # Errors

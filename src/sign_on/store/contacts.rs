@@ -1,0 +1,140 @@
+//! Personal data of representatives: put in sealed, found by keyed hashes, erased.
+
+use super::row::Row;
+use crate::clock::Timestamp;
+use crate::db::schema::{campaigns, contacts, sign_on_tokens, sign_ons};
+use crate::db::{Conn, Error, Tx, both};
+use crate::ids::{CampaignId, ContactId, SignOnId};
+use crate::secret::{Keys, LookupKey, Random, Unsealable};
+use crate::sign_on::contact;
+use crate::sign_on::state::{SignOn, Standing};
+use crate::sign_on::submission::Contact;
+use crate::text::EmailAddress;
+use diesel::prelude::*;
+
+/// The keyed hash by which an address is found.
+pub fn contact_key(keys: &Keys, address: &EmailAddress) -> LookupKey {
+    keys.lookup("address", &address.canonical())
+}
+
+/// The keyed hash by which other sign-ons from the same mail domain are found.
+pub fn domain_key(keys: &Keys, address: &EmailAddress) -> LookupKey {
+    keys.lookup("mail domain", address.registrable_domain())
+}
+
+/// Adds the personal data of a representative, sealed.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_contact(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    random: &Random,
+    sign_on: SignOnId,
+    person: &Contact,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let id = ContactId::new(now.millis(), random.bytes());
+    let sealed = contact::seal(keys, random, id, person);
+    both!(tx, |c| diesel::insert_into(contacts::table)
+        .values((
+            contacts::id.eq(id),
+            contacts::sign_on_id.eq(sign_on),
+            contacts::sealed.eq(&sealed),
+            contacts::email_key.eq(contact_key(keys, &person.email).as_bytes()),
+            contacts::domain_key.eq(domain_key(keys, &person.email).as_bytes()),
+            contacts::updates.eq(person.updates),
+            contacts::made_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Why contacts cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ContactError {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// The key.
+    #[error(transparent)]
+    Sealed(#[from] Unsealable),
+}
+
+/// The representatives of a sign-on, first come first; none once they were erased.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn contacts_of(conn: &mut Conn, keys: &Keys, sign_on: SignOnId) -> Result<Vec<Contact>, ContactError> {
+    let rows: Vec<(ContactId, Vec<u8>, bool)> = both!(conn, |c| contacts::table
+        .filter(contacts::sign_on_id.eq(sign_on))
+        .order(contacts::id)
+        .select((contacts::id, contacts::sealed, contacts::updates))
+        .load(c))
+    .map_err(Error::from)?;
+    rows.into_iter().map(|(id, sealed, updates)| Ok(contact::open(keys, id, &sealed, updates)?)).collect()
+}
+
+/// How many other sign-ons of the campaign have a contact at this mail domain.
+///
+/// # Errors
+/// Those of the database.
+pub fn others_from_domain(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    domain: LookupKey,
+    except: SignOnId,
+) -> Result<Vec<SignOn>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::id.ne(except))
+        .filter(sign_ons::state.ne(Standing::AwaitingVerification))
+        .filter(sign_ons::id.eq_any(
+            contacts::table.filter(contacts::domain_key.eq(domain.as_bytes())).select(contacts::sign_on_id),
+        ))
+        .order(sign_ons::id)
+        .limit(20)
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Row::into_sign_on).collect()
+}
+
+/// Sign-ons that ended before this moment and still have contacts.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts_of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+    const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
+    Ok(both!(conn, |c| sign_ons::table
+        .filter(sign_ons::state.eq_any(ENDED))
+        .filter(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)))
+        .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
+        .limit(most)
+        .select(sign_ons::id)
+        .load(c))?)
+}
+
+/// Sign-ons of campaigns whose deadline was before this moment, and that still have contacts.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts_of_closed(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+    Ok(both!(conn, |c| sign_ons::table
+        .inner_join(campaigns::table)
+        .filter(campaigns::closes_at.lt(before))
+        .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
+        .limit(most)
+        .select(sign_ons::id)
+        .load(c))?)
+}
+
+/// Erases the personal data of a sign-on's representatives, and their links. The organization's entry stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    both!(tx, |c| diesel::delete(contacts::table.filter(contacts::sign_on_id.eq(sign_on))).execute(c))?;
+    both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
+        .execute(c))?;
+    Ok(())
+}

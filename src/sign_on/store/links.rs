@@ -1,0 +1,165 @@
+//! Mailed links, typed codes, and how long they work.
+
+use crate::clock::Timestamp;
+use crate::db::schema::{sign_on_tokens, sign_ons};
+use crate::db::{Conn, Error, Tx, both};
+use crate::ids::SignOnId;
+use crate::secret::{Keys, TokenDigest};
+use crate::sign_on::code::{Code, TRIES};
+use crate::sign_on::state::{SignOn, Standing};
+use diesel::prelude::*;
+
+/// What a mailed link is for. One does not open another's door.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Proves the mailbox.
+    Verify,
+    /// Opens the private page.
+    Private,
+}
+
+impl Purpose {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Private => "private",
+        }
+    }
+}
+
+/// A link that was found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The sign-on it is for.
+    pub sign_on: SignOnId,
+    /// Until when it works; for ever, if absent.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// Remembers a mailed link.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_token(
+    tx: &mut Tx<'_>,
+    token: TokenDigest,
+    purpose: Purpose,
+    sign_on: SignOnId,
+    now: Timestamp,
+    ends_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    both!(tx, |c| diesel::insert_into(sign_on_tokens::table)
+        .values((
+            sign_on_tokens::digest.eq(token.as_bytes()),
+            sign_on_tokens::sign_on_id.eq(sign_on),
+            sign_on_tokens::purpose.eq(purpose.as_str()),
+            sign_on_tokens::made_at.eq(now),
+            sign_on_tokens::ends_at.eq(ends_at),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The link with this token, if it is for this purpose.
+///
+/// # Errors
+/// Those of the database.
+pub fn link(conn: &mut Conn, token: TokenDigest, purpose: Purpose) -> Result<Option<Link>, Error> {
+    let found: Option<(SignOnId, Option<Timestamp>)> = both!(conn, |c| sign_on_tokens::table
+        .find(token.as_bytes())
+        .filter(sign_on_tokens::purpose.eq(purpose.as_str()))
+        .select((sign_on_tokens::sign_on_id, sign_on_tokens::ends_at))
+        .first(c)
+        .optional())?;
+    Ok(found.map(|(sign_on, ends_at)| Link { sign_on, ends_at }))
+}
+
+/// When the newest link for this purpose was made.
+///
+/// # Errors
+/// Those of the database.
+pub fn last_link_at(
+    conn: &mut Conn,
+    sign_on: SignOnId,
+    purpose: Purpose,
+) -> Result<Option<Timestamp>, Error> {
+    Ok(both!(conn, |c| sign_on_tokens::table
+        .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+        .filter(sign_on_tokens::purpose.eq(purpose.as_str()))
+        .order(sign_on_tokens::made_at.desc())
+        .select(sign_on_tokens::made_at)
+        .first(c)
+        .optional())?)
+}
+
+/// Sets until when the live verification links of a sign-on work, and with them the term of the sign-on itself. Links that
+/// have expired stay expired.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_term(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp, until: Timestamp) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(
+        sign_on_tokens::table
+            .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+            .filter(sign_on_tokens::purpose.eq(Purpose::Verify.as_str()))
+            .filter(sign_on_tokens::ends_at.gt(now))
+    )
+    .set(sign_on_tokens::ends_at.eq(until))
+    .execute(c))?;
+    both!(tx, |c| diesel::update(
+        sign_ons::table.find(sign_on).filter(sign_ons::state.eq(Standing::AwaitingVerification))
+    )
+    .set(sign_ons::verify_until.eq(until))
+    .execute(c))?;
+    Ok(())
+}
+
+/// Gives a sign-on a new typed code with all its tries.
+///
+/// # Errors
+/// [`Error::Unique`] when another sign-on has a code of the same first half: make another.
+pub fn set_code(tx: &mut Tx<'_>, keys: &Keys, sign_on: SignOnId, code: &Code) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(sign_ons::table.find(sign_on))
+        .set((
+            sign_ons::code_handle.eq(code.handle()),
+            sign_ons::code_digest.eq(code.digest(keys).as_bytes()),
+            sign_ons::code_tries.eq(0_i64),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Whether no sign-on has a code of this first half.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> {
+    let taken: i64 = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::code_handle.eq(code.handle()))
+        .count()
+        .get_result(c))?;
+    Ok(taken == 0)
+}
+
+/// The sign-on whose code this is. A wrong secret costs the named sign-on a try; when none is left its code is dead.
+///
+/// # Errors
+/// Those of the database.
+pub fn try_code(tx: &mut Tx<'_>, keys: &Keys, code: &Code) -> Result<Option<SignOn>, Error> {
+    let found: Option<(SignOnId, Option<Vec<u8>>, i64)> = both!(tx, |c| sign_ons::table
+        .filter(sign_ons::code_handle.eq(code.handle()))
+        .select((sign_ons::id, sign_ons::code_digest, sign_ons::code_tries))
+        .first(c)
+        .optional())?;
+    let Some((id, Some(digest), tries)) = found else { return Ok(None) };
+    if tries >= TRIES {
+        return Ok(None);
+    }
+    if crate::secret::same(&digest, code.digest(keys).as_bytes()) {
+        return super::by_id(tx, id);
+    }
+    both!(tx, |c| diesel::update(sign_ons::table.find(id))
+        .set(sign_ons::code_tries.eq(sign_ons::code_tries + 1))
+        .execute(c))?;
+    Ok(None)
+}

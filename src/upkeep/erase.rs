@@ -1,0 +1,52 @@
+//! Erasing what is over, a few hundred rows at a time so that nobody waits behind it.
+
+use super::Round;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::clock::{Timestamp, days};
+use crate::db::{self, Tx};
+use crate::secret::Random;
+use crate::web::App;
+use crate::{mail, sign_on};
+
+/// Rows in one transaction.
+const AT_ONCE: i64 = 200;
+
+/// How long an unverified sign-on can be renewed after its term.
+const RENEWAL: jiff::SignedDuration = days(7);
+
+/// How long contacts are kept of what was rejected, removed or withdrawn.
+const ENDED: jiff::SignedDuration = days(30);
+
+/// How long contacts are kept after a campaign's deadline: six months, as the form says.
+const CLOSED: jiff::SignedDuration = days(183);
+
+/// How long settled mails are kept, so that staff can see what became of them.
+const MAILS: jiff::SignedDuration = days(30);
+
+pub(super) async fn run(app: &App) -> Result<Round, db::Error> {
+    let mut done = Round::default();
+    loop {
+        let (now, random) = (app.clock.now(), app.random.clone());
+        let step = app.db.write(move |tx| step(tx, &random, now)).await?;
+        done.unverified += step.unverified;
+        done.contacts += step.contacts;
+        done.mails += step.mails;
+        if step == Round::default() {
+            return Ok(done);
+        }
+    }
+}
+
+fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let ago = |length: jiff::SignedDuration| now.plus(-length);
+    let unverified = sign_on::store::erase_unverified(tx, ago(RENEWAL), AT_ONCE)?;
+    let mut contacts = sign_on::store::contacts_of_ended(tx, ago(ENDED), AT_ONCE)?;
+    contacts.extend(sign_on::store::contacts_of_closed(tx, ago(CLOSED), AT_ONCE)?);
+    for sign_on in &contacts {
+        sign_on::store::erase_contacts(tx, *sign_on)?;
+        let act = Act::new(now, Actor::System, Subject::SignOn(*sign_on), "contact erased");
+        audit::record(tx, random, act)?;
+    }
+    let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
+    Ok(Round { unverified, contacts: contacts.len(), mails })
+}

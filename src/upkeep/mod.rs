@@ -1,0 +1,50 @@
+//! What the instance does by itself: erase what nobody verified, and personal data whose time is over.
+//!
+//! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
+//! that stands still can neither leak nor delay.
+
+mod erase;
+
+use crate::db;
+use crate::web::App;
+use actix_web::web::Data;
+use std::time::Duration;
+
+/// How often there is a round.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// What a round did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Round {
+    /// Sign-ons erased that nobody verified.
+    pub unverified: usize,
+    /// Representatives whose data was erased.
+    pub contacts: usize,
+    /// Mails forgotten that were settled long ago.
+    pub mails: usize,
+}
+
+/// One round.
+///
+/// # Errors
+/// When the database is away; the next round does what this one left.
+pub async fn round(app: &App) -> Result<Round, db::Error> {
+    erase::run(app).await
+}
+
+/// Rounds for as long as the server lives.
+pub async fn keep_up(app: Data<App>) {
+    loop {
+        match round(&app).await {
+            Ok(done) if done != Round::default() => tracing::info!(
+                unverified = done.unverified,
+                contacts = done.contacts,
+                mails = done.mails,
+                "upkeep erased what is over"
+            ),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "upkeep could not do its round"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
