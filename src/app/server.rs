@@ -10,7 +10,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer, web};
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -27,14 +27,20 @@ const CONNECTIONS: usize = 1_000;
 /// A server that answers.
 pub struct Running {
     base_url: BaseUrl,
+    address: SocketAddr,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
 }
 
 impl Running {
-    /// What links start with, and where it is reached.
+    /// What links start with.
     pub fn base_url(&self) -> &BaseUrl {
         &self.base_url
+    }
+
+    /// The address that is listened on, with the port that was taken.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Takes no more connections, finishes what is in flight, and ends.
@@ -84,5 +90,5 @@ pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartEr
         .listen(listener)
         .map_err(unable)?
         .run();
-    Ok(Running { base_url, handle: server.handle(), server: tokio::spawn(server) })
+    Ok(Running { base_url, address: bound, handle: server.handle(), server: tokio::spawn(server) })
 }

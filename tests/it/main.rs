@@ -12,7 +12,9 @@
 
 mod addresses;
 mod architecture;
+mod command_line;
 mod documents;
+mod hardening;
 mod independent_smtp;
 mod licenses;
 mod migrations;

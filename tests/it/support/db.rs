@@ -6,6 +6,9 @@ use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use undersigned::db::{Conn, Db, Error, Url, Use};
+use undersigned::secret::sha256_hex;
+
+use crate::architecture::{files_under, read};
 
 /// What a test runs on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -14,12 +17,23 @@ pub enum Engine {
     Postgres,
 }
 
-/// SQLite always; PostgreSQL where `TEST_POSTGRES_URL` names a server. `TEST_REQUIRE_ALL` makes its absence a failure.
+/// SQLite always; PostgreSQL where `TEST_POSTGRES_URL` names a server.
 pub fn engines() -> Vec<Engine> {
-    let server = std::env::var_os("TEST_POSTGRES_URL").is_some();
-    let required = std::env::var_os("TEST_REQUIRE_ALL").is_some();
-    assert!(server || !required, "TEST_POSTGRES_URL must name a PostgreSQL server");
-    if server { vec![Engine::Sqlite, Engine::Postgres] } else { vec![Engine::Sqlite] }
+    [Engine::Sqlite, Engine::Postgres].into_iter().filter(|engine| engine.is_here()).collect()
+}
+
+impl Engine {
+    /// Whether tests can run on it. Where it is missing they say that they are skipped, unless
+    /// `UNDERSIGNED_TEST_REQUIRE_ALL` makes its absence a failure.
+    pub fn is_here(self) -> bool {
+        let here = self == Self::Sqlite || std::env::var_os("TEST_POSTGRES_URL").is_some();
+        if !here {
+            let required = std::env::var_os("UNDERSIGNED_TEST_REQUIRE_ALL").is_some();
+            assert!(!required, "TEST_POSTGRES_URL must name a PostgreSQL server");
+            eprintln!("skipped: TEST_POSTGRES_URL names no PostgreSQL server");
+        }
+        here
+    }
 }
 
 /// An empty database that goes when this is dropped.
@@ -43,9 +57,20 @@ impl Fresh {
                 Self { url, place: Place::Folder(folder) }
             }
             Engine::Postgres => {
-                static COUNT: AtomicU32 = AtomicU32::new(0);
-                let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+                let name = next_name();
                 run(format!("create database {name}")).await.unwrap();
+                Self { url: with_name(&server(), &name), place: Place::Server { name } }
+            }
+        }
+    }
+
+    /// A database with the schema and nothing in it, made in a moment.
+    pub async fn migrated(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self::new(engine).await,
+            Engine::Postgres => {
+                let name = next_name();
+                copy_of_template(&name).await;
                 Self { url: with_name(&server(), &name), place: Place::Server { name } }
             }
         }
@@ -74,6 +99,44 @@ impl Drop for Fresh {
         })
         .join();
     }
+}
+
+fn next_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Copies a migrated database. The template is named after the migrations and stays on the server for the next run.
+async fn copy_of_template(name: &str) {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(|| async {
+        let migrations: String = files_under("migrations/postgres").iter().map(|file| read(file)).collect();
+        let template = format!("test_template_{}", &sha256_hex(migrations.as_bytes())[..16]);
+        let draft = next_name();
+        run(format!("create database {draft}")).await.unwrap();
+        drop(Db::open(&Url::parse(&with_name(&server(), &draft)).unwrap(), Use::Command).await.unwrap());
+        // Its connections end a moment after it is dropped. If another run was first, its template serves.
+        let renamed = patiently(format!("alter database {draft} rename to {template}")).await;
+        if let Err(error) = renamed {
+            assert!(error.to_string().contains("already exists"), "{error}");
+            run(format!("drop database {draft} with (force)")).await.unwrap();
+        }
+        template
+    });
+    patiently(format!("create database {name} template {}", template.await)).await.unwrap();
+}
+
+/// Tries again while another session is in the way.
+async fn patiently(statement: String) -> Result<(), Error> {
+    for _ in 0..100 {
+        match run(statement.clone()).await {
+            Err(error) if error.to_string().contains("being accessed by other users") => {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+            done => return done,
+        }
+    }
+    run(statement).await
 }
 
 fn server() -> String {

@@ -1,0 +1,84 @@
+//! Kept mail, read on the mailbox page as a person reads it.
+
+use super::browser::{Browser, Page};
+use std::time::Duration;
+
+/// The mailbox page.
+pub struct Mailbox(Browser);
+
+/// One kept mail.
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The addresses in it that the page makes links of, in their order.
+    pub links: Vec<String>,
+}
+
+impl Mailbox {
+    pub fn new(browser: Browser) -> Self {
+        Self(browser)
+    }
+
+    /// Every mail to an address, newest first.
+    pub async fn all_to(&self, address: &str) -> Vec<Mail> {
+        let list = self.0.get("/mailbox").await.expect(200);
+        let mut mails = Vec::new();
+        for href in list.hrefs("ul.letters li", address) {
+            mails.push(Mail::read(&self.0.get(&href).await.expect(200)));
+        }
+        mails
+    }
+
+    /// The newest mail to an address. Mail is on its way for a moment: it is waited for.
+    pub async fn newest_to(&self, address: &str) -> Mail {
+        self.wait_for(address, |_| true).await
+    }
+
+    /// The newest mail to an address whose subject holds these words.
+    pub async fn newest_about(&self, address: &str, subject: &str) -> Mail {
+        self.wait_for(address, |mail| mail.subject.contains(subject)).await
+    }
+
+    async fn wait_for(&self, address: &str, fits: impl Fn(&Mail) -> bool) -> Mail {
+        for _ in 0..100 {
+            if let Some(mail) = self.all_to(address).await.into_iter().find(&fits) {
+                return mail;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no such mail to {address} within 5 s");
+    }
+}
+
+impl Mail {
+    fn read(page: &Page) -> Self {
+        let facts = page.texts("dl.facts dd");
+        Self {
+            to: facts.get(1).cloned().unwrap_or_default(),
+            subject: page.texts("h1").remove(0),
+            text: page.raw_text("main pre"),
+            links: page.hrefs("main pre", ""),
+        }
+    }
+
+    /// The link whose path begins with this, as a path.
+    pub fn link(&self, begins: &str) -> String {
+        let paths = self.links.iter().filter_map(|link| link.split_once("://")?.1.split_once('/'));
+        let mut paths = paths.map(|(_, path)| format!("/{path}"));
+        paths
+            .find(|path| path.starts_with(begins))
+            .unwrap_or_else(|| panic!("no link to {begins}: {}", self.text))
+    }
+
+    /// The code that stands on a line of its own as `XXXX-XXXX`.
+    pub fn code(&self) -> String {
+        let is_code = |line: &&str| {
+            line.len() == 9
+                && line.char_indices().all(|(n, c)| if n == 4 { c == '-' } else { c.is_ascii_alphanumeric() })
+        };
+        let line = self.text.lines().map(str::trim).find(is_code);
+        line.unwrap_or_else(|| panic!("no code: {}", self.text)).to_owned()
+    }
+}
