@@ -76,6 +76,19 @@ pub fn letter_number(conn: &mut Conn, id: CampaignId) -> Result<i64, Error> {
     Ok(newest.unwrap_or(1))
 }
 
+/// A version of a campaign's letter that somebody refers to.
+///
+/// # Errors
+/// Those of the database; also when there is no such version.
+pub fn letter_version(conn: &mut Conn, id: CampaignId, number: i64) -> Result<LetterVersion, Error> {
+    let row: LetterRow = both!(conn, |c| letter_versions::table
+        .filter(letter_versions::campaign_id.eq(id))
+        .filter(letter_versions::number.eq(number))
+        .select(LetterRow::as_select())
+        .first(c))?;
+    Ok(row.into_version())
+}
+
 /// Makes a campaign with the first version of its letter.
 ///
 /// # Errors

@@ -29,6 +29,13 @@ pub fn fold(name: &str) -> String {
     caseless::default_case_fold_str(name).nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// A text as a search compares it: its words in lower case, without accents and punctuation, with single spaces between them.
+/// What is searched for is folded the same way and looked for inside. Empty for a text without a letter or digit.
+#[must_use]
+pub fn searchable(text: &str) -> String {
+    words(text).join(" ")
+}
+
 /// The name without parentheses or brackets that hold an acronym: one word, at least two capitals, at least half of it capitals.
 fn without_acronym(name: &str) -> String {
     let mut kept = String::with_capacity(name.len());
@@ -194,6 +201,13 @@ mod tests {
         ] {
             assert_eq!(fold(name), folded);
         }
+    }
+
+    #[test]
+    fn a_search_ignores_case_accents_and_punctuation() {
+        assert_eq!(searchable("Asociación (ADC), Argentina"), "asociacion adc argentina");
+        assert_eq!(searchable("  7amleh-The Øresund & Co. "), "7amleh the oresund and co");
+        assert_eq!(searchable("|"), "");
     }
 
     #[test]

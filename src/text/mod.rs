@@ -31,7 +31,7 @@ pub use bounded::TextError;
 pub use country::{Country, CountryError};
 pub use domain::{Domain, DomainError};
 pub use email_address::{EmailAddress, EmailAddressError};
-pub use fold::fold;
+pub use fold::{fold, searchable};
 pub use language::{Direction, Language, LanguageError};
 pub use line_pattern::{LinePattern, LinePatternError, Parts, Piece};
 pub use ordering_rule::{OrderingRule, OrderingRuleError};

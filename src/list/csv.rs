@@ -1,0 +1,71 @@
+//! The `.csv` form: RFC 4180 with a byte order mark, because spreadsheets take a file without one for something else than UTF-8.
+
+use super::edition::Edition;
+
+/// The whole file: `number,name,country,website,joined_on`, lines end in CRLF.
+pub fn document(edition: &Edition) -> String {
+    let mut csv = String::from("\u{feff}number,name,country,website,joined_on\r\n");
+    for signatory in edition.contents.signatories() {
+        let country = signatory.country.map_or("", |country| country.as_str());
+        let website = signatory.website.as_deref().unwrap_or("");
+        let (number, joined_on) = (signatory.number.to_string(), signatory.joined_on.to_string());
+        for (place, field) in
+            [&*number, &*signatory.name, country, website, &*joined_on].into_iter().enumerate()
+        {
+            if place > 0 {
+                csv.push(',');
+            }
+            write_field(&mut csv, field);
+        }
+        csv.push_str("\r\n");
+    }
+    csv
+}
+
+/// A spreadsheet takes text that begins like this for a formula and computes it (OWASP, "CSV Injection"); with an apostrophe
+/// before it, it is text. The full-width forms count as well: East Asian settings fold them.
+const BEGINS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+fn write_field(csv: &mut String, field: &str) {
+    let apostrophe = if field.starts_with(BEGINS_A_FORMULA) { "'" } else { "" };
+    if field.contains(['"', ',', '\r', '\n']) {
+        csv.push('"');
+        csv.push_str(apostrophe);
+        csv.push_str(&field.replace('"', "\"\""));
+        csv.push('"');
+    } else {
+        csv.push_str(apostrophe);
+        csv.push_str(field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::edition::tests::edition;
+    use super::*;
+
+    #[test]
+    fn a_name_comes_back_as_it_was_and_is_never_a_formula() {
+        let names = [
+            "Bits of Freedom",
+            "One, \"Two\" & Three",
+            "=HYPERLINK(\"https://x.example\",\"y\")",
+            "@now",
+            "＝1+1",
+            "-1",
+            "7amleh-Center",
+            "جمعية",
+        ];
+        let csv = document(&edition(&names));
+        assert!(csv.starts_with("\u{feff}number,name,country,website,joined_on\r\n1,Bits of Freedom,KE,https://1.example/,2019-10-07\r\n2,"));
+        let mut reader = ::csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        for (row, name) in reader.records().zip(names) {
+            let row = row.unwrap();
+            let neutral = if ["=", "@", "＝", "-"].iter().any(|c| name.starts_with(c)) { "'" } else { "" };
+            assert_eq!(row[1], format!("{neutral}{name}"));
+            assert_eq!(row.len(), 5);
+        }
+        assert_eq!(csv.matches("\r\n").count(), names.len() + 1);
+        assert_eq!(csv.matches('\n').count(), csv.matches("\r\n").count());
+    }
+}

@@ -1,0 +1,191 @@
+//! Who is on a list: read from the sign-ons, put in order, and kept in an edition's row.
+
+use crate::campaign::Campaign;
+use crate::clock::Timestamp;
+use crate::db::columns::UnknownValue;
+use crate::db::schema::sign_ons;
+use crate::db::{Conn, Error, both};
+use crate::ids::{CampaignId, SignOnId};
+use crate::list::edition::{Contents, Entry, LetterFacts, Signatory};
+use crate::list::ordering::{self, Orderer};
+use crate::text::{Country, OrderingRule};
+use diesel::prelude::*;
+use diesel::result::Error as Diesel;
+use flate2::Compression;
+use flate2::read::DeflateDecoder;
+use flate2::write::DeflateEncoder;
+use serde::{Deserialize, Serialize};
+use std::io::{Read, Write};
+
+/// An approved sign-on, as far as the list needs it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sign_ons)]
+pub(super) struct Approved {
+    pub(super) id: SignOnId,
+    pub(super) line: String,
+    organization: String,
+    acronym: Option<String>,
+    native_name: Option<String>,
+    sort_as: Option<String>,
+    website: Option<String>,
+    country: Option<Country>,
+    pin: Option<i64>,
+    joined_at: Option<Timestamp>,
+    joined: Option<i64>,
+}
+
+/// Everybody on a campaign's list, in no order.
+pub(super) fn approved(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Approved>, Error> {
+    Ok(both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::state.eq("approved"))
+        .select(Approved::as_select())
+        .load(c))?)
+}
+
+/// Everybody with their numbers; `pinned` says whether pins count.
+pub(super) fn arrange<'a>(
+    campaign: &Campaign,
+    approved: &'a [Approved],
+    pinned: bool,
+) -> Result<Vec<(u32, &'a Approved)>, Error> {
+    let settings = &campaign.settings;
+    let orderer = Orderer::new(&settings.language, &settings.articles).map_err(damaged)?;
+    let entry = |item: &'a Approved| ordering::Entry {
+        id: item.id,
+        key: orderer.key(&item.organization, item.sort_as.as_deref()),
+        joined: item.joined.unwrap_or(0),
+        pin: item.pin.filter(|_| pinned).and_then(|pin| u32::try_from(pin).ok()),
+        item,
+    };
+    Ok(ordering::arrange(approved.iter().map(entry).collect(), settings.ordering))
+}
+
+/// An entry of an edition.
+pub(super) fn entry(number: u32, from: &Approved) -> Entry {
+    Entry {
+        sign_on: from.id,
+        joined: from.joined.unwrap_or(0),
+        signatory: Signatory {
+            number,
+            name: from.line.clone(),
+            organization: from.organization.clone(),
+            acronym: from.acronym.clone(),
+            native_name: from.native_name.clone(),
+            country: from.country,
+            website: from.website.clone(),
+            joined_on: from.joined_at.unwrap_or(Timestamp::from_micros(0)).date(),
+        },
+    }
+}
+
+/// What the column `entries` holds, as JSON. `S` is a text: borrowed to be written, owned when read.
+#[derive(Serialize, Deserialize)]
+struct Stored<S> {
+    slug: S,
+    title: S,
+    version: u32,
+    ordering: S,
+    entries: Vec<StoredEntry<S>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredEntry<S> {
+    sign_on: String,
+    joined: i64,
+    name: S,
+    organization: S,
+    acronym: Option<S>,
+    native_name: Option<S>,
+    country: Option<S>,
+    website: Option<S>,
+    joined_on: String,
+}
+
+/// The content of an edition as its row keeps it. The same content gives the same bytes.
+pub(super) fn pack(contents: &Contents) -> Result<Vec<u8>, Error> {
+    let entries = contents.entries.iter().map(|entry| {
+        let signatory = &entry.signatory;
+        StoredEntry {
+            sign_on: entry.sign_on.to_string(),
+            joined: entry.joined,
+            name: signatory.name.as_str(),
+            organization: &signatory.organization,
+            acronym: signatory.acronym.as_deref(),
+            native_name: signatory.native_name.as_deref(),
+            country: signatory.country.as_ref().map(Country::as_str),
+            website: signatory.website.as_deref(),
+            joined_on: signatory.joined_on.to_string(),
+        }
+    });
+    let stored = Stored {
+        slug: contents.letter.slug.as_str(),
+        title: &contents.letter.title,
+        version: contents.letter.version,
+        ordering: contents.ordering.as_str(),
+        entries: entries.collect(),
+    };
+    let json = serde_json::to_vec(&stored).map_err(damaged)?;
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(&json).and_then(|()| packed.finish()).map_err(damaged)
+}
+
+/// The content back from the row.
+pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
+    let mut json = Vec::new();
+    DeflateDecoder::new(packed).read_to_end(&mut json).map_err(damaged)?;
+    let stored: Stored<String> = serde_json::from_slice(&json).map_err(damaged)?;
+    let ordering = OrderingRule::parse(&stored.ordering)
+        .map_err(|_| damaged(UnknownValue { expected: "OrderingRule", value: stored.ordering }))?;
+    let entries = (1..).zip(stored.entries).map(|(number, entry)| entry.unstored(number));
+    Ok(Contents {
+        letter: LetterFacts { slug: stored.slug, title: stored.title, version: stored.version },
+        ordering,
+        entries: entries.collect::<Result<_, _>>()?,
+    })
+}
+
+impl StoredEntry<String> {
+    fn unstored(self, number: u32) -> Result<Entry, Error> {
+        let unknown = |expected, value| damaged(UnknownValue { expected, value });
+        let country = match self.country {
+            Some(code) => Some(Country::parse(&code).map_err(|_| unknown("Country", code))?),
+            None => None,
+        };
+        let sign_on = SignOnId::parse(&self.sign_on).ok_or_else(|| unknown("SignOnId", self.sign_on))?;
+        let joined_on = self.joined_on.parse().map_err(|_| unknown("Date", self.joined_on))?;
+        let signatory = Signatory {
+            number,
+            name: self.name,
+            organization: self.organization,
+            acronym: self.acronym,
+            native_name: self.native_name,
+            country,
+            website: self.website,
+            joined_on,
+        };
+        Ok(Entry { sign_on, joined: self.joined, signatory })
+    }
+}
+
+/// A defect: what is not to be in a row of ours.
+fn damaged(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::Statement(Diesel::DeserializationError(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::list::edition::tests::edition;
+
+    #[test]
+    fn an_edition_comes_back_from_its_row_as_it_was() {
+        let mut contents = edition(&["Bits of Freedom", "جمعية", "=1+1"]).contents;
+        contents.entries[1].signatory.acronym = Some("J".to_owned());
+        contents.entries[1].signatory.native_name = Some("جمعية".to_owned());
+        let packed = pack(&contents).unwrap();
+        assert_eq!(unpack(&packed).unwrap(), contents);
+        assert_eq!(pack(&contents).unwrap(), packed);
+        assert!(unpack(&packed[1..]).is_err());
+    }
+}
