@@ -95,7 +95,10 @@ impl Drop for Fresh {
         let Place::Server { name } = &self.place else { return };
         let drop = format!("drop database {name} with (force)");
         let _ = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_current_thread().build().map(|here| here.block_on(run(drop)))
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map(|here| here.block_on(run(drop)))
         })
         .join();
     }
