@@ -174,9 +174,17 @@ pub fn raise_list_revision(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error>
 /// # Errors
 /// Those of the database.
 pub fn next_to_join(tx: &mut Tx<'_>, id: CampaignId) -> Result<i64, Error> {
+    take_places(tx, id, 1)
+}
+
+/// Takes as many places in the order of joining at once, and gives the last of them. See [`next_to_join`].
+///
+/// # Errors
+/// Those of the database.
+pub fn take_places(tx: &mut Tx<'_>, id: CampaignId, count: i64) -> Result<i64, Error> {
     let place = both!(tx, |c| diesel::update(campaigns::table.find(id))
         .set((
-            campaigns::joined_count.eq(campaigns::joined_count + 1),
+            campaigns::joined_count.eq(campaigns::joined_count + count),
             campaigns::list_revision.eq(campaigns::list_revision + 1),
         ))
         .returning(campaigns::joined_count)

@@ -64,6 +64,16 @@ pub fn insert(tx: &mut Tx<'_>, sign_on: &SignOn, contact_key: Option<LookupKey>)
     Ok(())
 }
 
+/// Puts imported names in: many with one statement, because a list may have ten thousand.
+///
+/// # Errors
+/// [`Error::Unique`] when one of them is listed already.
+pub fn insert_imported(tx: &mut Tx<'_>, sign_ons: &[SignOn]) -> Result<(), Error> {
+    let rows: Vec<Row> = sign_ons.iter().map(|sign_on| Row::new(sign_on, None)).collect();
+    both!(tx, |c| diesel::insert_into(sign_ons::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
 /// The guarded update: makes `after` true if the row is still as `before`. `false` means that somebody was first.
 ///
 /// # Errors

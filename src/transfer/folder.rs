@@ -4,16 +4,16 @@ use super::campaign_file::{self, Pins};
 use super::report::{LETTER, Refusal, text};
 use super::signatories_file::{self, Listed};
 use crate::campaign::{LetterText, Settings};
+use std::borrow::Cow;
 
 /// The three files as they are.
-#[derive(Clone, Copy)]
-pub struct Files<'a> {
+pub struct Files {
     /// `campaign.toml`
-    pub campaign: &'a [u8],
+    pub campaign: Cow<'static, [u8]>,
     /// `letter.md`
-    pub letter: &'a [u8],
+    pub letter: Cow<'static, [u8]>,
     /// `signatories.csv`
-    pub signatories: &'a [u8],
+    pub signatories: Cow<'static, [u8]>,
 }
 
 /// What they mean.
@@ -34,15 +34,15 @@ impl Folder {
     /// # Errors
     /// Everything that could not be taken, when that is more than lines of names.
     pub fn parse(
-        files: Files<'_>,
+        files: &Files,
         progress: &dyn Fn(usize, usize),
     ) -> Result<(Self, Vec<Refusal>), Vec<Refusal>> {
-        let campaign = campaign_file::parse(files.campaign);
-        let letter = text(LETTER, files.letter)
+        let campaign = campaign_file::parse(&files.campaign);
+        let letter = text(LETTER, &files.letter)
             .and_then(|text| LetterText::parse(text).map_err(|error| Refusal::of_file(LETTER, error)));
         // Where the settings are wrong the names are still read, so that the report is whole.
         let pins = campaign.as_ref().map_or(Pins::None, |(_, pins)| *pins);
-        let signatories = signatories_file::parse(files.signatories, pins, progress);
+        let signatories = signatories_file::parse(&files.signatories, pins, progress);
         match (campaign, letter, signatories) {
             (Ok((settings, _)), Ok(letter), Ok((signatories, skipped))) => {
                 Ok((Self { settings, letter, signatories }, skipped))
@@ -60,9 +60,9 @@ impl Folder {
     }
 
     /// The texts of the three files. `numbers` are the signatories' numbers on the list, in the order of the signatories.
-    pub fn write(&self, numbers: &[u64]) -> [String; 3] {
-        let numbered: Vec<(u64, &Listed)> = numbers.iter().copied().zip(&self.signatories).collect();
-        let at_its_number = |(number, listed): &(u64, &Listed)| listed.pin.map(u64::from) == Some(*number);
+    pub fn write(&self, numbers: &[u32]) -> [String; 3] {
+        let numbered: Vec<(u32, &Listed)> = numbers.iter().copied().zip(&self.signatories).collect();
+        let at_its_number = |(number, listed): &(u32, &Listed)| listed.pin == Some(*number);
         let pins = match !numbered.is_empty() && numbered.iter().all(at_its_number) {
             true => Pins::Numbers,
             false => Pins::None,

@@ -5,7 +5,9 @@
 
 mod campaign_file;
 mod csv_line;
+//pub mod export;
 mod folder;
+pub mod import;
 mod report;
 mod signatories_file;
 

@@ -238,7 +238,7 @@ fn instant(text: &str) -> Result<Timestamp, &'static str> {
 }
 
 /// The file of these signatories, in this order, each with its number on the list. Columns that say nothing are left out.
-pub(super) fn write(signatories: &[(u64, &Listed)], pins: Pins) -> String {
+pub(super) fn write(signatories: &[(u32, &Listed)], pins: Pins) -> String {
     let rows: Vec<[String; COLUMNS.len()]> =
         signatories.iter().map(|(number, listed)| row(*number, listed, pins)).collect();
     let used =
@@ -255,7 +255,7 @@ pub(super) fn write(signatories: &[(u64, &Listed)], pins: Pins) -> String {
     file
 }
 
-fn row(number: u64, listed: &Listed, pins: Pins) -> [String; COLUMNS.len()] {
+fn row(number: u32, listed: &Listed, pins: Pins) -> [String; COLUMNS.len()] {
     fn text<T: AsRef<str>>(value: Option<&T>) -> String {
         value.map(|value| value.as_ref().to_owned()).unwrap_or_default()
     }
