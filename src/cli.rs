@@ -1,5 +1,6 @@
 //! The command line: what each command is, and with what the process ends.
 
+mod campaign;
 mod doctor;
 mod log;
 mod serve;
@@ -28,6 +29,9 @@ enum Command {
     Serve,
     /// Bring the database up to date and end
     Migrate,
+    /// Take a campaign in from a folder, or give one out
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
     /// Check the settings, the database, the key and the mail settings
     Doctor {
         /// Write the result as JSON
@@ -40,6 +44,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(&settings()?).await,
         Command::Migrate => open(&settings()?).await.map(drop),
+        Command::Campaign(command) => campaign::run(command).await,
         Command::Doctor { json } => doctor::run(settings(), json).await,
     }
 }

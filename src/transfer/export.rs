@@ -6,7 +6,7 @@ use super::signatories_file::Listed;
 use crate::campaign::store as campaigns;
 use crate::clock::Clock;
 use crate::db::{self, Db};
-use crate::ids::{CampaignId, SignOnId};
+use crate::ids::SignOnId;
 use crate::list::store::{self as lists, Live};
 use crate::secret::Random;
 use crate::sign_on::{SignOn, Standing, State, store as sign_ons};
@@ -74,7 +74,8 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
         State::Approved { joined, .. } => joined,
         _ => i64::MAX,
     });
-    let ordered: Option<Vec<u32>> = sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
+    let ordered: Option<Vec<u32>> =
+        sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
     let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
     let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
     let folder = Folder { settings: live.campaign.settings, letter: live.letter.text, signatories };
@@ -122,7 +123,9 @@ pub fn write(exported: &Exported, folder: &Path) -> Result<(), ExportError> {
                     .and_then(|()| file.sync_all())
                     .map_err(|error| ExportError::Unwritable(path, error))
             }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(ExportError::InTheWay(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(ExportError::InTheWay(path))
+            }
             Err(error) => Err(ExportError::Unwritable(path, error)),
         };
         if let Err(error) = done {

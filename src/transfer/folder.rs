@@ -20,11 +20,11 @@ pub struct Files {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Folder {
     /// The campaign.
-    pub settings: Settings,
+    pub(super) settings: Settings,
     /// The newest text of its letter.
-    pub letter: LetterText,
+    pub(super) letter: LetterText,
     /// Who is on its list, in the order of joining.
-    pub signatories: Vec<Listed>,
+    pub(super) signatories: Vec<Listed>,
 }
 
 impl Folder {
@@ -60,7 +60,7 @@ impl Folder {
     }
 
     /// The texts of the three files. `numbers` are the signatories' numbers on the list, in the order of the signatories.
-    pub fn write(&self, numbers: &[u32]) -> [String; 3] {
+    pub(super) fn write(&self, numbers: &[u32]) -> [String; 3] {
         let numbered: Vec<(u32, &Listed)> = numbers.iter().copied().zip(&self.signatories).collect();
         let at_its_number = |(number, listed): &(u32, &Listed)| listed.pin == Some(*number);
         let pins = match !numbered.is_empty() && numbered.iter().all(at_its_number) {

@@ -5,7 +5,7 @@
 
 mod campaign_file;
 mod csv_line;
-//pub mod export;
+pub mod export;
 mod folder;
 pub mod import;
 mod report;

@@ -21,3 +21,4 @@ mod migrations;
 mod promises;
 mod smtp;
 mod support;
+mod transfer;
