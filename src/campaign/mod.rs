@@ -1,13 +1,15 @@
 //! The letter and its call for sign-ons.
 //!
 //! `campaign` says what a campaign is and who may see it when; `settings` reads it from texts; `letter` is its text in
-//! versions; `store` keeps both, and `list_revision`, by which the features below tell the list that it is stale without
+//! versions; `local` is the way between a letter's staff pages; `store` keeps both, and `list_revision`, by which the features below tell the list that it is stale without
 //! knowing it.
 
 mod campaign;
 mod letter;
+mod local;
 pub mod settings;
 pub mod store;
 
 pub use campaign::{AUTHORITY, Access, Campaign, Settings, Status, Title, VERIFICATION_GRACE_HOURS};
 pub use letter::{LetterText, LetterTextError, LetterVersion};
+pub use local::{Here, Local, LocalLink};
