@@ -4,23 +4,31 @@ use super::{Instance, StartError, routes};
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Settings};
 use crate::db::Use;
-use crate::web::assets;
+use crate::upkeep;
 use crate::web::edge::Edge;
+use crate::web::{self as kit, assets};
 use actix_web::dev::ServerHandle;
 use actix_web::http::KeepAlive;
 use actix_web::{App, HttpServer, web};
+use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// The head of a request must be there within this time.
 const HEAD: Duration = Duration::from_secs(5);
 /// A kept-alive connection is a trusted proxy's. It ends later than common proxies end it, so that none sends into a
 /// connection that is closing.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// An answer that the client does not take for this long is given up (`TCP_USER_TIMEOUT`, RFC 5482): no deadline in this
+/// process sees it, because it lies finished in the system's buffer.
+const UNREAD: Duration = Duration::from_secs(8);
 /// Requests end by their own deadline of 8 s; what remains after this is idle or does not read its answer.
 const STOP_SECONDS: u64 = 10;
+/// How long mail in flight may take to arrive when the server stops.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 /// Connections per worker; more wait in the system's queue.
 const CONNECTIONS: usize = 1_000;
 
@@ -30,6 +38,24 @@ pub struct Running {
     address: SocketAddr,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
+    beside: Beside,
+}
+
+/// What goes on beside the answers.
+struct Beside {
+    stop: watch::Sender<bool>,
+    /// End by themselves when told to stop, with their work done.
+    ending: JoinSet<()>,
+    /// Can be cut off at any moment; dropping this does.
+    _cut: JoinSet<()>,
+}
+
+impl Beside {
+    fn start(app: &web::Data<kit::App>) -> Self {
+        let mut cut = JoinSet::new();
+        cut.spawn(upkeep::keep_up(app.clone()));
+        Self { stop: watch::Sender::new(false), ending: JoinSet::new(), _cut: cut }
+    }
 }
 
 impl Running {
@@ -44,9 +70,12 @@ impl Running {
     }
 
     /// Takes no more connections, finishes what is in flight, and ends.
-    pub async fn stop(self) {
-        self.handle.stop(true).await;
-        let _ = self.server.await;
+    pub async fn stop(mut self) {
+        self.beside.stop.send_replace(true);
+        let ending = self.beside.ending.join_all();
+        let mail = tokio::time::timeout(LAST_MAIL, ending);
+        let (_, _) = tokio::join!(self.handle.stop(true), mail);
+        let _ = (&mut self.server).await;
     }
 
     /// Waits until the server ends by itself, which it does only by a failure.
@@ -66,12 +95,14 @@ pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartEr
     assets::prepare();
     let unable = |cause| StartError::Listen { address: settings.listen, cause };
     let listener = TcpListener::bind(settings.listen).map_err(unable)?;
+    SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD)).map_err(unable)?;
     let bound = listener.local_addr().map_err(unable)?;
     let base_url = settings.base_url(bound);
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
     let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
     let app = web::Data::new(instance.app);
     let outbox = web::Data::new(instance.outbox);
+    let beside = Beside::start(&app);
 
     let make = move || {
         App::new().app_data(app.clone()).app_data(outbox.clone()).wrap(edge.clone()).configure(routes)
@@ -90,5 +121,5 @@ pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartEr
         .listen(listener)
         .map_err(unable)?
         .run();
-    Ok(Running { base_url, address: bound, handle: server.handle(), server: tokio::spawn(server) })
+    Ok(Running { base_url, address: bound, handle: server.handle(), server: tokio::spawn(server), beside })
 }

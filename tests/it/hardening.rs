@@ -210,6 +210,20 @@ async fn connections_are_kept_only_for_trusted_proxies() {
 }
 
 #[tokio::test]
+async fn who_does_not_read_the_answer_is_cut_within_ten_seconds() {
+    let app = TestApp::spawn_with(Engine::Sqlite, &[("UNDERSIGNED_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let css = app.get("/nowhere").await.attribute("link[rel=stylesheet]", "href").unwrap();
+    let mut raw = Raw::connect(&app.base_url).await;
+    // More than both ends' buffers hold: one connection asks again and again and reads nothing.
+    let requests = format!("GET {css} HTTP/1.1\r\nhost: x\r\n\r\n").repeat(8_000);
+    let _ = tokio::time::timeout(CUT, raw.write(requests)).await;
+    sleep(CUT).await;
+    let (answers, lasted) = raw.until_closed(CUT * 3).await;
+    assert!(lasted.is_some(), "{} bytes came and the connection stands", answers.len());
+    assert!(answers.matches("HTTP/1.1 200").count() < 8_000);
+}
+
+#[tokio::test]
 async fn what_is_in_flight_is_finished_when_the_server_stops() {
     let mut app = TestApp::spawn(Engine::Sqlite).await;
     let mut raw = Raw::connect(&app.base_url).await;
