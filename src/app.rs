@@ -7,11 +7,16 @@ mod server;
 pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay};
 pub use server::{Running, start};
 
+use crate::account;
 use crate::sign_on;
 use crate::web as kit;
 use actix_web::web;
 
 /// What answers where. Each feature lists its own addresses.
 fn routes(config: &mut web::ServiceConfig) {
-    config.configure(kit::assets::routes).configure(health::routes).configure(sign_on::routes);
+    config
+        .configure(kit::assets::routes)
+        .configure(health::routes)
+        .configure(account::routes)
+        .configure(sign_on::routes);
 }

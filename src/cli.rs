@@ -4,6 +4,7 @@ mod campaign;
 mod doctor;
 mod log;
 mod serve;
+mod staff;
 
 use crate::app::{Instance, StartError};
 use crate::clock::Clock;
@@ -38,6 +39,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Who may work on this instance
+    #[command(subcommand)]
+    Staff(staff::Staff),
 }
 
 async fn run(command: Command) -> Result<(), Failure> {
@@ -46,6 +50,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate => open(&settings()?).await.map(drop),
         Command::Campaign(command) => campaign::run(command).await,
         Command::Doctor { json } => doctor::run(settings(), json).await,
+        Command::Staff(command) => staff::run(command, &settings()?).await,
     }
 }
 

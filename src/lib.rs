@@ -18,6 +18,9 @@ pub mod audit;
 pub mod mail;
 pub mod web;
 
+// Staff: how they get in, and what they may do.
+pub mod account;
+
 // The letter, its versions, its settings, its life.
 pub mod campaign;
 

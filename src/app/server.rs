@@ -1,6 +1,7 @@
 //! The server: starts, answers, and stops without losing what is in flight.
 
 use super::{Instance, StartError, routes};
+use crate::account::password::{Cost, Passwords};
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Settings};
 use crate::db::Use;
@@ -87,11 +88,11 @@ impl Running {
     }
 }
 
-/// Starts the server. It answers when this returns.
+/// Starts the server. It answers when this returns. `cost` is what a password's hash costs.
 ///
 /// # Errors
 /// See [`StartError`].
-pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartError> {
+pub async fn start(settings: &Settings, clock: Clock, cost: Cost) -> Result<Running, StartError> {
     assets::prepare();
     let unable = |cause| StartError::Listen { address: settings.listen, cause };
     let listener = TcpListener::bind(settings.listen).map_err(unable)?;
@@ -100,12 +101,18 @@ pub async fn start(settings: &Settings, clock: Clock) -> Result<Running, StartEr
     let base_url = settings.base_url(bound);
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
     let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
+    let passwords = web::Data::new(Passwords::new(cost, instance.app.random.clone()));
     let app = web::Data::new(instance.app);
     let outbox = web::Data::new(instance.outbox);
     let beside = Beside::start(&app);
 
     let make = move || {
-        App::new().app_data(app.clone()).app_data(outbox.clone()).wrap(edge.clone()).configure(routes)
+        App::new()
+            .app_data(app.clone())
+            .app_data(outbox.clone())
+            .app_data(passwords.clone())
+            .wrap(edge.clone())
+            .configure(routes)
     };
     let keep_alive = match settings.trusted_proxies.as_slice() {
         [] => KeepAlive::Disabled,

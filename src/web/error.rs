@@ -19,6 +19,9 @@ pub enum Fault {
     /// 403: not theirs. Says why, in a sentence.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
+    /// 403: nobody is logged in any more, and this acts. What was typed is still in their browser.
+    #[error("logged out")]
+    LoggedOut,
     /// 404: no such thing, private things included.
     #[error("not found")]
     NotFound,
@@ -111,7 +114,7 @@ impl ResponseError for Fault {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::LoggedOut => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Overtaken(_) => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,

@@ -57,6 +57,12 @@ impl Words {
                 Self { what: (*what).into(), ..Self::of_status(StatusCode::BAD_REQUEST) }
             }
             Fault::Forbidden(what) => Self { what: (*what).into(), ..Self::of_status(StatusCode::FORBIDDEN) },
+            Fault::LoggedOut => Self::new(
+                "You are not logged in",
+                "Your log-in has ended, so nothing was changed.",
+                "Log in at /login in another tab, come back to this page and send it once more. What you typed is still in \
+                 the form.",
+            ),
             Fault::Overtaken(what) => {
                 Self { what: what.clone().into(), ..Self::of_status(StatusCode::CONFLICT) }
             }

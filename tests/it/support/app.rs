@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
+use undersigned::account::password::Cost;
 use undersigned::clock::{Clock, Timestamp};
 use undersigned::config::Settings;
 use undersigned::db::{Db, Url, Use};
@@ -22,6 +23,8 @@ pub struct TestApp {
     pub settings: Settings,
     /// Its database; dropped after the server has stopped.
     pub database: Fresh,
+    /// What a password's hash costs: next to nothing, unless the story is about that.
+    pub cost: Cost,
     folder: TempDir,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
@@ -46,20 +49,28 @@ impl TestApp {
             own.iter().chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let settings = Settings::load(all, |path| std::fs::read_to_string(path)).unwrap();
         let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
-        let mut app = Self { clock, base_url: String::new(), settings, database, folder, server: None };
+        let mut app = Self {
+            clock,
+            base_url: String::new(),
+            settings,
+            database,
+            cost: Cost::TRIFLING,
+            folder,
+            server: None,
+        };
         app.start().await;
         app
     }
 
     /// Starts the server; after [`TestApp::stop`] on the same database, with the same key, on another port.
     pub async fn start(&mut self) {
-        let (settings, clock) = (self.settings.clone(), self.clock.clone());
+        let (settings, clock, cost) = (self.settings.clone(), self.clock.clone(), self.cost);
         let (say_ready, ready) = oneshot::channel();
         let (say_stop, stop) = oneshot::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             runtime.unwrap().block_on(async {
-                let running = undersigned::app::start(&settings, clock).await.unwrap();
+                let running = undersigned::app::start(&settings, clock, cost).await.unwrap();
                 say_ready.send(format!("http://{}", running.address())).unwrap();
                 let _ = stop.await;
                 running.stop().await;

@@ -1,0 +1,210 @@
+//! A new password, by a link to the mailbox of the account.
+
+use super::access::from_our_page;
+use super::dead_link::{self, Alive, Dead};
+use super::login::{BUSY, BUSY_SECONDS, STALE};
+use super::mails::To;
+use super::password::{HashError, NewPassword, Passwords};
+use super::session::{self, Presented};
+use super::store::{self, Purpose};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::clock::hours;
+use crate::db::Tx;
+use crate::mail::Outbox;
+use crate::secret::Token;
+use crate::text::EmailAddress;
+use crate::web::csrf;
+use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::page::{Page, page, page_of, see};
+use crate::web::rate_limit::Limit;
+use crate::web::{App, Fault};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+/// How long a link works.
+const HOURS: i64 = 1;
+/// The most links for one account in an hour; who asks for more is answered as always.
+const MOST_AN_HOUR: i64 = 3;
+
+const ASK_FORM: &str = "ask for a new password";
+const SET_FORM: &str = "set a new password";
+
+#[derive(Template)]
+#[template(path = "account/reset.html")]
+struct Ask {
+    page: Page,
+    form: Filled,
+    token: String,
+    action: &'static str,
+    term: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "account/reset_sent.html")]
+struct Sent {
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "account/new_password.html")]
+struct Set {
+    page: Page,
+    form: Filled,
+    token: String,
+    action: &'static str,
+    email: String,
+}
+
+/// GET /login/reset
+pub(super) async fn show(app: web::Data<App>) -> Result<HttpResponse, Fault> {
+    ask_form(&app, StatusCode::OK, Filled::default())
+}
+
+fn ask_form(app: &App, status: StatusCode, form: Filled) -> Result<HttpResponse, Fault> {
+    let page = Page::new("Set a new password – Undersigned").not_indexed();
+    let token = app.form_token(ASK_FORM, b"");
+    Ok(page_of(status, &Ask { page, form, token, action: "/login/reset", term: "one hour" })?)
+}
+
+/// POST /login/reset
+pub(super) async fn ask(
+    request: HttpRequest,
+    app: web::Data<App>,
+    outbox: web::Data<Outbox>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_page(&request, &app)?;
+    let mut problems = Problems::default();
+    if app.check_form_token(fields.get(csrf::FIELD), ASK_FORM, b"").is_err() {
+        problems.add("email", STALE);
+    }
+    let email = problems.take("email", EmailAddress::parse(fields.get("email")));
+    let Some(email) = email.filter(|_| problems.is_empty()) else {
+        return ask_form(&app, StatusCode::UNPROCESSABLE_ENTITY, Filled::new(fields, problems));
+    };
+    app.limits.check(Limit::LogIns, app.network(&request), app.clock.now())?;
+    if !send_link(&app, &outbox, email).await? {
+        // A durable write, as for a link that is sent, so that the time tells nobody whether there is an account.
+        app.db.probe().await?;
+    }
+    Ok(see("/login/reset/sent"))
+}
+
+/// GET /login/reset/sent
+pub(super) async fn sent() -> Result<HttpResponse, Fault> {
+    Ok(page(&Sent { page: Page::new("Now open your mail – Undersigned").not_indexed() })?)
+}
+
+/// Mails a link, if there is an account that it can be for; whether there was.
+async fn send_link(app: &App, outbox: &Outbox, email: EmailAddress) -> Result<bool, Fault> {
+    let now = app.clock.now();
+    let keys = app.keys.clone();
+    let found = app.db.read(move |conn| -> Result<_, store::Error> {
+        let account = store::by_email(conn, &keys, &email)?
+            .filter(|account| account.has_password && account.disabled_at.is_none());
+        let Some(account) = account else { return Ok(None) };
+        let lately = store::count_since(conn, account.id, Purpose::Reset, now.plus(hours(-1)))?;
+        Ok(Some(account).filter(|_| lately < MOST_AN_HOUR))
+    });
+    let Some(account) = found.await? else { return Ok(false) };
+    let token = Token::make(&app.random);
+    let to = To {
+        base: &app.base_url,
+        account: account.id,
+        email: &account.person.email,
+        link: app.base_url.join(&format!("/login/reset/{}", token.reveal())),
+    };
+    let until = now.plus(hours(HOURS));
+    let message = to.password_reset(until).map_err(Fault::unexpected)?;
+    let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
+    let random = app.random.clone();
+    app.db
+        .write(move |tx| {
+            store::insert_token(tx, token.digest(), Purpose::Reset, account.id, now, until)?;
+            let act = Act::new(now, Actor::System, Subject::Account(account.id), "asked for a new password");
+            audit::record(tx, &random, act)?;
+            mail.enqueue(tx).map(drop)
+        })
+        .await?;
+    Ok(true)
+}
+
+/// GET /login/reset/{token}
+pub(super) async fn show_link(
+    request: HttpRequest,
+    app: web::Data<App>,
+    token: web::Path<String>,
+) -> Result<HttpResponse, Fault> {
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    match dead_link::look(&app, &token, Purpose::Reset).await? {
+        Ok(alive) => set_form(&app, &alive, StatusCode::OK, Filled::default()),
+        Err(dead) => dead.page(),
+    }
+}
+
+fn set_form(app: &App, alive: &Alive, status: StatusCode, form: Filled) -> Result<HttpResponse, Fault> {
+    let page = Page::new("Your new password – Undersigned").not_indexed();
+    let token = app.form_token(SET_FORM, alive.digest.as_bytes());
+    // An empty action sends the form to the page's own address, which alone holds the secret.
+    Ok(page_of(status, &Set { page, form, token, action: "", email: alive.account.person.email.shown() })?)
+}
+
+/// POST /login/reset/{token}
+pub(super) async fn set(
+    request: HttpRequest,
+    app: web::Data<App>,
+    passwords: web::Data<Passwords>,
+    token: web::Path<String>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_page(&request, &app)?;
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let alive = match dead_link::look(&app, &token, Purpose::Reset).await? {
+        Ok(alive) => alive,
+        Err(dead) => return dead.page(),
+    };
+    let mut problems = Problems::default();
+    if app.check_form_token(fields.get(csrf::FIELD), SET_FORM, alive.digest.as_bytes()).is_err() {
+        problems.add("password", STALE);
+    }
+    let password =
+        problems.take("password", NewPassword::parse(fields.get("password"), &alive.account.person));
+    let Some(password) = password.filter(|_| problems.is_empty()) else {
+        let form = Filled::new(fields, problems);
+        return set_form(&app, &alive, StatusCode::UNPROCESSABLE_ENTITY, form);
+    };
+    let hash = match passwords.hash(password).await {
+        Ok(hash) => hash,
+        Err(HashError::Busy) => return busy(&app, &alive, fields),
+        Err(error) => return Err(Fault::unexpected(error)),
+    };
+    let (random, now, digest) = (app.random.clone(), app.clock.now(), alive.digest);
+    let presented = Presented::by(&request, &app.base_url);
+    let opened = app.db.write(move |tx: &mut Tx<'_>| {
+        let Some(account) = store::use_up(tx, digest, Purpose::Reset, now)? else {
+            return Ok::<_, crate::db::Error>(None);
+        };
+        store::set_password(tx, account, &hash)?;
+        // Whoever had the old password, or another link, has nothing in the hand any more.
+        store::void(tx, account, now)?;
+        store::end_sessions(tx, account)?;
+        store::forget_devices(tx, account)?;
+        let act = Act::new(now, Actor::Staff(account), Subject::Account(account), "set a new password");
+        audit::record(tx, &random, act)?;
+        session::open(tx, &random, now, account, presented).map(Some)
+    });
+    match opened.await? {
+        Some(opened) => Ok(opened.see(&app.base_url, super::next::HOME)),
+        None => Dead::Gone.page(),
+    }
+}
+
+fn busy(app: &App, alive: &Alive, fields: Fields) -> Result<HttpResponse, Fault> {
+    let mut problems = Problems::default();
+    problems.add("password", BUSY);
+    let mut answer = set_form(app, alive, StatusCode::SERVICE_UNAVAILABLE, Filled::new(fields, problems))?;
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
+    Ok(answer)
+}

@@ -1,0 +1,130 @@
+//! Sessions: what a browser is logged in with.
+
+use super::store;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::clock::{Timestamp, days, hours, minutes};
+use crate::config::BaseUrl;
+use crate::db::{self, Tx};
+use crate::ids::AccountId;
+use crate::secret::{Random, Token, TokenDigest};
+use crate::web::cookies::Cookie;
+use crate::web::page::see;
+use crate::web::{App, Fault};
+use actix_web::http::header::SET_COOKIE;
+use actix_web::{HttpRequest, HttpResponse};
+use jiff::SignedDuration;
+
+/// A session ends when nobody was seen for this long.
+const IDLE: SignedDuration = minutes(60);
+/// A session ends after this, however busy it was.
+const ABSOLUTE: SignedDuration = hours(12);
+/// How exact the last sighting is, so that to look at a page is no write.
+const SEEN_EVERY: SignedDuration = minutes(1);
+/// A browser is known for this long after a log-in.
+const DEVICE_DAYS: i64 = 365;
+
+const SESSION: Cookie = Cookie::staff("session");
+const DEVICE: Cookie = Cookie::staff("device");
+
+/// What a browser shows of itself.
+#[derive(Clone, Copy)]
+pub(super) struct Presented {
+    /// What it is logged in with.
+    pub(super) session: Option<TokenDigest>,
+    /// That it has logged in before.
+    pub(super) device: Option<TokenDigest>,
+}
+
+impl Presented {
+    /// What is in the cookies.
+    pub(super) fn by(request: &HttpRequest, base: &BaseUrl) -> Self {
+        let digest =
+            |cookie: Cookie| cookie.read(base, request).and_then(Token::parse).map(|token| token.digest());
+        Self { session: digest(SESSION), device: digest(DEVICE) }
+    }
+}
+
+/// A session that has begun: what the browser is to be given.
+pub(super) struct Opened {
+    session: Token,
+    device: Option<Token>,
+}
+
+/// Begins a session, as the last step of every way to log in. What the browser was logged in with before ends, and it is a
+/// known one from now on.
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    now: Timestamp,
+    account: AccountId,
+    presented: Presented,
+) -> Result<Opened, db::Error> {
+    store::tidy(tx, now, DEVICE_DAYS)?;
+    if let Some(before) = presented.session {
+        store::end_session(tx, before)?;
+    }
+    let session = Token::make(random);
+    store::insert_session(tx, session.digest(), account, now, now.plus(ABSOLUTE))?;
+    let known = match presented.device {
+        Some(digest) => store::is_known_device(tx, digest, account)?,
+        None => false,
+    };
+    let device = (!known).then(|| Token::make(random));
+    if let Some(device) = &device {
+        store::remember_device(tx, device.digest(), account, now)?;
+    }
+    audit::record(tx, random, Act::new(now, Actor::Staff(account), Subject::Account(account), "logged in"))?;
+    Ok(Opened { session, device })
+}
+
+impl Opened {
+    /// The answer that hands it to the browser and shows the page at `path`.
+    pub(super) fn see(&self, base: &BaseUrl, path: &str) -> HttpResponse {
+        let mut answer = see(path);
+        let session = SESSION.set(base, &self.session.reveal(), None);
+        let device = self
+            .device
+            .as_ref()
+            .and_then(|device| DEVICE.set(base, &device.reveal(), Some(days(DEVICE_DAYS))));
+        for cookie in session.into_iter().chain(device) {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+        }
+        answer
+    }
+}
+
+/// Takes the session's cookie back. The browser stays a known one.
+pub(super) fn take_back(base: &BaseUrl, answer: &mut HttpResponse) {
+    if let Some(cookie) = SESSION.clear(base) {
+        answer.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// Who is logged in, and what they are in the campaign that the address names. Nothing is kept from one request to the next, so a
+/// log-out or a disabled account takes effect at once and on every instance.
+pub(super) async fn visit(
+    app: &App,
+    digest: TokenDigest,
+    place: store::Place,
+) -> Result<Option<store::Visit>, Fault> {
+    let now = app.clock.now();
+    let (keys, idle_since) = (app.keys.clone(), now.plus(-IDLE));
+    let found = app.db.read(move |conn| store::visit(conn, &keys, digest, now, idle_since, &place)).await?;
+    if let Some(visit) = &found
+        && now.since(visit.seen_at) >= SEEN_EVERY
+        && let Err(error) = app.db.write(move |tx| store::touch(tx, digest, now)).await
+    {
+        // To read must be possible while nothing can be written.
+        tracing::warn!(%error, "a sighting of a session was not noted");
+    }
+    Ok(found)
+}
+
+impl From<store::Error> for Fault {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Database(error) => error.into(),
+            other => Self::unexpected(other),
+        }
+    }
+}

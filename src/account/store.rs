@@ -1,0 +1,41 @@
+//! Every statement about staff: their accounts, the links mailed to them, and what they are logged in with.
+
+mod accounts;
+mod roles;
+mod sessions;
+mod tokens;
+
+pub use accounts::{
+    Account, by_email, by_id, every, hold_administrators, insert, names, password_of, set_disabled,
+    set_password, set_person,
+};
+pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
+pub use sessions::{
+    Place, Visit, end_session, end_sessions, forget_devices, insert_session, is_known_device,
+    remember_device, tidy, touch, visit,
+};
+pub use tokens::{Link, Purpose, count_since, insert_token, link, use_up, void};
+
+use super::person::NotAPerson;
+use crate::db;
+use crate::secret::Unsealable;
+
+/// Why a statement about staff gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database's own.
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    /// The key is another one.
+    #[error(transparent)]
+    Sealed(#[from] Unsealable),
+    /// What was sealed is no person.
+    #[error(transparent)]
+    Stored(#[from] NotAPerson),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}

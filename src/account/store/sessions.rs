@@ -1,0 +1,177 @@
+//! What staff are logged in with, and the browsers they have logged in from.
+
+use super::accounts::{Account, Row};
+use super::roles::{campaign_at, campaign_of_sign_on, role_in};
+use crate::account::role::Role;
+use crate::clock::{Timestamp, days};
+use crate::db::schema::{account_tokens, accounts, known_devices, sessions};
+use crate::db::{self, Conn, Tx, both};
+use crate::ids::{AccountId, CampaignId, SignOnId};
+use crate::secret::{Keys, TokenDigest};
+use crate::text::Slug;
+use diesel::prelude::*;
+
+/// The campaign that an address names.
+pub enum Place {
+    /// None.
+    Instance,
+    /// By its slug.
+    Campaign(Slug),
+    /// By a sign-on of it.
+    SignOn(SignOnId),
+}
+
+/// A request of somebody who is logged in.
+pub struct Visit {
+    /// Who.
+    pub account: Account,
+    /// When they were last seen.
+    pub seen_at: Timestamp,
+    /// The campaign that the address names, and what they are in it.
+    pub campaign: Option<(CampaignId, Option<Role>)>,
+}
+
+/// Who a session belongs to, unless it has ended by `now` or nobody was seen since `idle_since`.
+///
+/// # Errors
+/// See [`super::Error`].
+pub fn visit(
+    conn: &mut Conn,
+    keys: &Keys,
+    digest: TokenDigest,
+    now: Timestamp,
+    idle_since: Timestamp,
+    place: &Place,
+) -> Result<Option<Visit>, super::Error> {
+    let found: Option<(Timestamp, Row)> = both!(conn, |c| sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::digest.eq(digest.as_bytes()))
+        .filter(sessions::ends_at.gt(now))
+        .filter(sessions::seen_at.gt(idle_since))
+        .filter(accounts::disabled_at.is_null())
+        .select((sessions::seen_at, Row::as_select()))
+        .first(c)
+        .optional())?;
+    let Some((seen_at, row)) = found else { return Ok(None) };
+    let account = row.open(keys)?;
+    let campaign = match place {
+        Place::Instance => None,
+        Place::Campaign(slug) => campaign_at(conn, slug)?.map(|campaign| campaign.id),
+        Place::SignOn(id) => campaign_of_sign_on(conn, *id)?,
+    };
+    let campaign = match campaign {
+        None => None,
+        Some(id) if account.administrator => Some((id, Some(Role::Administrator))),
+        Some(id) => Some((id, role_in(conn, account.id, id)?)),
+    };
+    Ok(Some(Visit { account, seen_at, campaign }))
+}
+
+/// Makes a session.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_session(
+    tx: &mut Tx<'_>,
+    digest: TokenDigest,
+    account: AccountId,
+    now: Timestamp,
+    ends_at: Timestamp,
+) -> Result<(), db::Error> {
+    both!(tx, |c| diesel::insert_into(sessions::table)
+        .values((
+            sessions::digest.eq(digest.as_bytes()),
+            sessions::account_id.eq(account),
+            sessions::made_at.eq(now),
+            sessions::seen_at.eq(now),
+            sessions::ends_at.eq(ends_at),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Notes that somebody was seen.
+///
+/// # Errors
+/// Those of the database.
+pub fn touch(tx: &mut Tx<'_>, digest: TokenDigest, now: Timestamp) -> Result<(), db::Error> {
+    let session = sessions::table.find(digest.as_bytes()).filter(sessions::seen_at.lt(now));
+    both!(tx, |c| diesel::update(session).set(sessions::seen_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
+/// Ends a session: whose it was, if there was one.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_session(tx: &mut Tx<'_>, digest: TokenDigest) -> Result<Option<AccountId>, db::Error> {
+    Ok(both!(tx, |c| diesel::delete(sessions::table.find(digest.as_bytes()))
+        .returning(sessions::account_id)
+        .get_result(c)
+        .optional())?)
+}
+
+/// Ends every session of somebody.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_sessions(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Error> {
+    both!(tx, |c| diesel::delete(sessions::table.filter(sessions::account_id.eq(account))).execute(c))?;
+    Ok(())
+}
+
+/// Whether somebody has logged in from this browser before.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_known_device(conn: &mut Conn, digest: TokenDigest, account: AccountId) -> Result<bool, db::Error> {
+    let found: i64 = both!(conn, |c| known_devices::table
+        .find(digest.as_bytes())
+        .filter(known_devices::account_id.eq(account))
+        .count()
+        .get_result(c))?;
+    Ok(found > 0)
+}
+
+/// Notes that somebody has logged in from this browser.
+///
+/// # Errors
+/// Those of the database.
+pub fn remember_device(
+    tx: &mut Tx<'_>,
+    digest: TokenDigest,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    both!(tx, |c| diesel::insert_into(known_devices::table)
+        .values((
+            known_devices::digest.eq(digest.as_bytes()),
+            known_devices::account_id.eq(account),
+            known_devices::made_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Forgets every browser that somebody has logged in from.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Error> {
+    let theirs = known_devices::table.filter(known_devices::account_id.eq(account));
+    both!(tx, |c| diesel::delete(theirs).execute(c))?;
+    Ok(())
+}
+
+/// Removes what has ended: sessions, links a month after their end, browsers after `device_days`.
+///
+/// # Errors
+/// Those of the database.
+pub fn tidy(tx: &mut Tx<'_>, now: Timestamp, device_days: i64) -> Result<(), db::Error> {
+    both!(tx, |c| diesel::delete(sessions::table.filter(sessions::ends_at.le(now))).execute(c))?;
+    let ended = account_tokens::table.filter(account_tokens::ends_at.lt(now.plus(days(-30))));
+    both!(tx, |c| diesel::delete(ended).execute(c))?;
+    let old = known_devices::table.filter(known_devices::made_at.lt(now.plus(days(-device_days))));
+    both!(tx, |c| diesel::delete(old).execute(c))?;
+    Ok(())
+}
