@@ -77,13 +77,11 @@ impl BaseUrl {
         format!("{self}{path}")
     }
 
-    /// What stands after the `@` of addresses of this instance: the host, with an IPv4 address in brackets too, as RFC 5321
-    /// section 4.1.3 writes it.
+    /// What stands after the `@` of addresses of this instance: the host, or `localhost` where that is an IP address, because
+    /// the mail library does not read an address literal (RFC 5321 section 4.1.3) back from a header.
     pub fn mail_domain(&self) -> String {
-        match self.host.parse::<std::net::Ipv4Addr>() {
-            Ok(address) => format!("[{address}]"),
-            Err(_) => self.host.clone(),
-        }
+        let is_address = self.host.starts_with('[') || self.host.parse::<std::net::Ipv4Addr>().is_ok();
+        if is_address { "localhost".to_owned() } else { self.host.clone() }
     }
 }
 
@@ -190,8 +188,8 @@ mod tests {
     }
 
     #[test]
-    fn the_mail_domain_of_an_address_stands_in_brackets() {
-        assert_eq!(BaseUrl::parse("http://127.0.0.1:1").unwrap().mail_domain(), "[127.0.0.1]");
+    fn the_mail_domain_of_an_ip_address_is_localhost() {
+        assert_eq!(BaseUrl::parse("http://127.0.0.1:1").unwrap().mail_domain(), "localhost");
         assert_eq!(BaseUrl::parse("https://letters.example").unwrap().mail_domain(), "letters.example");
     }
 }

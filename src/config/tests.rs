@@ -23,7 +23,7 @@ fn without_any_setting_the_defaults_hold() {
     let base_url = settings.base_url(settings.listen);
     assert_eq!(base_url.to_string(), "http://127.0.0.1:8080");
     let from = settings.mail_from(&base_url);
-    assert_eq!((from.name(), from.address()), ("Undersigned", "noreply@[127.0.0.1]"));
+    assert_eq!((from.name(), from.address()), ("Undersigned", "noreply@localhost"));
     assert_eq!(settings.key_file, Path::new("data/key"));
     assert_eq!(settings.moderation_delay, SignedDuration::from_mins(10));
     assert!(settings.smtp_url.is_none() && settings.trusted_proxies.is_empty());

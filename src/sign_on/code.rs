@@ -17,14 +17,14 @@ pub(super) const TRIES: i64 = 5;
 
 /// A code as it stands in a mail.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Code {
+pub(super) struct Code {
     handle: String,
     secret: String,
 }
 
 impl Code {
     /// A new code.
-    pub fn make(random: &Random) -> Self {
+    pub(super) fn make(random: &Random) -> Self {
         let text: String =
             random.bytes::<8>().iter().filter_map(|b| ALPHABET.get(usize::from(b % 32))).collect();
         let (handle, secret) = text.split_at(4);
@@ -32,7 +32,7 @@ impl Code {
     }
 
     /// Reads what was typed: spaces, hyphens and lower case are forgiven, and so are O for 0 and I or L for 1.
-    pub fn parse(typed: &str) -> Option<Self> {
+    pub(super) fn parse(typed: &str) -> Option<Self> {
         let text: String = typed
             .chars()
             .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '.')))
@@ -50,12 +50,12 @@ impl Code {
     }
 
     /// The half that names the sign-on; stored as it is.
-    pub fn handle(&self) -> &str {
+    pub(super) fn handle(&self) -> &str {
         &self.handle
     }
 
     /// What is stored of the whole. Keyed, because twenty bits could be found by trying.
-    pub fn digest(&self, keys: &Keys) -> LookupKey {
+    pub(super) fn digest(&self, keys: &Keys) -> LookupKey {
         keys.lookup("verification code", &format!("{}{}", self.handle, self.secret))
     }
 }

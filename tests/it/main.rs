@@ -19,6 +19,7 @@ mod independent_smtp;
 mod licenses;
 mod migrations;
 mod promises;
+mod signing;
 mod smtp;
 mod support;
 mod transfer;

@@ -118,7 +118,7 @@ pub fn set_term(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp, until: Times
 ///
 /// # Errors
 /// [`Error::Unique`] when another sign-on has a code of the same first half: make another.
-pub fn set_code(tx: &mut Tx<'_>, keys: &Keys, sign_on: SignOnId, code: &Code) -> Result<(), Error> {
+pub(crate) fn set_code(tx: &mut Tx<'_>, keys: &Keys, sign_on: SignOnId, code: &Code) -> Result<(), Error> {
     both!(tx, |c| diesel::update(sign_ons::table.find(sign_on))
         .set((
             sign_ons::code_handle.eq(code.handle()),
@@ -133,7 +133,7 @@ pub fn set_code(tx: &mut Tx<'_>, keys: &Keys, sign_on: SignOnId, code: &Code) ->
 ///
 /// # Errors
 /// Those of the database.
-pub fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> {
+pub(crate) fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> {
     let taken: i64 = both!(conn, |c| sign_ons::table
         .filter(sign_ons::code_handle.eq(code.handle()))
         .count()
@@ -145,7 +145,7 @@ pub fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn try_code(tx: &mut Tx<'_>, keys: &Keys, code: &Code) -> Result<Option<SignOn>, Error> {
+pub(crate) fn try_code(tx: &mut Tx<'_>, keys: &Keys, code: &Code) -> Result<Option<SignOn>, Error> {
     let found: Option<(SignOnId, Option<Vec<u8>>, i64)> = both!(tx, |c| sign_ons::table
         .filter(sign_ons::code_handle.eq(code.handle()))
         .select((sign_ons::id, sign_ons::code_digest, sign_ons::code_tries))

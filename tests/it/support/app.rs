@@ -37,6 +37,8 @@ impl TestApp {
 
     /// An instance with other settings, as variables: `[("UNDERSIGNED_MODERATION_DELAY", "0s")]`.
     pub async fn spawn_with(engine: Engine, variables: &[(&str, &str)]) -> Self {
+        // What the instance logs stands beside a story that fails.
+        let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
         let folder = tempfile::tempdir().unwrap();
         let database = Fresh::migrated(engine).await;
         let data_dir = folder.path().display().to_string();
@@ -122,6 +124,15 @@ impl TestApp {
         command.env("UNDERSIGNED_DATA_DIR", self.data_dir());
         command.env("UNDERSIGNED_BASE_URL", &self.base_url);
         command
+    }
+
+    /// One round of what the instance does by itself, now.
+    pub async fn upkeep(&self) {
+        let base_url = self.settings.base_url(self.settings.listen);
+        let instance =
+            undersigned::app::Instance::open(&self.settings, base_url, self.clock.clone(), Use::Command)
+                .await;
+        undersigned::upkeep::round(&instance.unwrap().app).await.unwrap();
     }
 
     /// Where the key is.

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod cast;
 pub mod db;
 pub mod mailbox;
 pub mod raw;
