@@ -110,6 +110,13 @@ impl Page {
         self
     }
 
+    /// Stops the story unless it led here, and the page is there.
+    #[track_caller]
+    pub fn at(self, path: &str) -> Self {
+        assert_eq!((self.path.as_str(), self.status.as_u16()), (path, 200), "{self:?}");
+        self
+    }
+
     /// Stops the story unless the page says this, as a reader sees it.
     #[track_caller]
     pub fn says(self, words: &str) -> Self {

@@ -77,7 +77,7 @@ pub async fn send(browser: &Browser, form: &Form) -> Page {
 pub async fn sign(app: &TestApp, organization: &str, email: &str) -> Mail {
     let browser = app.browser();
     let form = filled_in(&browser, organization, email).await;
-    send(&browser, &form).await.expect(303);
+    send(&browser, &form).await.says("Now open your mail");
     app.mailbox().newest_about(email, "Verify your sign-on").await
 }
 
@@ -86,6 +86,6 @@ pub async fn sign_and_verify(app: &TestApp, organization: &str, email: &str) -> 
     let mail = sign(app, organization, email).await;
     let browser = app.browser();
     let page = browser.get(&mail.link("/verify/")).await.expect(200);
-    browser.submit(&page.form()).await.expect(303);
+    browser.submit(&page.form()).await.says("Verified. Thank you");
     app.mailbox().newest_about(email, "verified and waits for review").await
 }
