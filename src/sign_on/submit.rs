@@ -60,11 +60,19 @@ pub(super) async fn send(
     if !confirmed {
         return review(&app, &campaign, StatusCode::OK, &fields, &submission);
     }
-    if app.check_form_token(fields.get("form_token"), PURPOSE, campaign.id.uuid().as_bytes()).is_err() {
+    let token = app.check_form_token(fields.get("form_token"), PURPOSE, campaign.id.uuid().as_bytes());
+    let Ok(nonce) = token else {
         // The form lay open for longer than its token lives, or was not ours. Nothing typed is lost: send it again.
         return review(&app, &campaign, StatusCode::FORBIDDEN, &fields, &submission);
-    }
-    app.limits.check(Limit::SignOns, app.network(&request), app.clock.now())?;
+    };
+    // Pressing the button again is the same sign-on; it is counted once. What was typed is part of the press, so that one
+    // token does not open the door to many sign-ons.
+    let press = [
+        nonce.as_bytes().as_slice(),
+        submission.entry.line.as_bytes(),
+        submission.contact.email.as_str().as_bytes(),
+    ];
+    app.limits.check_once(Limit::SignOns, app.network(&request), &press.concat(), app.clock.now())?;
     match receive(Desk::new(&app, &outbox), campaign.id, submission).await? {
         Received::Taken => Ok(see(&format!("/letters/{}/sign/sent", campaign.settings.slug))),
         Received::Closed => closed(&app, &campaign, StatusCode::CONFLICT, typed(&fields)),

@@ -54,6 +54,8 @@ pub struct RateLimiter {
     links: Windows,
     log_ins: Windows,
     log_ins_of_account: Windows,
+    presses: Windows,
+    turn: Mutex<()>,
 }
 
 impl RateLimiter {
@@ -68,7 +70,31 @@ impl RateLimiter {
             links: Windows::new(&[(minutes(1), limits.links_per_minute)]),
             log_ins: Windows::new(&[(minutes(5), limits.log_ins_per_5_minutes)]),
             log_ins_of_account: Windows::new(&[(days(1), limits.log_ins_per_day)]),
+            presses: Windows::new(&[(hours(1), 1)]),
+            turn: Mutex::default(),
         }
+    }
+
+    /// Counts one act against an allowance, and the same act repeated within an hour not again: whoever presses a button
+    /// five times has done one thing. `press` tells acts apart, such as a form token's nonce.
+    ///
+    /// # Errors
+    /// [`RetryAfter`] as for [`RateLimiter::check`].
+    pub fn check_once<'a>(
+        &self,
+        limit: Limit,
+        whose: impl Into<Whose<'a>>,
+        press: &[u8],
+        now: Timestamp,
+    ) -> Result<(), RetryAfter> {
+        // One at a time, so that presses at the same moment are not counted beside each other.
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let press = self.hash(&Whose::Named(press));
+        if self.presses.is_full(press, now.as_micros()) {
+            return Ok(());
+        }
+        self.check(limit, whose, now)?;
+        self.presses.check(press, now.as_micros())
     }
 
     /// Counts one act against an allowance.
@@ -119,6 +145,15 @@ impl Windows {
         self.spans.iter().map(|(length, _)| *length).max().unwrap_or(0)
     }
 
+    fn is_full(&self, who: u128, now: i64) -> bool {
+        let all = self.acts.lock().unwrap_or_else(PoisonError::into_inner);
+        let within = |length: i64| {
+            move |acts: &VecDeque<i64>| acts.iter().filter(|at| **at > now.saturating_sub(length)).count()
+        };
+        all.get(&who)
+            .is_some_and(|acts| self.spans.iter().any(|(length, most)| within(*length)(acts) >= *most))
+    }
+
     fn check(&self, who: u128, now: i64) -> Result<(), RetryAfter> {
         let mut all = self.acts.lock().unwrap_or_else(PoisonError::into_inner);
         let horizon = now.saturating_sub(self.longest());
@@ -164,6 +199,21 @@ fn make_room(all: &mut HashMap<u128, VecDeque<i64>>, horizon: i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_press_is_counted_once_and_a_refused_one_stays_refused() {
+        let (limiter, now, network) = (limiter(), Timestamp::from_micros(0), network("192.0.2.1"));
+        for _ in 0..100 {
+            limiter.check_once(Limit::SignOns, network, b"one press", now).unwrap();
+        }
+        for n in 0..29_u8 {
+            limiter.check_once(Limit::SignOns, network, &[n], now).unwrap();
+        }
+        for _ in 0..2 {
+            limiter.check_once(Limit::SignOns, network, b"one too many", now).unwrap_err();
+        }
+        limiter.check_once(Limit::SignOns, network, b"one press", now).unwrap();
+    }
 
     fn limiter() -> RateLimiter {
         RateLimiter::new(&Limits::default(), &Random::system())

@@ -294,12 +294,12 @@ async fn thirty_one_sign_ons_from_one_network_are_one_too_many() {
     let app = TestApp::spawn(Engine::Sqlite).await;
     open_letter(&app).await;
     let browser = app.browser();
-    let form = filled_in(&browser, "Bits of Example", REP).await;
-    let review = browser.submit(&form).await.expect(200).form().press("send");
-    for _ in 0..30 {
-        browser.submit(&review).await.at("/letters/letter/sign/sent");
+    for round in 1..=30 {
+        let form = filled_in(&browser, &format!("Example {round}"), REP).await;
+        send(&browser, &form).await.at("/letters/letter/sign/sent");
     }
-    let refused = browser.submit(&review).await.expect(429);
+    let form = filled_in(&browser, "One too many", REP).await;
+    let refused = send(&browser, &form).await.expect(429);
     assert!(refused.header("retry-after").parse::<u32>().unwrap() > 0);
     // Opening pages and links is never refused because of it.
     browser.get("/letters/letter/sign").await.expect(200);
