@@ -8,6 +8,7 @@ pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay}
 pub use server::{Running, start};
 
 use crate::account;
+use crate::list;
 use crate::sign_on;
 use crate::web as kit;
 use actix_web::web;
@@ -18,5 +19,6 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(kit::assets::routes)
         .configure(health::routes)
         .configure(account::routes)
+        .configure(list::routes)
         .configure(sign_on::routes);
 }

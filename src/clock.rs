@@ -49,11 +49,6 @@ impl Timestamp {
         jiff::SignedDuration::from_micros(self.as_micros().saturating_sub(earlier.as_micros()))
     }
 
-    /// The day in UTC.
-    pub fn date(self) -> jiff::civil::Date {
-        self.0.to_zoned(jiff::tz::TimeZone::UTC).date()
-    }
-
     /// The same instant for the calendar and the zones.
     pub fn jiff(self) -> jiff::Timestamp {
         self.0

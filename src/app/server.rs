@@ -5,6 +5,7 @@ use crate::account::password::{Cost, Passwords};
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Settings};
 use crate::db::Use;
+use crate::list::Lists;
 use crate::upkeep;
 use crate::web::edge::Edge;
 use crate::web::{self as kit, assets};
@@ -102,7 +103,9 @@ pub async fn start(settings: &Settings, clock: Clock, cost: Cost) -> Result<Runn
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
     let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
     let passwords = web::Data::new(Passwords::new(cost, instance.app.random.clone()));
-    let app = web::Data::new(instance.app);
+    let app = instance.app;
+    let lists = Lists::start(app.db.clone(), app.clock.clone(), app.random.clone(), base_url.clone()).await?;
+    let (app, lists) = (web::Data::new(app), web::Data::new(lists));
     let outbox = web::Data::new(instance.outbox);
     let beside = Beside::start(&app);
 
@@ -111,6 +114,7 @@ pub async fn start(settings: &Settings, clock: Clock, cost: Cost) -> Result<Runn
             .app_data(app.clone())
             .app_data(outbox.clone())
             .app_data(passwords.clone())
+            .app_data(lists.clone())
             .wrap(edge.clone())
             .configure(routes)
     };

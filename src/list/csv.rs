@@ -57,7 +57,7 @@ mod tests {
             "جمعية",
         ];
         let csv = document(&edition(&names));
-        assert!(csv.starts_with("\u{feff}number,name,country,website,joined_on\r\n1,Bits of Freedom,KE,https://1.example/,2019-10-07\r\n2,"));
+        assert!(csv.starts_with("\u{feff}number,name,country,website,joined_on\r\n1,Bits of Freedom,KE,https://1.example/,2019-10-07T09:00:00Z\r\n2,"));
         let mut reader = ::csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
         for (row, name) in reader.records().zip(names) {
             let row = row.unwrap();

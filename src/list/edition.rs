@@ -25,8 +25,8 @@ pub struct Signatory {
     pub country: Option<Country>,
     /// Its website: an `http` or `https` address.
     pub website: Option<String>,
-    /// The day, in UTC, on which it joined the list.
-    pub joined_on: jiff::civil::Date,
+    /// When it joined the list.
+    pub joined_on: Timestamp,
 }
 
 /// A signatory with what the house has to know about it and the public does not.
@@ -170,7 +170,7 @@ pub(super) mod tests {
                 native_name: None,
                 country: (number % 2 == 1).then(|| Country::parse("KE").unwrap()),
                 website: (number % 2 == 1).then(|| format!("https://{number}.example/")),
-                joined_on: jiff::civil::date(2019, 10, 7),
+                joined_on: Timestamp::parse("2019-10-07T09:00:00Z").unwrap(),
             },
         };
         let letter = LetterFacts { slug: "letter".to_owned(), title: "Title".to_owned(), version: 1 };
@@ -183,8 +183,8 @@ pub(super) mod tests {
     fn the_checksum_is_that_of_the_canonical_document_without_the_seal() {
         let edition = edition(&["Zebra “Ö”", "Ant"]);
         let canonical = "{\"count\":2,\"edition\":3,\"letter\":{\"slug\":\"letter\",\"title\":\"Title\",\"version\":1},\
-                         \"signatories\":[{\"country\":\"KE\",\"joined_on\":\"2019-10-07\",\"name\":\"Zebra “Ö”\",\
-                         \"number\":1,\"website\":\"https://1.example/\"},{\"country\":null,\"joined_on\":\"2019-10-07\",\
+                         \"signatories\":[{\"country\":\"KE\",\"joined_on\":\"2019-10-07T09:00:00Z\",\"name\":\"Zebra “Ö”\",\
+                         \"number\":1,\"website\":\"https://1.example/\"},{\"country\":null,\"joined_on\":\"2019-10-07T09:00:00Z\",\
                          \"name\":\"Ant\",\"number\":2,\"website\":null}]}";
         assert_eq!(edition.sha256, sha256_hex(canonical.as_bytes()));
         assert_ne!(edition.contents.sha256(4), edition.sha256);

@@ -20,8 +20,8 @@ mod tests {
         let expected = format!(
             "{{\"letter\":{{\"slug\":\"letter\",\"title\":\"Title\",\"version\":1}},\"edition\":3,\
              \"made_at\":\"2026-12-31T23:59:00Z\",\"sha256\":\"{}\",\"count\":2,\"signatories\":[\
-             {{\"number\":1,\"name\":\"A\",\"country\":\"KE\",\"website\":\"https://1.example/\",\"joined_on\":\"2019-10-07\"}},\
-             {{\"number\":2,\"name\":\"\\\"B\\\"\",\"country\":null,\"website\":null,\"joined_on\":\"2019-10-07\"}}]}}\n",
+             {{\"number\":1,\"name\":\"A\",\"country\":\"KE\",\"website\":\"https://1.example/\",\"joined_on\":\"2019-10-07T09:00:00Z\"}},\
+             {{\"number\":2,\"name\":\"\\\"B\\\"\",\"country\":null,\"website\":null,\"joined_on\":\"2019-10-07T09:00:00Z\"}}]}}\n",
             edition.sha256
         );
         assert_eq!(json, expected);

@@ -1,12 +1,42 @@
 //! The numbered list that everybody sees.
 //!
-//! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` build the next
-//! edition; `kept` keeps the public forms made from it, finished and compressed, and `page`, `index` and `editions` answer with them.
+//! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` make the next
+//! `edition`: the approved sign-ons, put in their places by `ordering`. Every public form is made from one edition and from
+//! nothing else, and `kept` keeps it, finished and compressed.
 
 mod canonical;
-pub mod csv;
+mod csv;
 pub mod edition;
-pub mod json;
+mod editions;
+mod feed;
+mod find;
+mod forms;
+mod index;
+mod json;
+mod kept;
 pub mod ordering;
+mod page;
 pub mod store;
-pub mod text;
+mod text;
+mod view;
+
+pub use kept::Lists;
+
+use crate::web::route;
+use actix_web::web;
+
+/// The addresses of letters and lists.
+pub fn routes(config: &mut web::ServiceConfig) {
+    config.route("/", route::get().to(index::show));
+    for (ending, form) in forms::LIVE {
+        let handler = move |lists, request| forms::live(lists, request, form);
+        config.route(&format!("/letters/{{slug}}.{ending}"), route::get().to(handler));
+    }
+    config.route("/letters/{slug}", route::get().to(page::show));
+    config.route("/letters/{slug}/editions", route::get().to(editions::all));
+    for (ending, form) in forms::OLD {
+        let handler = move |lists, request| forms::old(lists, request, form);
+        config.route(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"), route::get().to(handler));
+    }
+    config.route("/letters/{slug}/editions/{n}", route::get().to(editions::one));
+}

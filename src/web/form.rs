@@ -35,6 +35,14 @@ impl ListForm {
     }
 }
 
+/// What an address asks for after its question mark, read as strictly as a form.
+///
+/// # Errors
+/// [`Fault::Unreadable`] when it cannot be read, or holds a name twice.
+pub fn query(request: &HttpRequest) -> Result<Fields, Fault> {
+    ListForm(parse(request.query_string().as_bytes())?).with_lists(&[])
+}
+
 /// What was typed, by the fields' names.
 #[derive(Clone, Debug, Default)]
 pub struct Fields(BTreeMap<String, Vec<String>>);

@@ -74,7 +74,7 @@ pub(super) fn entry(number: u32, from: &Approved) -> Entry {
             native_name: from.native_name.clone(),
             country: from.country,
             website: from.website.clone(),
-            joined_on: from.joined_at.unwrap_or(Timestamp::from_micros(0)).date(),
+            joined_on: from.joined_at.unwrap_or(Timestamp::from_micros(0)),
         },
     }
 }
@@ -153,7 +153,8 @@ impl StoredEntry<String> {
             None => None,
         };
         let sign_on = SignOnId::parse(&self.sign_on).ok_or_else(|| unknown("SignOnId", self.sign_on))?;
-        let joined_on = self.joined_on.parse().map_err(|_| unknown("Date", self.joined_on))?;
+        let joined_on =
+            Timestamp::parse(&self.joined_on).ok_or_else(|| unknown("Timestamp", self.joined_on))?;
         let signatory = Signatory {
             number,
             name: self.name,

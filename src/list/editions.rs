@@ -1,0 +1,102 @@
+//! The editions of a list: which there are, and the names of one.
+
+use super::kept::{Form, Lists, Shown};
+use super::page::{finished, slug};
+use super::view::{self, Asked, EditionView, LetterView, Name, Pages};
+use crate::web::Fault;
+use crate::web::kept::Kept;
+use crate::web::page::{self, Page};
+use crate::web::show::Moment;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "list/editions.html")]
+struct EditionsPage<'a> {
+    page: Page,
+    letter: LetterView<'a>,
+    editions: Vec<Line>,
+}
+
+/// One edition among the others.
+struct Line {
+    href: String,
+    number: i64,
+    name: String,
+    count: i64,
+    made: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "list/edition.html")]
+struct EditionPage<'a> {
+    page: Page,
+    letter: LetterView<'a>,
+    count: u32,
+    names: Vec<Name<'a>>,
+    pages: Pages,
+    edition: EditionView<'a>,
+}
+
+/// `GET /letters/{slug}/editions`
+pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let letter = lists.letter(slug(&request)).await?;
+    // The newest change may not have its edition yet.
+    lists.live(&letter).await?;
+    let settings = &letter.campaign.settings;
+    let line = |heading: super::store::Heading| Line {
+        href: format!("/letters/{}/editions/{}", settings.slug, heading.number),
+        number: heading.number,
+        name: heading.name.unwrap_or_default(),
+        count: heading.count,
+        made: Moment::new(heading.made_at, lists.now()),
+    };
+    let editions = lists.headings(&letter).await?.into_iter().map(line).collect();
+    let title = format!("Editions of {} – Undersigned", settings.title);
+    let page = view::page(title, &letter.campaign);
+    Ok(page::page(&EditionsPage { page, letter: LetterView::new(settings), editions })?)
+}
+
+/// `GET /letters/{slug}/editions/{n}`
+pub(super) async fn one(lists: web::Data<Lists>, request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let letter = lists.letter(slug(&request)).await?;
+    let number = number(&request)?;
+    let asked = Asked::of(&request)?;
+    let shown = lists.edition(&letter, number).await?;
+    if !pages(&shown, asked.page).exists() {
+        return Err(Fault::NotFound);
+    }
+    shown.answer(&request, Form::Edition(asked.page), make).await
+}
+
+/// The number in the address, written as we write it, so that an edition has one address.
+pub(super) fn number(request: &HttpRequest) -> Result<u32, Fault> {
+    let written = request.match_info().get("n").unwrap_or("");
+    let number: u32 = written.parse().map_err(|_| Fault::NotFound)?;
+    if number.to_string() == written { Ok(number) } else { Err(Fault::NotFound) }
+}
+
+fn pages(shown: &Shown, page: u32) -> Pages {
+    let edition = shown.edition();
+    let path = EditionView::old(edition).href;
+    Pages::new(usize::try_from(page).unwrap_or(usize::MAX), edition.contents.entries.len(), &path, "")
+}
+
+fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
+    let Form::Edition(page) = form else {
+        return Err(Fault::unexpected(format!("no page of an edition: {form:?}")));
+    };
+    let (campaign, edition) = (&shown.live.campaign, shown.edition());
+    let pages = pages(shown, page);
+    let names = pages.of(&edition.contents.entries).iter();
+    let title = format!("Edition {} of {} – Undersigned", edition.number, campaign.settings.title);
+    let template = EditionPage {
+        page: view::page(title, campaign).not_indexed(),
+        letter: LetterView::new(&campaign.settings),
+        count: edition.contents.count(),
+        names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
+        pages,
+        edition: EditionView::old(edition),
+    };
+    finished(shown, template.render().map_err(Fault::unexpected)?)
+}

@@ -1,0 +1,57 @@
+//! The `.atom` form (RFC 4287): who joined last.
+
+use super::edition::Entry;
+use super::kept::Shown;
+use crate::secret::sha256_hex;
+use crate::web::Fault;
+use askama::Template;
+
+/// How many of those who joined last stand in it.
+const NEWEST: usize = 50;
+
+#[derive(Template)]
+#[template(path = "list/feed.xml", escape = "xml")]
+struct Feed<'a> {
+    title: &'a str,
+    language: &'a str,
+    author: &'a str,
+    href: String,
+    updated: String,
+    entries: Vec<Item<'a>>,
+}
+
+/// One who joined.
+struct Item<'a> {
+    /// Says nothing, and stays the same whatever number the entry gets.
+    id: String,
+    line: &'a str,
+    number: u32,
+    joined_on: String,
+}
+
+/// The feed of a letter.
+pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
+    let settings = &shown.live.campaign.settings;
+    let mut newest: Vec<&Entry> = shown.edition().contents.entries.iter().collect();
+    newest.sort_by_key(|entry| std::cmp::Reverse(entry.joined));
+    newest.truncate(NEWEST);
+    let href = shown.base_url.join(&format!("/letters/{}", settings.slug));
+    let item = |entry: &&'_ Entry| {
+        let id = sha256_hex(entry.sign_on.uuid().as_bytes());
+        (id.get(..32).unwrap_or(&id).to_owned(), entry.signatory.number)
+    };
+    let entries = newest.iter().map(|entry| {
+        let (id, number) = item(entry);
+        let joined_on = entry.signatory.joined_on.to_string();
+        Item { id, line: &entry.signatory.name, number, joined_on }
+    });
+    let feed = Feed {
+        title: settings.title.as_str(),
+        language: settings.language.as_str(),
+        author: if settings.host.is_empty() { "Undersigned" } else { &settings.host },
+        href,
+        updated: shown.edition().made_at.to_string(),
+        entries: entries.collect(),
+    };
+    feed.render().map_err(Fault::unexpected)
+}

@@ -1,0 +1,296 @@
+//! What the templates of the list are filled with.
+
+use super::edition::{Edition, Signatory};
+use super::kept::{Phase, Shown};
+use crate::campaign::{Campaign, Settings};
+use crate::clock::Timestamp;
+use crate::text::Country;
+use crate::web::Fault;
+use crate::web::form::{self, Fields};
+use crate::web::page::Page;
+use crate::web::show::{self, Moment};
+use actix_web::HttpRequest;
+
+/// Names on one page.
+const PER_PAGE: usize = 500;
+
+/// The most that is taken of what somebody searches for, in characters: more than any name has.
+const LONGEST_SEARCH: usize = 200;
+
+/// A letter.
+pub(super) struct LetterView<'a> {
+    pub(super) href: String,
+    pub(super) sign_href: String,
+    pub(super) title: &'a str,
+    pub(super) recipient: &'a str,
+    pub(super) host: &'a str,
+    pub(super) contact: &'a str,
+    /// Empty where the contact is no address.
+    pub(super) contact_href: String,
+    pub(super) salutation: &'a str,
+    pub(super) closing: &'a str,
+    pub(super) date: Option<Day>,
+    /// Empty where it is the page's own.
+    pub(super) lang: &'a str,
+    pub(super) dir: &'static str,
+}
+
+/// A day, as `words::time` prints it.
+pub(super) struct Day {
+    pub(super) iso: String,
+    pub(super) text: String,
+}
+
+impl<'a> LetterView<'a> {
+    pub(super) fn new(settings: &'a Settings) -> Self {
+        let href = format!("/letters/{}", settings.slug);
+        let contact = settings.contact.as_str();
+        let contact_href = match contact {
+            page if page.starts_with("https://") || page.starts_with("http://") => page.to_owned(),
+            mail if crate::text::EmailAddress::parse(mail).is_ok() => format!("mailto:{mail}"),
+            _ => String::new(),
+        };
+        let tag = settings.language.as_str();
+        Self {
+            sign_href: format!("{href}/sign"),
+            href,
+            title: settings.title.as_str(),
+            recipient: &settings.recipient,
+            host: &settings.host,
+            contact,
+            contact_href,
+            salutation: &settings.salutation,
+            closing: &settings.closing,
+            date: settings.letter_date.map(|date| Day { iso: date.to_string(), text: show::day(date) }),
+            lang: if tag == "en" { "" } else { tag },
+            dir: settings.language.dir().as_str(),
+        }
+    }
+}
+
+/// The page of a letter, which search engines leave out unless it is announced.
+pub(super) fn page(title: String, campaign: &Campaign) -> Page {
+    let page = Page::new(title);
+    if is_listed(campaign) { page } else { page.not_indexed() }
+}
+
+/// Whether a published letter may appear elsewhere than at its address.
+pub(super) fn is_listed(campaign: &Campaign) -> bool {
+    campaign.settings.access == crate::campaign::Access::Public
+}
+
+/// Whether and until when sign-ons are taken.
+pub(super) struct Stand {
+    pub(super) open: bool,
+    pub(super) closed: bool,
+    /// When it closed by its deadline.
+    pub(super) closed_on: Option<Moment>,
+    pub(super) opens: Option<Moment>,
+    pub(super) until: Option<Moment>,
+}
+
+impl Stand {
+    pub(super) fn new(settings: &Settings, phase: Phase) -> Self {
+        // The kept page is read at other times than it is made, so nothing on it may say how long ago something is.
+        let moment = |at: Option<Timestamp>, here: bool| at.filter(|_| here).map(|at| Moment::new(at, at));
+        let closed = phase == Phase::Closed;
+        let by_deadline = closed && settings.status != crate::campaign::Status::Draft;
+        Self {
+            open: phase == Phase::Open,
+            closed,
+            closed_on: moment(settings.closes_at, by_deadline),
+            opens: moment(settings.opens_at, phase == Phase::Soon),
+            until: moment(settings.closes_at, phase == Phase::Open),
+        }
+    }
+}
+
+/// An entry of the list.
+pub(super) struct Name<'a> {
+    pub(super) number: u32,
+    pub(super) line: &'a str,
+    /// Empty where the line already says it.
+    pub(super) country: &'static str,
+}
+
+impl<'a> Name<'a> {
+    pub(super) fn new(signatory: &'a Signatory, settings: &Settings) -> Self {
+        let said = |country: &Country| {
+            settings.line.as_str().contains("{country}") || signatory.name.contains(country.name())
+        };
+        let country = signatory.country.filter(|country| !said(country));
+        Self {
+            number: signatory.number,
+            line: &signatory.name,
+            country: country.map_or("", |country| country.name()),
+        }
+    }
+}
+
+/// The page of names that is shown, and the ways to its neighbors.
+pub(super) struct Pages {
+    pub(super) this: usize,
+    pub(super) last: usize,
+    pub(super) prev: Option<String>,
+    pub(super) next: Option<String>,
+}
+
+impl Pages {
+    /// `path` is where the pages are, `query` what they have in common: `q=society&`, or nothing.
+    pub(super) fn new(this: usize, count: usize, path: &str, query: &str) -> Self {
+        let last = count.div_ceil(PER_PAGE).max(1);
+        let href = |page: usize| match page {
+            1 if query.is_empty() => format!("{path}#signatories"),
+            page => format!("{path}?{query}page={page}#signatories"),
+        };
+        let (prev, next) = ((this > 1).then(|| href(this - 1)), (this < last).then(|| href(this + 1)));
+        Self { this, last, prev, next }
+    }
+
+    pub(super) fn exists(&self) -> bool {
+        (1..=self.last).contains(&self.this)
+    }
+
+    /// What stands on this page of everything there is.
+    pub(super) fn of<'a, T>(&self, all: &'a [T]) -> &'a [T] {
+        let skipped = self.this.saturating_sub(1).saturating_mul(PER_PAGE);
+        let rest = all.get(skipped..).unwrap_or_default();
+        rest.get(..PER_PAGE).unwrap_or(rest)
+    }
+}
+
+/// An edition.
+pub(super) struct EditionView<'a> {
+    pub(super) number: u32,
+    pub(super) href: String,
+    pub(super) made: Moment,
+    pub(super) sha256: &'a str,
+    pub(super) is_live: bool,
+}
+
+impl<'a> EditionView<'a> {
+    pub(super) fn live(edition: &'a Edition) -> Self {
+        let href = format!("/letters/{}", edition.contents.letter.slug);
+        Self { href, is_live: true, ..Self::old(edition) }
+    }
+
+    pub(super) fn old(edition: &'a Edition) -> Self {
+        Self {
+            number: edition.number,
+            href: format!("/letters/{}/editions/{}", edition.contents.letter.slug, edition.number),
+            made: Moment::new(edition.made_at, edition.made_at),
+            sha256: &edition.sha256,
+            is_live: false,
+        }
+    }
+}
+
+/// What a reader wants to see of the names.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Asked {
+    pub(super) page: u32,
+    pub(super) q: String,
+    pub(super) country: Option<Country>,
+}
+
+impl Asked {
+    /// # Errors
+    /// [`Fault::NotFound`] for a page that is no number, [`Fault::Unprocessable`] for a country that is none, and what
+    /// cannot be read.
+    pub(super) fn of(request: &HttpRequest) -> Result<Self, Fault> {
+        if request.query_string().is_empty() {
+            return Ok(Self { page: 1, q: String::new(), country: None });
+        }
+        Self::read(&form::query(request)?)
+    }
+
+    fn read(fields: &Fields) -> Result<Self, Fault> {
+        let page = match fields.get("page") {
+            "" => 1,
+            number => number.parse().ok().filter(|number| *number >= 1).ok_or(Fault::NotFound)?,
+        };
+        let country = match fields.get("country") {
+            "" => None,
+            code => {
+                Some(Country::parse(code).map_err(|_| Fault::Unprocessable("There is no such country."))?)
+            }
+        };
+        let q = fields.get("q").trim().chars().take(LONGEST_SEARCH).collect();
+        Ok(Self { page, q, country })
+    }
+
+    pub(super) fn searches(&self) -> bool {
+        !self.q.is_empty() || self.country.is_some()
+    }
+
+    /// The search as the links to its pages repeat it.
+    pub(super) fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("q", &self.q);
+        query.append_pair("country", self.country.as_ref().map_or("", Country::as_str));
+        query.finish() + "&"
+    }
+}
+
+/// The search form.
+pub(super) struct Find<'a> {
+    pub(super) q: &'a str,
+    pub(super) country: &'static str,
+    pub(super) countries: Vec<CountryChoice>,
+}
+
+/// A country that can be chosen.
+pub(super) struct CountryChoice {
+    pub(super) value: &'static str,
+    pub(super) label: String,
+}
+
+impl<'a> Find<'a> {
+    /// The form above all names, or with what was searched for. A filter that would change nothing is not offered.
+    pub(super) fn new(shown: &Shown, asked: Option<&'a Asked>) -> Self {
+        let countries = shown.edition().contents.countries();
+        let offered = if countries.len() > 1 { countries } else { Vec::new() };
+        let option = |(country, count): (Country, u32)| CountryChoice {
+            value: country.as_str(),
+            label: format!("{} ({count})", country.name()),
+        };
+        Self {
+            q: asked.map_or("", |asked| &asked.q),
+            country: asked.and_then(|asked| asked.country).map_or("", |country| country.as_str()),
+            countries: offered.into_iter().map(option).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Asked, Fault> {
+        Asked::read(&pairs.iter().copied().collect())
+    }
+
+    #[test]
+    fn what_is_asked_for_is_read_or_refused() {
+        assert!(!read(&[("q", " "), ("country", ""), ("page", "")]).unwrap().searches());
+        let asked = read(&[("q", "a&b"), ("country", "ke"), ("page", "2")]).unwrap();
+        assert_eq!((asked.page, asked.query().as_str()), (2, "q=a%26b&country=KE&"));
+        assert!(matches!(read(&[("page", "0")]), Err(Fault::NotFound)));
+        assert!(matches!(read(&[("page", "-1")]), Err(Fault::NotFound)));
+        assert!(matches!(read(&[("country", "XX")]), Err(Fault::Unprocessable(_))));
+        assert_eq!(read(&[("q", &"x".repeat(9_000))]).unwrap().q.len(), LONGEST_SEARCH);
+    }
+
+    #[test]
+    fn pages_hold_five_hundred_and_know_their_neighbors() {
+        let all: Vec<usize> = (0..1_001).collect();
+        let pages = |this| Pages::new(this, all.len(), "/letters/x", "");
+        assert_eq!(pages(2).of(&all), &all[500..1_000]);
+        assert_eq!(pages(2).prev.as_deref(), Some("/letters/x#signatories"));
+        assert_eq!(pages(2).next.as_deref(), Some("/letters/x?page=3#signatories"));
+        assert_eq!((pages(3).of(&all), pages(3).next), (&all[1_000..], None));
+        assert!(pages(3).exists() && !pages(4).exists() && !pages(0).exists());
+        assert_eq!(pages(usize::MAX).of(&all), &[] as &[usize]);
+        assert!(Pages::new(1, 0, "", "").exists());
+    }
+}
