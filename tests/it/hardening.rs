@@ -4,7 +4,7 @@ use crate::support::app::TestApp;
 use crate::support::db::Engine;
 use crate::support::on_both_engines;
 use crate::support::raw::{Raw, exchange};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// The longest that any connection may last that does not get on.
@@ -17,6 +17,29 @@ on_both_engines! {
             assert_eq!(page.header("cache-control"), "no-store", "{path}");
         }
     }
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_the_answer_is_503_and_then_all_is_as_before() {
+    if !Engine::Postgres.is_here() {
+        return;
+    }
+    let app = TestApp::spawn(Engine::Postgres).await;
+    app.get("/readyz").await.expect(200);
+    app.database.take_away().await;
+    for path in ["/readyz", "/letters/any/sign"] {
+        let began = Instant::now();
+        let page = app.get(path).await.expect(503).says("name this reference");
+        assert!(
+            !page.header("retry-after").is_empty() && !page.text().contains("allow_connections"),
+            "{page:?}"
+        );
+        assert!(began.elapsed() < Duration::from_secs(5), "{path}: {:?}", began.elapsed());
+    }
+    app.get("/livez").await.expect(200);
+    app.database.give_back().await;
+    app.get("/readyz").await.expect(200);
+    app.get("/letters/any/sign").await.expect(404);
 }
 
 #[tokio::test]

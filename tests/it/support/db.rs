@@ -81,6 +81,23 @@ impl Fresh {
         Db::open(&Url::parse(&self.url).unwrap(), Use::Command).await.unwrap()
     }
 
+    /// Takes the server away: open connections end, new ones are refused. Nothing on SQLite.
+    pub async fn take_away(&self) {
+        if let Place::Server { name } = &self.place {
+            run(format!("alter database {name} allow_connections false")).await.unwrap();
+            run(format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"))
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Gives the server back.
+    pub async fn give_back(&self) {
+        if let Place::Server { name } = &self.place {
+            run(format!("alter database {name} allow_connections true")).await.unwrap();
+        }
+    }
+
     /// The folder that holds the embedded database.
     pub fn folder(&self) -> Option<&std::path::Path> {
         match &self.place {
