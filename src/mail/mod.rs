@@ -9,7 +9,9 @@ mod tls;
 mod transport;
 
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
-pub use outbox::{Outbox, Prepared, State, cancel, forget_settled, take_back, take_back_all};
+pub use outbox::{
+    Outbox, Prepared, State, cancel, forget_settled, take_back, take_back_all, was_written_since,
+};
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
 pub use transport::{Limits, Outcome, Smtp, Stage};

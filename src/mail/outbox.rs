@@ -249,6 +249,21 @@ pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<u
     Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids))).execute(c))?)
 }
 
+/// Whether a message of this kind about this subject was written since this moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn was_written_since(conn: &mut Conn, about: AnyId, kind: Kind, since: Timestamp) -> Result<bool, Error> {
+    let count: i64 = both!(conn, |c| outbox::table
+        .filter(outbox::subject_id.eq(about))
+        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::state.ne(State::Cancelled))
+        .filter(outbox::made_at.gt(since))
+        .count()
+        .get_result(c))?;
+    Ok(count > 0)
+}
+
 /// Takes one message back. False when it has gone, or is going.
 ///
 /// # Errors

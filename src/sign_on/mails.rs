@@ -2,7 +2,6 @@
 
 use super::state::SignOn;
 use crate::campaign::Campaign;
-use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
@@ -147,7 +146,7 @@ impl About<'_> {
         self.message(WITHDRAWN, to, subject, WithdrawnText(&facts).render(), WithdrawnHtml(&facts).render())
     }
 
-    pub(super) fn review(&self, to: &EmailAddress, _now: Timestamp) -> askama::Result<Message> {
+    pub(super) fn review(&self, to: &EmailAddress) -> askama::Result<Message> {
         let queue = self.base.join(&format!("/staff/letters/{}/queue", self.campaign.settings.slug));
         let facts = Facts { link: queue, ..self.facts() };
         let subject = format!("Review new sign-ons: {}", facts.title);

@@ -1,21 +1,31 @@
 //! Who else is told: the moderators that something waits, and we ourselves what became of a mail.
 
-use super::mails::VERIFY;
+use super::mails::{REVIEW, VERIFY};
 use super::receive::{Desk, Failure, TERM_DAYS};
 use super::state::SignOn;
 use super::store;
+use crate::account;
 use crate::campaign::Campaign;
-use crate::clock::{Timestamp, days};
+use crate::clock::{Timestamp, days, hours};
 use crate::db::{Error, Tx};
 use crate::ids::{AnyId, SignOnId};
+use crate::mail;
 
-/// Tells the moderators, unless a mail that says so is on its way already.
+/// Tells whoever works on the campaign that something waits, at most once an hour: one mail stands for all that wait.
 pub(super) fn moderators(
-    _tx: &mut Tx<'_>,
-    _desk: &Desk,
-    _campaign: &Campaign,
-    _sign_on: &SignOn,
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    sign_on: &SignOn,
 ) -> Result<(), Failure> {
+    let about = AnyId::from_uuid(campaign.id.uuid());
+    if mail::was_written_since(tx, about, REVIEW, desk.now.plus(hours(-1)))? {
+        return Ok(());
+    }
+    for member in account::store::team(tx, &desk.app.keys, campaign.id)? {
+        let message = desk.about(campaign, sign_on).review(&member.person.email)?;
+        desk.outbox.prepare(&message)?.enqueue(tx)?;
+    }
     Ok(())
 }
 

@@ -89,6 +89,8 @@ pub(super) enum Failure {
     Database(#[from] db::Error),
     #[error(transparent)]
     Contact(#[from] store::ContactError),
+    #[error(transparent)]
+    Account(#[from] crate::account::store::Error),
     #[error("a mail could not be written: {0}")]
     Template(#[from] askama::Error),
     #[error("a mail could not be made: {0}")]

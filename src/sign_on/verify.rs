@@ -6,6 +6,7 @@ use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, send_link};
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
 use super::submit::closed;
+use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::days;
@@ -45,6 +46,7 @@ pub(super) async fn show(
     request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
+    visitor: Visitor,
     token: Path<String>,
 ) -> Result<HttpResponse, Fault> {
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
@@ -52,7 +54,16 @@ pub(super) async fn show(
     let desk = Desk::new(&app, &outbox);
     let digest = token.digest();
     let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
-    answer(&app, &token, behind, StatusCode::OK)
+    match (&behind, visitor) {
+        (Behind::Ready(..) | Behind::Expired(_), Visitor(Some(_))) => staff_here(StatusCode::OK),
+        _ => answer(&app, &token, behind, StatusCode::OK),
+    }
+}
+
+/// A member of staff who looks into a signer's link finds no button, and cannot verify by accident.
+fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
+    let page_of_it = Page::new("This link is the signer’s – Undersigned").not_indexed();
+    Ok(page_of(status, &StaffHere { page: page_of_it })?)
 }
 
 /// The button on that page; or the one on the page of an expired link.
@@ -60,10 +71,14 @@ pub(super) async fn verify(
     request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
+    visitor: Visitor,
     token: Path<String>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
     from_our_pages(&request, &app)?;
+    if visitor.0.is_some() {
+        return staff_here(StatusCode::FORBIDDEN);
+    }
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
     let (desk, digest) = (Desk::new(&app, &outbox), token.digest());
@@ -315,6 +330,12 @@ struct Verified {
 #[derive(Template)]
 #[template(path = "sign_on/unknown.html")]
 struct Unknown {
+    page: Page,
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/staff_here.html")]
+struct StaffHere {
     page: Page,
 }
 
