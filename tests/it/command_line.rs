@@ -155,3 +155,20 @@ fn migrate_makes_the_database_and_works_beside_a_server() {
     }
     assert!(folder.path().join("data/undersigned.db").exists());
 }
+
+#[tokio::test]
+async fn a_lost_key_is_never_replaced_while_data_is_sealed_with_it() {
+    let mut app = TestApp::spawn(Engine::Sqlite).await;
+    let invite = ["staff", "invite", "first@ngo.example", "--role", "administrator"];
+    let (code, _, err) = run(&mut app.command(&invite));
+    assert_eq!(code, 0, "{err}");
+    app.stop();
+    let key = app.data_dir().join("key");
+    std::fs::remove_file(&key).unwrap();
+    for arguments in [&["serve"][..], &["migrate"], &invite, &["doctor"]] {
+        let (code, out, err) = run(&mut app.command(arguments));
+        assert_eq!(code, 1, "{arguments:?}: {out}{err}");
+        assert!(err.contains("key") && !key.exists(), "{arguments:?}: {err}");
+        is_one_line(&err);
+    }
+}
