@@ -7,6 +7,7 @@ use crate::web::form::Fields;
 use crate::web::show::{Choice, Fact};
 use crate::web::{App, Fault, csrf};
 use actix_web::HttpRequest;
+use std::sync::LazyLock;
 
 /// How long contacts are kept, as the pages say it.
 pub(super) const KEPT_FOR: &str = "six months";
@@ -71,8 +72,11 @@ pub(super) fn typed(fields: &Fields) -> Vec<Fact> {
 }
 
 /// The countries to choose from, by name.
-pub(super) fn countries() -> Vec<Choice> {
-    Country::all().iter().map(|c| Choice { value: c.as_str(), label: c.name(), hint: "" }).collect()
+pub(super) fn countries() -> &'static [Choice] {
+    static ALL: LazyLock<Vec<Choice>> = LazyLock::new(|| {
+        Country::all().iter().map(|c| Choice { value: c.as_str(), label: c.name(), hint: "" }).collect()
+    });
+    &ALL
 }
 
 /// The bases of authority to choose from.

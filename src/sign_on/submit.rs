@@ -189,7 +189,7 @@ struct Sign {
     action: String,
     token: String,
     form: Filled,
-    countries: Vec<Choice>,
+    countries: &'static [Choice],
     bases: Vec<Choice>,
     statement: String,
     kept_for: &'static str,

@@ -1,8 +1,9 @@
 //! The countries of ISO 3166-1 as data: alpha-2 code and everyday English name.
 
-/// All 249 officially assigned codes, in the order of the codes. The names are the short forms that a list of signatories prints
+/// All 249 officially assigned codes, and XK for Kosovo, in the order of the codes. XK is a code that the standard leaves to its
+/// users; the European Union and Unicode's CLDR use it so, and without it organizations there could not sign. The names are the short forms that a list of signatories prints
 /// ("Bolivia", not "Bolivia, Plurinational State of").
-pub(super) const COUNTRIES: [(&str, &str); 249] = [
+pub(super) const COUNTRIES: [(&str, &str); 250] = [
     ("AD", "Andorra"),
     ("AE", "United Arab Emirates"),
     ("AF", "Afghanistan"),
@@ -247,6 +248,7 @@ pub(super) const COUNTRIES: [(&str, &str); 249] = [
     ("VU", "Vanuatu"),
     ("WF", "Wallis and Futuna"),
     ("WS", "Samoa"),
+    ("XK", "Kosovo"),
     ("YE", "Yemen"),
     ("YT", "Mayotte"),
     ("ZA", "South Africa"),
