@@ -5,6 +5,7 @@
 // Words: pure types and parsers.
 pub mod clock;
 pub mod ids;
+pub mod organizing;
 pub mod secret;
 pub mod text;
 pub mod transfer;

@@ -8,7 +8,6 @@
 mod accept;
 mod access;
 mod dead_link;
-mod home;
 mod invite;
 pub mod link;
 mod login;
@@ -51,6 +50,5 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/staff/accounts/invite").route(post().to(manage::invite_by_form)))
         .service(web::resource("/staff/accounts/{id}/disable").route(post().to(manage::disable)))
         .service(web::resource("/staff/accounts/{id}/enable").route(post().to(manage::enable)))
-        .service(web::resource("/staff/accounts/{id}/end-sessions").route(post().to(manage::end_sessions)))
-        .service(web::resource("/staff").route(get().to(home::show)));
+        .service(web::resource("/staff/accounts/{id}/end-sessions").route(post().to(manage::end_sessions)));
 }

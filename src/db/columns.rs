@@ -22,6 +22,9 @@ pub struct Id;
 #[diesel(sqlite_type(name = "Long"), postgres_type(oid = 1184, array_oid = 1185))]
 pub struct Instant;
 
+/// It has a least and a greatest.
+impl diesel::sql_types::SqlOrd for Instant {}
+
 macro_rules! id_columns {
     ($($id:ident),+ $(,)?) => {$(
         const _: () = {

@@ -10,8 +10,12 @@ use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
 
-/// The most bytes that a form may have: 64 KiB.
+/// The most bytes that a form may have: 64 KiB, unless its address allows more with [`Largest`].
 pub const LARGEST: usize = 64 * 1024;
+
+/// The most bytes that the forms of an address may have, as `app_data` of its resource: for those that hold a whole letter.
+#[derive(Clone, Copy, Debug)]
+pub struct Largest(pub usize);
 
 /// A form as it was sent, every field at most once. Extracting it refuses what is no form (415), what is too large (413), and
 /// what cannot be read: malformed escapes, invalid UTF-8, a field given twice (400). Fields that nobody asks for are ignored.
@@ -158,14 +162,15 @@ fn read(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<BTreeMap<String, Vec<String>>, Fault>> + use<> {
-    let head = check_head(request.headers());
+    let largest = request.app_data::<Largest>().map_or(LARGEST, |largest| largest.0);
+    let head = check_head(request.headers(), largest);
     let mut payload = payload.take();
     async move {
         head?;
         let mut body = Vec::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Fault::Unreadable("The request ended too early."))?;
-            if body.len() + chunk.len() > LARGEST {
+            if body.len() + chunk.len() > largest {
                 return Err(Fault::TooLarge);
             }
             body.extend_from_slice(&chunk);
@@ -174,7 +179,7 @@ fn read(
     }
 }
 
-fn check_head(headers: &HeaderMap) -> Result<(), Fault> {
+fn check_head(headers: &HeaderMap, largest: usize) -> Result<(), Fault> {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
     let charset =
@@ -188,7 +193,7 @@ fn check_head(headers: &HeaderMap) -> Result<(), Fault> {
         return Err(Fault::UnsupportedMediaType);
     }
     let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > LARGEST) { Err(Fault::TooLarge) } else { Ok(()) }
+    if length.is_some_and(|length| length > largest) { Err(Fault::TooLarge) } else { Ok(()) }
 }
 
 /// Reads `a=1&b=2` (WHATWG URL, "application/x-www-form-urlencoded parsing"), but refuses what that replaces silently.
@@ -292,6 +297,8 @@ mod tests {
         assert_eq!(extract(form(URLENCODED, &exact)).await.unwrap().get("a").len(), LARGEST - 2);
         let larger = [exact, vec![b'x']].concat();
         assert!(matches!(extract(form(URLENCODED, &larger)).await, Err(Fault::TooLarge)));
+        let letter = form(URLENCODED, &larger).app_data(Largest(LARGEST + 1));
+        assert!(extract(letter).await.is_ok());
         let declared = form(URLENCODED, b"a=1").insert_header((CONTENT_LENGTH, "70000"));
         assert!(matches!(extract(declared).await, Err(Fault::TooLarge)));
     }

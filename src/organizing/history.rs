@@ -1,0 +1,55 @@
+//! Who changed a letter last, for the pages that say that somebody was first.
+
+use crate::account::store::{self as accounts, Error};
+use crate::audit::{self, Actor};
+use crate::clock::Timestamp;
+use crate::ids::{AnyId, CampaignId};
+use crate::web::show::Moment;
+use crate::web::{App, Fault};
+
+/// The last change of a letter.
+pub(super) struct Change {
+    /// By whom, as a name.
+    pub(super) who: String,
+    /// The same, for programs.
+    pub(super) by: Actor,
+    /// When.
+    pub(super) at: Timestamp,
+    /// What was done, as a verb in the past.
+    pub(super) act: String,
+}
+
+impl Change {
+    /// `Organizer One opened the letter 3 minutes ago.`
+    pub(super) fn sentence(&self, now: Timestamp) -> String {
+        let ago = match Moment::new(self.at, now).ago {
+            now if now == "just now" => now,
+            length => format!("{length} ago"),
+        };
+        format!("{} {} {ago}.", self.who, self.act)
+    }
+}
+
+/// The last change.
+pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Change>, Fault> {
+    let keys = app.keys.clone();
+    let found = app.db.read(move |conn| -> Result<_, Error> {
+        let Some(act) = audit::of(conn, AnyId::from_uuid(campaign.uuid()))?.pop() else { return Ok(None) };
+        let who = match act.actor {
+            Actor::Staff(id) => accounts::names(conn, &keys, &[id])?.remove(&id).unwrap_or_default(),
+            Actor::Command => "Somebody at the server".to_owned(),
+            Actor::System | Actor::Representative => "The program".to_owned(),
+        };
+        Ok(Some(Change { who, by: act.actor, at: act.at, act: act.act }))
+    });
+    Ok(found.await?)
+}
+
+/// What somebody who was not first is told.
+pub(super) async fn overtaken(app: &App, campaign: CampaignId) -> Result<Fault, Fault> {
+    let change = last(app, campaign).await?;
+    let who = change.map(|change| change.sentence(app.clock.now())).unwrap_or_default();
+    Ok(Fault::Overtaken(
+        format!("{who} Your page was older than that, so nothing was changed.").trim().to_owned(),
+    ))
+}

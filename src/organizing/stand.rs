@@ -1,0 +1,93 @@
+//! Where a letter stands, in words.
+
+use crate::campaign::{Access, Campaign, Status};
+use crate::clock::Timestamp;
+use crate::web::show::in_utc;
+
+/// Where a letter stands.
+pub(super) struct Stand {
+    /// One word.
+    pub(super) word: &'static str,
+    /// The class of its mark.
+    pub(super) class: &'static str,
+    /// What goes on after the word: `until 31 December 2026, 23:59 UTC`.
+    pub(super) detail: String,
+    /// Who sees it, as a sentence.
+    pub(super) seen: String,
+}
+
+impl Stand {
+    pub(super) fn of(campaign: &Campaign, now: Timestamp) -> Self {
+        let settings = &campaign.settings;
+        let (word, class, detail) = match (settings.status, settings.opens_at, settings.closes_at) {
+            (Status::Draft, ..) => ("Draft", "held", "and takes no sign-ons".to_owned()),
+            (Status::Open, Some(opens), _) if opens > now => {
+                ("Open", "held", format!("from {}", in_utc(opens)))
+            }
+            (Status::Open, _, Some(closes)) if closes <= now => {
+                ("Closed", "ended", format!("since its deadline, {}", in_utc(closes)))
+            }
+            (Status::Open, _, Some(closes)) => ("Open", "done", format!("until {}", in_utc(closes))),
+            (Status::Open, _, None) => ("Open", "done", "without a deadline".to_owned()),
+            (Status::Closed, ..) => ("Closed", "ended", "to new sign-ons".to_owned()),
+            (Status::Archived, ..) => ("Archived", "ended", String::new()),
+        };
+        Self { word, class, detail, seen: seen(campaign, now) }
+    }
+}
+
+fn seen(campaign: &Campaign, now: Timestamp) -> String {
+    let settings = &campaign.settings;
+    let whom = match settings.access {
+        Access::Public => "everybody",
+        Access::Link => "whoever has its address",
+        Access::Invitation => "whoever is invited",
+    };
+    match (settings.published_at, settings.status) {
+        (None, _) => "It is not published: only staff can see it.".to_owned(),
+        (Some(_), Status::Draft) => "Only staff can see it, because it is a draft.".to_owned(),
+        (Some(at), _) if at > now => {
+            format!("From {} on {whom} can see it; until then only staff.", in_utc(at))
+        }
+        (Some(at), _) => format!("Since {} {whom} can see it.", in_utc(at)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Settings;
+    use crate::ids::CampaignId;
+
+    fn stand(fields: &[(&str, &str)]) -> (String, String) {
+        let fields = [("slug", "a"), ("title", "A")].iter().chain(fields).copied().collect();
+        let settings = Settings::parse(&fields).unwrap();
+        let campaign = Campaign { id: CampaignId::new(0, [0; 10]), version: 1, list_revision: 1, settings };
+        let stand = Stand::of(&campaign, Timestamp::parse("2026-06-01T00:00:00Z").unwrap());
+        (format!("{} {}", stand.word, stand.detail), stand.seen)
+    }
+
+    #[test]
+    fn it_says_until_when_and_who_sees_it() {
+        assert_eq!(stand(&[("published_at", "2026-01-01T00:00:00Z")]).0, "Draft and takes no sign-ons");
+        let open = stand(&[("status", "open"), ("closes_at", "2026-12-31T23:59:00Z"), ("access", "link")]);
+        assert_eq!(open.0, "Open until 31 December 2026, 23:59 UTC");
+        assert_eq!(open.1, "It is not published: only staff can see it.");
+        let over = stand(&[
+            ("status", "open"),
+            ("closes_at", "2026-05-31T00:00:00Z"),
+            ("published_at", "2026-01-01T00:00:00Z"),
+        ]);
+        assert_eq!(over.0, "Closed since its deadline, 31 May 2026, 00:00 UTC");
+        assert_eq!(over.1, "Since 1 January 2026, 00:00 UTC everybody can see it.");
+        let later = stand(&[
+            ("status", "closed"),
+            ("access", "invitation"),
+            ("published_at", "2026-07-01T00:00:00Z"),
+        ]);
+        assert_eq!(
+            later.1,
+            "From 1 July 2026, 00:00 UTC on whoever is invited can see it; until then only staff."
+        );
+    }
+}
