@@ -23,8 +23,7 @@ pub struct TestApp {
     pub settings: Settings,
     /// Its database; dropped after the server has stopped.
     pub database: Fresh,
-    /// What a password's hash costs: next to nothing, unless the story is about that.
-    pub cost: Cost,
+    cost: Cost,
     folder: TempDir,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
@@ -37,6 +36,11 @@ impl TestApp {
 
     /// An instance with other settings, as variables: `[("UNDERSIGNED_MODERATION_DELAY", "0s")]`.
     pub async fn spawn_with(engine: Engine, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_at_cost(engine, variables, Cost::TRIFLING).await
+    }
+
+    /// The same, where a password's hash costs more than next to nothing.
+    pub async fn spawn_at_cost(engine: Engine, variables: &[(&str, &str)], cost: Cost) -> Self {
         // What the instance logs stands beside a story that fails.
         let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
         let folder = tempfile::tempdir().unwrap();
@@ -51,15 +55,7 @@ impl TestApp {
             own.iter().chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let settings = Settings::load(all, |path| std::fs::read_to_string(path)).unwrap();
         let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
-        let mut app = Self {
-            clock,
-            base_url: String::new(),
-            settings,
-            database,
-            cost: Cost::TRIFLING,
-            folder,
-            server: None,
-        };
+        let mut app = Self { clock, base_url: String::new(), settings, database, cost, folder, server: None };
         app.start().await;
         app
     }

@@ -9,6 +9,7 @@ pub mod db;
 pub mod mailbox;
 pub mod raw;
 pub mod smtp;
+pub mod staff;
 
 use app::TestApp;
 use db::{Engine, Fresh};
