@@ -17,6 +17,7 @@ mod documents;
 mod hardening;
 mod independent_smtp;
 mod licenses;
+mod listing;
 mod migrations;
 mod promises;
 mod signing;

@@ -51,8 +51,8 @@ impl TestApp {
             ("UNDERSIGNED_DATA_DIR", data_dir.as_str()),
             ("UNDERSIGNED_LISTEN", "127.0.0.1:0"),
         ];
-        let all =
-            own.iter().chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let own = own.iter().filter(|(name, _)| !variables.iter().any(|(given, _)| given == name));
+        let all = own.chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let settings = Settings::load(all, |path| std::fs::read_to_string(path)).unwrap();
         let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
         let mut app = Self { clock, base_url: String::new(), settings, database, cost, folder, server: None };
