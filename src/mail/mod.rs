@@ -10,7 +10,8 @@ mod transport;
 
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
 pub use outbox::{
-    Outbox, Prepared, State, cancel, forget_settled, take_back, take_back_all, was_written_since,
+    Outbox, Prepared, State, cancel, forget_settled, goes_at, has_gone, take_back, take_back_all,
+    was_written_since,
 };
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;

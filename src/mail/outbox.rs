@@ -264,6 +264,39 @@ pub fn was_written_since(conn: &mut Conn, about: AnyId, kind: Kind, since: Times
     Ok(count > 0)
 }
 
+/// Whether a message of one of these kinds about this subject, made since then, has gone, may have, or is going at this
+/// moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_gone(conn: &mut Conn, about: AnyId, kinds: &[Kind], since: Timestamp) -> Result<bool, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let gone: i64 = both!(conn, |c| outbox::table
+        .filter(outbox::subject_id.eq(about))
+        .filter(outbox::kind.eq_any(&kinds))
+        .filter(outbox::made_at.ge(since))
+        .filter(outbox::state.ne_all([State::Waiting, State::Cancelled, State::Failed]))
+        .count()
+        .get_result(c))?;
+    Ok(gone > 0)
+}
+
+/// When the next message of one of these kinds about this subject goes, if one waits.
+///
+/// # Errors
+/// Those of the database.
+pub fn goes_at(conn: &mut Conn, about: AnyId, kinds: &[Kind]) -> Result<Option<Timestamp>, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    Ok(both!(conn, |c| outbox::table
+        .filter(outbox::subject_id.eq(about))
+        .filter(outbox::kind.eq_any(&kinds))
+        .filter(outbox::state.eq(State::Waiting))
+        .order(outbox::next_at)
+        .select(outbox::next_at)
+        .first(c)
+        .optional())?)
+}
+
 /// Takes one message back. False when it has gone, or is going.
 ///
 /// # Errors

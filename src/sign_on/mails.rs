@@ -164,7 +164,7 @@ impl About<'_> {
 /// A typed line for a plain-text mail. Mail programs turn `guifi.net` and `https://…` into links by themselves; a word joiner
 /// (U+2060) after each full stop, colon and at sign between two letters keeps what a stranger typed from becoming one, and is
 /// not seen.
-fn plain(line: &str) -> String {
+pub(crate) fn plain(line: &str) -> String {
     let mut safe = String::with_capacity(line.len());
     let mut characters = line.chars().peekable();
     let mut before = ' ';

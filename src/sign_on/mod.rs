@@ -21,6 +21,7 @@ mod verify;
 mod withdraw;
 
 pub use acts::NotAllowed;
+pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
 pub use reason::Reason;
 pub use state::{Decision, Origin, Remark, SignOn, Standing, State};

@@ -6,7 +6,7 @@ mod row;
 
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_closed, contacts_of_ended, domain_key,
-    erase_contacts, insert_contact, others_from_domain,
+    erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{is_code_free, set_code, try_code};
@@ -33,6 +33,18 @@ pub fn by_id(conn: &mut Conn, id: SignOnId) -> Result<Option<SignOn>, Error> {
     let row: Option<Row> =
         both!(conn, |c| sign_ons::table.find(id).select(Row::as_select()).first(c).optional())?;
     row.map(Row::into_sign_on).transpose()
+}
+
+/// The sign-ons with these ids, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(conn: &mut Conn, ids: &[SignOnId]) -> Result<Vec<SignOn>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::id.eq_any(ids))
+        .select(Row::as_select())
+        .load(c))?;
+    rows.into_iter().map(Row::into_sign_on).collect()
 }
 
 /// Sign-ons of a campaign in any of these standings, those verified first, first.

@@ -136,6 +136,12 @@ impl EmailAddress {
         free_mail::FREE_MAIL.binary_search(&self.registrable_domain()).is_ok()
     }
 
+    /// The domains at which anybody can have an address.
+    #[must_use]
+    pub fn free_mail_domains() -> &'static [&'static str] {
+        &free_mail::FREE_MAIL
+    }
+
     /// The address that was probably meant, if this one looks like a slip of the keyboard: `gmail.com` for `gmial.con`. Only a question to
     /// the person who typed.
     #[must_use]

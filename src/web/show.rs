@@ -31,7 +31,7 @@ pub fn day(date: jiff::civil::Date) -> String {
 }
 
 /// A length of time in its largest whole unit: `20 minutes`, `1 day`.
-fn length(length: jiff::SignedDuration) -> String {
+pub fn length(length: jiff::SignedDuration) -> String {
     let minutes = length.as_mins();
     let (count, unit) = match minutes {
         ..1 => return "just now".to_owned(),

@@ -19,7 +19,12 @@ pub fn contact_key(keys: &Keys, address: &EmailAddress) -> LookupKey {
 
 /// The keyed hash by which other sign-ons from the same mail domain are found.
 pub fn domain_key(keys: &Keys, address: &EmailAddress) -> LookupKey {
-    keys.lookup("mail domain", address.registrable_domain())
+    mail_domain_key(keys, address.registrable_domain())
+}
+
+/// The same for a domain whose registrable part this is.
+pub fn mail_domain_key(keys: &Keys, registrable: &str) -> LookupKey {
+    keys.lookup("mail domain", registrable)
 }
 
 /// Adds the personal data of a representative, sealed.
