@@ -9,6 +9,7 @@ pub use server::{Running, start};
 
 use crate::account;
 use crate::list;
+use crate::moderation;
 use crate::organizing;
 use crate::sign_on;
 use crate::web as kit;
@@ -21,6 +22,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(health::routes)
         .configure(account::routes)
         .configure(list::routes)
-        .configure(organizing::routes)
-        .configure(sign_on::routes);
+        .configure(sign_on::routes)
+        .configure(moderation::routes)
+        .configure(organizing::routes);
 }

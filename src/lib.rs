@@ -31,6 +31,9 @@ pub mod sign_on;
 // Editions of the list, in every public form.
 pub mod list;
 
+// The moderators' workbench.
+pub mod moderation;
+
 // What the instance does by itself.
 pub mod upkeep;
 

@@ -1,0 +1,104 @@
+//! What was done with a sign-on, as sentences.
+
+use super::sentence::Sentence;
+use crate::audit::{Act, Actor};
+use crate::clock::Timestamp;
+use crate::ids::AccountId;
+use crate::sign_on::Reason;
+use std::collections::BTreeMap;
+
+/// The act of looking at a representative's data, in the history.
+pub(crate) const CONTACT_READ: &str = "contact read";
+
+/// What staff are called.
+pub(crate) type Names = BTreeMap<AccountId, String>;
+
+/// One line of the history.
+pub(crate) struct Event {
+    /// When.
+    pub(crate) at: Timestamp,
+    /// What, by whom, and why.
+    pub(crate) what: Sentence,
+}
+
+/// The history as a page shows it, oldest first.
+pub(crate) fn events(acts: &[Act], names: &Names) -> Vec<Event> {
+    acts.iter().map(|act| Event { at: act.at, what: sentence(act, names) }).collect()
+}
+
+/// The act that led to what stands now: the last one that was more than reading.
+pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
+    acts.iter().rev().find(|act| act.act != CONTACT_READ)
+}
+
+/// Who acted.
+pub(crate) fn who(actor: Actor, names: &Names) -> String {
+    match actor {
+        Actor::Representative => "the representative".to_owned(),
+        Actor::Staff(id) => names.get(&id).cloned().unwrap_or_else(|| "a former member of staff".to_owned()),
+        Actor::Command => "a command on the server".to_owned(),
+        Actor::System => "the program".to_owned(),
+    }
+}
+
+fn sentence(act: &Act, names: &Names) -> Sentence {
+    let by = |sentence: Sentence| match act.actor {
+        Actor::Staff(_) => sentence.and(" by ").typed(who(act.actor, names)),
+        actor => sentence.and(format!(" by {}", who(actor, names))),
+    };
+    let done = match act.act.as_str() {
+        CONTACT_READ => by(Sentence::plain("The representative’s data was read")),
+        "undone" => by(Sentence::plain("The decision was taken back")),
+        other => by(Sentence::plain(capitalized(other))),
+    };
+    match act.reason.as_deref() {
+        None => done.and("."),
+        Some(code) => match Reason::parse(code) {
+            Some(reason) => done.and(format!(". Reason: {}.", lower(reason.label()))),
+            None => done.and(". Note: ").typed(code),
+        },
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
+
+fn lower(label: &str) -> String {
+    let mut characters = label.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Subject;
+    use crate::moderation::likeness::tests::id;
+
+    #[test]
+    fn acts_are_told_with_who_and_why() {
+        let moderator = AccountId::new(1, [1; 10]);
+        let names = Names::from([(moderator, "Moderator One".to_owned())]);
+        let act = |actor, what: &str, reason| {
+            Act::new(Timestamp::from_micros(0), actor, Subject::SignOn(id(1)), what).because(reason)
+        };
+        let acts = [
+            act(Actor::Representative, "submitted", None),
+            act(Actor::Staff(moderator), "rejected", Some("duplicate")),
+            act(Actor::Staff(AccountId::new(2, [2; 10])), "reopened", Some("They called us.")),
+            act(Actor::Staff(moderator), CONTACT_READ, None),
+        ];
+        let told: Vec<_> = events(&acts, &names).iter().map(|event| event.what.text()).collect();
+        assert_eq!(
+            told,
+            [
+                "Submitted by the representative.",
+                "Rejected by Moderator One. Reason: already on the list or in the queue.",
+                "Reopened by a former member of staff. Note: They called us.",
+                "The representative’s data was read by Moderator One.",
+            ]
+        );
+        assert_eq!(latest(&acts).map(|act| act.act.as_str()), Some("reopened"));
+    }
+}

@@ -1,0 +1,30 @@
+//! The moderators' workbench: what waits, what is known of it, and the decision.
+//!
+//! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means;
+//! `store` and `mails` as in every feature. The steps: `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
+//! `decide` acts, `notice` says what was done and `overtaken` what could not be.
+
+mod bench;
+mod decide;
+mod entry;
+mod evidence;
+mod history;
+mod likeness;
+mod mails;
+mod notice;
+mod order;
+mod overtaken;
+mod queue;
+mod sentence;
+mod store;
+
+use crate::web::route::{get, post};
+use actix_web::web::{ServiceConfig, resource};
+
+/// The addresses of this feature.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource("/staff/letters/{slug}/queue").route(get().to(queue::show)))
+        .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
+        .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
+}

@@ -1,0 +1,290 @@
+//! What a moderator orders with a decision form.
+
+use crate::clock::Timestamp;
+use crate::ids::AccountId;
+use crate::sign_on::{Decision, NotAllowed, Reason, Remark, SignOn, Standing, State};
+use crate::text::optional;
+use crate::web::form::{Fields, Problems};
+
+/// The acts, by the last word of their addresses.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Verb {
+    Approve,
+    Reject,
+    Hold,
+    Release,
+    Remove,
+    Reopen,
+    Undo,
+}
+
+impl Verb {
+    const ALL: [Self; 7] =
+        [Self::Approve, Self::Reject, Self::Hold, Self::Release, Self::Remove, Self::Reopen, Self::Undo];
+
+    /// The word in addresses and on buttons.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Remove => "remove",
+            Self::Reopen => "reopen",
+            Self::Undo => "undo",
+        }
+    }
+
+    /// Reads the word.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.as_str() == text)
+    }
+
+    /// What is done then, as the history says it.
+    pub(crate) const fn done(self) -> &'static str {
+        match self {
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
+            Self::Hold => "put on hold",
+            Self::Release => "released",
+            Self::Remove => "removed",
+            Self::Reopen => "reopened",
+            Self::Undo => "undone",
+        }
+    }
+
+    /// What was asked, after "You asked to".
+    pub(crate) const fn asked(self) -> &'static str {
+        match self {
+            Self::Hold => "put on hold",
+            Self::Undo => "undo the decision about",
+            other => other.as_str(),
+        }
+    }
+}
+
+/// An order that could be understood.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Order {
+    /// `distinct` says why it is another organization than the one of the same name on the list.
+    Approve { looked: bool, distinct: Option<Remark>, notify: bool },
+    /// Against the entry.
+    Reject(Against),
+    /// With a question, or without.
+    Hold(Option<Remark>),
+    /// Back to the queue.
+    Release,
+    /// Off the list.
+    Remove(Against),
+    /// Decide anew.
+    Reopen,
+    /// As if it had not been decided.
+    Undo,
+}
+
+/// A decision against an entry: the reason, and the moderator's own words. Where the representative is not told, the words
+/// are a note for the history alone.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Against {
+    reason: Reason,
+    text: Option<Remark>,
+    notify: bool,
+}
+
+impl Order {
+    /// Reads a decision form.
+    ///
+    /// # Errors
+    /// What is to be mended.
+    pub(crate) fn parse(verb: Verb, fields: &Fields) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        let text = problems.take("text", optional(fields.get("text"), Remark::parse));
+        let order = match verb {
+            Verb::Approve => {
+                let is_distinct = fields.is_ticked("distinct");
+                if is_distinct && text == Some(None) {
+                    problems.add("text", "Write why it is another organization than the one on the list.");
+                }
+                Some(Self::Approve {
+                    looked: fields.is_ticked("looked"),
+                    distinct: text.clone().flatten().filter(|_| is_distinct),
+                    notify: fields.is_ticked("notify"),
+                })
+            }
+            Verb::Reject => against(fields, &text, &mut problems).map(Self::Reject),
+            Verb::Remove => against(fields, &text, &mut problems).map(Self::Remove),
+            Verb::Hold => Some(Self::Hold(text.clone().flatten())),
+            Verb::Release => Some(Self::Release),
+            Verb::Reopen => Some(Self::Reopen),
+            Verb::Undo => Some(Self::Undo),
+        };
+        order.filter(|_| problems.is_empty()).ok_or(problems)
+    }
+
+    /// Its verb.
+    pub(crate) const fn verb(&self) -> Verb {
+        match self {
+            Self::Approve { .. } => Verb::Approve,
+            Self::Reject(_) => Verb::Reject,
+            Self::Hold(_) => Verb::Hold,
+            Self::Release => Verb::Release,
+            Self::Remove(_) => Verb::Remove,
+            Self::Reopen => Verb::Reopen,
+            Self::Undo => Verb::Undo,
+        }
+    }
+
+    /// Whether the representative is told by mail.
+    pub(crate) const fn notifies(&self) -> bool {
+        match self {
+            Self::Approve { notify, .. } => *notify,
+            Self::Reject(against) | Self::Remove(against) => against.notify,
+            Self::Hold(_) | Self::Release | Self::Reopen | Self::Undo => false,
+        }
+    }
+
+    /// Why, for the history: a reason's code, or staff's words.
+    pub(crate) fn why(&self) -> Option<&str> {
+        match self {
+            Self::Approve { distinct, .. } => distinct.as_ref().map(Remark::as_str),
+            Self::Reject(Against { notify: false, text: Some(text), .. })
+            | Self::Remove(Against { notify: false, text: Some(text), .. }) => Some(text.as_str()),
+            Self::Reject(against) | Self::Remove(against) => Some(against.reason.as_str()),
+            Self::Hold(_) | Self::Release | Self::Reopen | Self::Undo => None,
+        }
+    }
+
+    /// The sign-on as the order leaves it. `joined` is its place in the order of joining, should it join.
+    ///
+    /// # Errors
+    /// When the standing does not allow it.
+    pub(crate) fn carried_out(
+        &self,
+        sign_on: SignOn,
+        by: AccountId,
+        at: Timestamp,
+        joined: i64,
+    ) -> Result<SignOn, NotAllowed> {
+        match self {
+            Self::Approve { distinct, .. } => {
+                let is_distinct = sign_on.is_distinct || distinct.is_some();
+                SignOn { is_distinct, ..sign_on }.approve(by, at, joined)
+            }
+            Self::Reject(against) => sign_on.reject(against.decision(by, at)),
+            Self::Hold(question) => sign_on.hold(by, at, question.clone()),
+            Self::Release => sign_on.release(),
+            Self::Remove(against) => sign_on.remove(against.decision(by, at)),
+            Self::Reopen => sign_on.reopen(),
+            // What the decision said about the organization is taken back with it.
+            Self::Undo => SignOn { is_distinct: false, ..sign_on }.undo(),
+        }
+    }
+
+    /// Whether this very order left the sign-on as it stands now.
+    pub(crate) fn is_done_in(&self, sign_on: &SignOn, by: AccountId) -> bool {
+        match (self, &sign_on.state) {
+            (Self::Approve { .. }, State::Approved { by: Some(who), .. }) => *who == by,
+            (Self::Reject(against), State::Rejected(decision))
+            | (Self::Remove(against), State::Removed(decision)) => {
+                against.decision(by, decision.at) == *decision
+            }
+            (Self::Hold(asked), State::OnHold { by: who, question, .. }) => *who == by && asked == question,
+            (Self::Release | Self::Reopen | Self::Undo, State::AwaitingModeration) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the list changes, given where the entry stood before.
+    pub(crate) fn changes_list(&self, before: Standing) -> bool {
+        matches!(self, Self::Approve { .. }) || before == Standing::Approved
+    }
+}
+
+impl Against {
+    fn decision(&self, by: AccountId, at: Timestamp) -> Decision {
+        Decision { reason: self.reason, text: self.text.clone().filter(|_| self.notify), at, by }
+    }
+}
+
+fn against(fields: &Fields, text: &Option<Option<Remark>>, problems: &mut Problems) -> Option<Against> {
+    let notify = fields.is_ticked("notify");
+    let reason = match (fields.get("reason"), Reason::parse(fields.get("reason"))) {
+        (_, Some(reason)) => Some(reason),
+        ("", None) => {
+            problems.add("reason", "Choose a reason.");
+            None
+        }
+        (_, None) => {
+            problems.add("reason", "Choose one of the reasons in the list.");
+            None
+        }
+    };
+    let missing = match (notify, reason) {
+        (false, _) => "Write why the representative is not told. The note stays among staff.",
+        (true, Some(Reason::Other)) => "Write the reason: the mail says only that you give one.",
+        (true, _) => "",
+    };
+    if *text == Some(None) && !missing.is_empty() {
+        problems.add("text", missing);
+    }
+    Some(Against { reason: reason?, text: text.clone()?, notify })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::form::Filled;
+
+    fn parse(verb: Verb, typed: &[(&str, &str)]) -> Result<Order, Vec<&'static str>> {
+        let fields: Fields = typed.iter().copied().collect();
+        Order::parse(verb, &fields).map_err(|problems| {
+            Filled::new(Fields::default(), problems).errors().iter().map(|error| error.name).collect()
+        })
+    }
+
+    #[test]
+    fn each_verb_is_read_by_its_word() {
+        for verb in Verb::ALL {
+            assert_eq!(Verb::parse(verb.as_str()), Some(verb));
+        }
+        assert_eq!(Verb::parse("delete"), None);
+    }
+
+    #[test]
+    fn a_decision_against_an_entry_has_a_reason_and_what_is_not_mailed_has_a_note() {
+        assert_eq!(parse(Verb::Reject, &[("notify", "yes")]), Err(vec!["reason"]));
+        assert_eq!(parse(Verb::Reject, &[("notify", "yes"), ("reason", "because")]), Err(vec!["reason"]));
+        assert_eq!(parse(Verb::Remove, &[("reason", "duplicate")]), Err(vec!["text"]));
+        assert_eq!(parse(Verb::Reject, &[("reason", "other"), ("notify", "yes")]), Err(vec!["text"]));
+        let silent = parse(Verb::Reject, &[("reason", "duplicate"), ("text", "A test of ours.")]).unwrap();
+        assert_eq!((silent.notifies(), silent.why()), (false, Some("A test of ours.")));
+        let told =
+            parse(Verb::Reject, &[("reason", "duplicate"), ("text", "See 7."), ("notify", "on")]).unwrap();
+        assert_eq!((told.notifies(), told.why()), (true, Some("duplicate")));
+    }
+
+    #[test]
+    fn a_note_that_stays_among_staff_is_no_part_of_the_decision() {
+        let text = [("reason", "duplicate"), ("text", "A test of ours.")];
+        let Order::Reject(silent) = parse(Verb::Reject, &text).unwrap() else { panic!("a rejection") };
+        let by = AccountId::new(1, [1; 10]);
+        assert_eq!(silent.decision(by, Timestamp::from_micros(0)).text, None);
+    }
+
+    #[test]
+    fn calling_an_organization_another_one_needs_words() {
+        assert_eq!(parse(Verb::Approve, &[("distinct", "yes")]), Err(vec!["text"]));
+        let order = parse(Verb::Approve, &[("distinct", "yes"), ("text", "Another country.")]).unwrap();
+        assert_eq!(order.why(), Some("Another country."));
+        let plain = parse(Verb::Approve, &[("text", "left over"), ("notify", "yes")]).unwrap();
+        assert_eq!((plain.why(), plain.notifies()), (None, true));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_taken_is_said_beside_it() {
+        assert_eq!(parse(Verb::Hold, &[("text", "\u{0}")]), Err(vec!["text"]));
+        assert_eq!(parse(Verb::Hold, &[("text", " ")]), Ok(Order::Hold(None)));
+        let long = "x".repeat(2001);
+        assert_eq!(parse(Verb::Reject, &[("reason", "other"), ("text", &long)]), Err(vec!["text"]));
+    }
+}

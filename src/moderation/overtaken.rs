@@ -1,0 +1,94 @@
+//! 409: what was asked can no longer be done. The page says what stands, who did it and when, what can be done instead, and
+//! keeps what was typed.
+
+use super::bench::{Bench, Seen};
+use super::entry::{state_class, state_word};
+use super::history;
+use super::order::Verb;
+use crate::audit::Actor;
+use crate::sign_on::{Standing, State};
+use crate::web::Fault;
+use crate::web::page::{Page, page_of};
+use crate::web::show::Moment;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "moderation/conflict.html")]
+struct Conflict {
+    page: Page,
+    heading: String,
+    asked: &'static str,
+    name: String,
+    state: &'static str,
+    state_class: &'static str,
+    reason: &'static str,
+    who: String,
+    when: Moment,
+    typed: String,
+    instead: &'static str,
+    queue_href: String,
+    entry_href: String,
+}
+
+/// The page.
+pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Result<HttpResponse, Fault> {
+    let sign_on = &seen.sign_on;
+    let standing = sign_on.standing();
+    let last = history::latest(&seen.history);
+    let who = last.map_or_else(|| "the program".to_owned(), |act| history::who(act.actor, &seen.names));
+    let own = last.is_some_and(|act| act.actor == Actor::Staff(bench.who.staff.id));
+    let is_late = verb == Verb::Undo && matches!(standing, Standing::Approved | Standing::Rejected);
+    let heading = match last.map(|act| act.actor) {
+        _ if is_late => "It is too late to undo this".to_owned(),
+        Some(Actor::Staff(_)) if own => "You have acted on this already".to_owned(),
+        Some(Actor::Staff(_)) => format!("{who} was first"),
+        _ => "This sign-on has changed".to_owned(),
+    };
+    let at = last.map_or(sign_on.submitted_at, |act| act.at);
+    let conflict = Conflict {
+        page: bench.who.staff.page(&bench.app, format!("{heading} – Undersigned")),
+        heading,
+        asked: verb.asked(),
+        name: sign_on.entry.organization.to_string(),
+        state: state_word(standing),
+        state_class: state_class(standing),
+        reason: match &sign_on.state {
+            State::Rejected(decision) | State::Removed(decision) => decision.reason.label(),
+            _ => "",
+        },
+        who: capitalized(&who),
+        when: Moment::new(at, bench.now),
+        typed: typed.to_owned(),
+        instead: instead(is_late, standing),
+        queue_href: format!("/staff/letters/{}/queue", seen.campaign.settings.slug),
+        entry_href: format!("/staff/sign-ons/{}", sign_on.id),
+    };
+    Ok(page_of(StatusCode::CONFLICT, &conflict)?)
+}
+
+/// What can be done about it.
+const fn instead(is_late: bool, standing: Standing) -> &'static str {
+    match (is_late, standing) {
+        (true, Standing::Approved) => {
+            "The time in which nobody outside was told is over. To take the entry off the list, open it and remove it; the \
+             representative is told why."
+        }
+        (true, _) => {
+            "The time in which nobody outside was told is over. To decide anew, open the entry and reopen it; write to the \
+             representative if they should know."
+        }
+        (false, Standing::Withdrawn) => {
+            "They took their name back. To come back, the organization signs again."
+        }
+        (false, _) => {
+            "The page you acted from is older than that. Look at the entry as it stands, and decide again if needed."
+        }
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}
