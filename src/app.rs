@@ -2,6 +2,8 @@
 
 mod health;
 mod instance;
+mod mailbox;
+mod post;
 mod server;
 
 pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay};
@@ -20,6 +22,7 @@ fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(kit::assets::routes)
         .configure(health::routes)
+        .configure(mailbox::routes)
         .configure(account::routes)
         .configure(list::routes)
         .configure(sign_on::routes)

@@ -1,11 +1,12 @@
 //! The server: starts, answers, and stops without losing what is in flight.
 
-use super::{Instance, StartError, routes};
+use super::{Instance, StartError, post, routes};
 use crate::account::password::{Cost, Passwords};
 use crate::clock::Clock;
 use crate::config::{BaseUrl, Settings};
 use crate::db::Use;
 use crate::list::Lists;
+use crate::mail::Postman;
 use crate::upkeep;
 use crate::web::edge::Edge;
 use crate::web::{self as kit, assets};
@@ -53,10 +54,11 @@ struct Beside {
 }
 
 impl Beside {
-    fn start(app: &web::Data<kit::App>) -> Self {
-        let mut cut = JoinSet::new();
+    fn start(stop: watch::Sender<bool>, postman: Postman, app: &web::Data<kit::App>) -> Self {
+        let (mut ending, mut cut) = (JoinSet::new(), JoinSet::new());
+        ending.spawn(postman.run());
         cut.spawn(upkeep::keep_up(app.clone()));
-        Self { stop: watch::Sender::new(false), ending: JoinSet::new(), _cut: cut }
+        Self { stop, ending, _cut: cut }
     }
 }
 
@@ -103,11 +105,13 @@ pub async fn start(settings: &Settings, clock: Clock, cost: Cost) -> Result<Runn
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
     let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
     let passwords = web::Data::new(Passwords::new(cost, instance.app.random.clone()));
+    let stop = watch::Sender::new(false);
+    let postman = post::postman(&instance, stop.subscribe())?;
     let app = instance.app;
     let lists = Lists::start(app.db.clone(), app.clock.clone(), app.random.clone(), base_url.clone()).await?;
     let (app, lists) = (web::Data::new(app), web::Data::new(lists));
     let outbox = web::Data::new(instance.outbox);
-    let beside = Beside::start(&app);
+    let beside = Beside::start(stop, postman, &app);
 
     let make = move || {
         App::new()

@@ -1,18 +1,27 @@
 //! Mail: a message is written by the transaction whose news it carries, and the postman takes it to the relay. This
 //! module knows SMTP and its own table, and no feature.
 
+mod lease;
+mod listing;
 mod masked;
 mod message;
 mod outbox;
+mod postman;
+mod record;
+mod schedule;
 mod smtp_url;
 mod tls;
 mod transport;
 
+pub use lease::{News, Settled};
+pub use listing::{Kept, Listed, retry, retry_all};
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
 pub use outbox::{
     Outbox, Prepared, State, cancel, forget_settled, goes_at, has_gone, take_back, take_back_all,
     was_written_since,
 };
+pub use postman::{Postman, Way};
+pub use record::Observer;
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
 pub use transport::{Limits, Outcome, Smtp, Stage};

@@ -170,6 +170,11 @@ impl Outbox {
         self.0.keys.lookup("mail recipient", &to.canonical())
     }
 
+    /// What the relay is greeted with: the domain that mail comes from.
+    pub fn domain(&self) -> &str {
+        self.0.sender.domain()
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.0.clock.now()
     }

@@ -21,14 +21,15 @@ impl Mailbox {
         Self(browser)
     }
 
+    /// Every mail, newest first.
+    pub async fn all(&self) -> Vec<Mail> {
+        let page = self.0.get("/mailbox").await.expect(200);
+        (1..=page.texts("main article").len()).map(|n| Mail::read(&page, n)).collect()
+    }
+
     /// Every mail to an address, newest first.
     pub async fn all_to(&self, address: &str) -> Vec<Mail> {
-        let list = self.0.get("/mailbox").await.expect(200);
-        let mut mails = Vec::new();
-        for href in list.hrefs("ul.letters li", address) {
-            mails.push(Mail::read(&self.0.get(&href).await.expect(200)));
-        }
-        mails
+        self.all().await.into_iter().filter(|mail| mail.to == address).collect()
     }
 
     /// The newest mail to an address. Mail is on its way for a moment: it is waited for.
@@ -53,13 +54,14 @@ impl Mailbox {
 }
 
 impl Mail {
-    fn read(page: &Page) -> Self {
-        let facts = page.texts("dl.facts dd");
+    /// The `n`th on the page.
+    fn read(page: &Page, n: usize) -> Self {
+        let part = |selector: &str| format!("main article:nth-of-type({n}) {selector}");
         Self {
-            to: facts.get(1).cloned().unwrap_or_default(),
-            subject: page.texts("h1").remove(0),
-            text: page.raw_text("main pre"),
-            links: page.hrefs("main pre", ""),
+            to: page.texts(&part("p bdi")).remove(0),
+            subject: page.texts(&part("h2")).remove(0),
+            text: page.raw_text(&part("pre")),
+            links: page.hrefs(&part("pre"), ""),
         }
     }
 

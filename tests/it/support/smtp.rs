@@ -210,7 +210,7 @@ impl SmtpServer {
     }
 
     /// Waits until there are this many mails; panics after 20 seconds.
-    pub fn wait_for(&self, count: usize) -> Vec<Received> {
+    pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let received = self.received();
@@ -218,7 +218,7 @@ impl SmtpServer {
                 return received;
             }
             assert!(Instant::now() < end, "waited for {count} mails, {} came", received.len());
-            std::thread::sleep(Duration::from_millis(5));
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
