@@ -40,10 +40,8 @@ pub fn by_id(conn: &mut Conn, id: SignOnId) -> Result<Option<SignOn>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn by_ids(conn: &mut Conn, ids: &[SignOnId]) -> Result<Vec<SignOn>, Error> {
-    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
-        .filter(sign_ons::id.eq_any(ids))
-        .select(Row::as_select())
-        .load(c))?;
+    let rows: Vec<Row> =
+        both!(conn, |c| sign_ons::table.filter(sign_ons::id.eq_any(ids)).select(Row::as_select()).load(c))?;
     rows.into_iter().map(Row::into_sign_on).collect()
 }
 

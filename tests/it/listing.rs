@@ -300,7 +300,7 @@ async fn seen(app: &TestApp, path: &str) -> Page {
 }
 
 /// The page once it is as it should be, which takes less than a second.
-async fn until(app: &TestApp, path: &str, there: impl Fn(&Page) -> bool) -> Page {
+pub(crate) async fn until(app: &TestApp, path: &str, there: impl Fn(&Page) -> bool) -> Page {
     let began = std::time::Instant::now();
     loop {
         let page = app.get(path).await;

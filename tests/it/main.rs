@@ -12,6 +12,7 @@
 
 mod addresses;
 mod architecture;
+mod campaigns;
 mod command_line;
 mod documents;
 mod hardening;

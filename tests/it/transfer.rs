@@ -1,7 +1,8 @@
 //! A campaign as a folder: in, out, and in again.
 
 use crate::support::app::TestApp;
-use crate::support::db::engines;
+use crate::support::db::Engine;
+use crate::support::on_both_engines;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use tempfile::TempDir;
@@ -46,9 +47,8 @@ fn refused(output: &Output) -> Vec<String> {
     String::from_utf8(output.stderr.clone()).unwrap().lines().map(str::to_owned).collect()
 }
 
-#[tokio::test]
-async fn a_campaign_goes_out_and_comes_in_elsewhere_without_loss() {
-    for engine in engines() {
+on_both_engines! {
+    async fn a_campaign_goes_out_and_comes_in_elsewhere_without_loss(engine: Engine) {
         let (here, there) = (TestApp::spawn(engine).await, TestApp::spawn(engine).await);
         assert_eq!(done(&import(&here, Path::new(EXAMPLE))), "imported letter-2019: 111 signatories\n");
         let out = tempfile::tempdir().unwrap();
@@ -68,19 +68,16 @@ async fn a_campaign_goes_out_and_comes_in_elsewhere_without_loss() {
         };
         assert_eq!(names(&first[2]), names(&example[2]));
     }
-}
 
-#[tokio::test]
-async fn what_only_some_signatories_have_survives_the_way_out_and_in() {
-    let settings = b"slug = \"full\"\ntitle = \"Full \\\"quote\\\"\"\nlanguage = \"pt-BR\"\nrecipient = \"The Council\"\n\
-        salutation = \"Dear\"\nclosing = \"Yours\"\nletter_date = 2026-01-31\nhost = \"H\"\ncontact = \"h@h.example\"\n\
-        status = \"closed\"\naccess = \"link\"\nopens_at = \"2026-01-01T00:00:00Z\"\ncloses_at = \"2026-02-01T00:00:00.5+01:00\"\n\
-        published_at = \"2026-01-01T12:00:00Z\"\nordering = \"joining\"\narticles = [\"The\", \"O\"]\nline = \"{name} ({acronym}), {country}\"\n\
-        authority = \"I may sign.\"\n";
-    let names = "name,acronym,native_name,sort_as,country,website,joined_on,pin\n\
-        Beta,B,\u{628}\u{64A}\u{62A}\u{627},Z,BR,beta.example/a?b=c,2026-01-02,\n\
-        \"Alpha, the\",,,,,,2026-01-03T04:05:06.000007Z,1\n";
-    for engine in engines() {
+    async fn what_only_some_signatories_have_survives_the_way_out_and_in(engine: Engine) {
+        let settings = b"slug = \"full\"\ntitle = \"Full \\\"quote\\\"\"\nlanguage = \"pt-BR\"\nrecipient = \"The Council\"\n\
+            salutation = \"Dear\"\nclosing = \"Yours\"\nletter_date = 2026-01-31\nhost = \"H\"\ncontact = \"h@h.example\"\n\
+            status = \"closed\"\naccess = \"link\"\nopens_at = \"2026-01-01T00:00:00Z\"\ncloses_at = \"2026-02-01T00:00:00.5+01:00\"\n\
+            published_at = \"2026-01-01T12:00:00Z\"\nordering = \"joining\"\narticles = [\"The\", \"O\"]\nline = \"{name} ({acronym}), {country}\"\n\
+            authority = \"I may sign.\"\n";
+        let names = "name,acronym,native_name,sort_as,country,website,joined_on,pin\n\
+            Beta,B,\u{628}\u{64A}\u{62A}\u{627},Z,BR,beta.example/a?b=c,2026-01-02,\n\
+            \"Alpha, the\",,,,,,2026-01-03T04:05:06.000007Z,1\n";
         let (here, there) = (TestApp::spawn(engine).await, TestApp::spawn(engine).await);
         let first = folder([Some(settings), Some(b"# A\r\n\r\ntext"), Some(names.as_bytes())]);
         done(&import(&here, first.path()));
@@ -101,13 +98,9 @@ async fn what_only_some_signatories_have_survives_the_way_out_and_in() {
             )
         );
     }
-}
 
-#[tokio::test]
-async fn a_folder_that_cannot_be_taken_whole_is_reported_line_by_line_and_nothing_is_written() {
-    let bad = "number,name,country\n1,Alpha,KE\n2,\"Beta\u{202E}\",KE\n3,The ALPHA,KE\n3,Gamma,Kenya\n";
-    for engine in engines() {
-        let app = TestApp::spawn(engine).await;
+    async fn a_folder_that_cannot_be_taken_whole_is_reported_line_by_line_and_nothing_is_written(app: TestApp) {
+        let bad = "number,name,country\n1,Alpha,KE\n2,\"Beta\u{202E}\",KE\n3,The ALPHA,KE\n3,Gamma,Kenya\n";
         let folder = folder([None, None, Some(bad.as_bytes())]);
         let report = refused(&import(&app, folder.path()));
         assert_eq!(report.len(), 4, "{report:?}");
@@ -131,7 +124,7 @@ async fn a_folder_that_cannot_be_taken_whole_is_reported_line_by_line_and_nothin
 
 #[tokio::test]
 async fn wrong_settings_a_wrong_letter_and_a_missing_file_cannot_be_skipped() {
-    let app = TestApp::spawn(engines()[0]).await;
+    let app = TestApp::spawn(Engine::Sqlite).await;
     let folder = folder([
         Some(b"slug = \"next\"\ncolour = \"blue\"\ncloses_at = \"tomorrow\"\n"),
         Some(b"<script>alert(1)</script>"),
@@ -157,10 +150,8 @@ async fn wrong_settings_a_wrong_letter_and_a_missing_file_cannot_be_skipped() {
     assert_eq!(report[0], "letter.md: Add this file: a campaign's folder has three.");
 }
 
-#[tokio::test]
-async fn a_slug_that_exists_is_refused_and_no_file_is_overwritten() {
-    for engine in engines() {
-        let app = TestApp::spawn(engine).await;
+on_both_engines! {
+    async fn a_slug_that_exists_is_refused_and_no_file_is_overwritten(app: TestApp) {
         done(&import(&app, Path::new(EXAMPLE)));
         let report = refused(&import(&app, Path::new(EXAMPLE)));
         assert_eq!(report.len(), 1);

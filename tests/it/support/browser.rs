@@ -39,6 +39,7 @@ struct Field {
     on: bool,
     options: Option<Vec<String>>,
     is_box: bool,
+    is_radio: bool,
 }
 
 impl Browser {
@@ -230,7 +231,7 @@ impl Form {
         for element in form.select(&select("input, textarea, select, button")) {
             let (name, value) = (attr(&element, "name"), attr(&element, "value"));
             let kind = (element.value().name(), element.value().attr("type").unwrap_or_default());
-            let mut field = Field { name, value, on: true, options: None, is_box: false };
+            let mut field = Field { name, value, on: true, options: None, is_box: false, is_radio: false };
             match kind {
                 ("button", _) | ("input", "submit") => {
                     read.buttons.push((plain(&element), field.name, field.value));
@@ -239,6 +240,7 @@ impl Form {
                 ("input", "checkbox" | "radio") => {
                     field.on = element.value().attr("checked").is_some();
                     field.is_box = true;
+                    field.is_radio = kind.1 == "radio";
                     field.value = if field.value.is_empty() { "on".to_owned() } else { field.value };
                 }
                 ("textarea", _) => field.value = element.text().collect(),
@@ -300,6 +302,8 @@ impl Form {
             if value.is_none_or(|value| field.value == value) {
                 field.on = on;
                 found = true;
+            } else if field.is_radio {
+                field.on = false;
             }
         }
         assert!(found, "the form has no box {name} {value:?}");
@@ -319,7 +323,7 @@ impl Form {
     pub fn smuggle(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|field| field.name != name);
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.fields.push(Field { name, value, on: true, options: None, is_box: false });
+        self.fields.push(Field { name, value, on: true, options: None, is_box: false, is_radio: false });
         self
     }
 
