@@ -42,6 +42,18 @@ impl Mailbox {
         self.wait_for(address, |mail| mail.subject.contains(subject)).await
     }
 
+    /// The mails to an address, newest first, once there are so many.
+    pub async fn once_there_are(&self, count: usize, address: &str) -> Vec<Mail> {
+        for _ in 0..100 {
+            let mails = self.all_to(address).await;
+            if mails.len() >= count {
+                return mails;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no {count} mails to {address} within 5 s");
+    }
+
     async fn wait_for(&self, address: &str, fits: impl Fn(&Mail) -> bool) -> Mail {
         for _ in 0..100 {
             if let Some(mail) = self.all_to(address).await.into_iter().find(&fits) {
