@@ -3,7 +3,7 @@
 use super::edition::Edition;
 
 /// The whole file: `number,name,country,website,joined_on`, lines end in CRLF.
-pub fn document(edition: &Edition) -> String {
+pub(super) fn document(edition: &Edition) -> String {
     let mut csv = String::from("\u{feff}number,name,country,website,joined_on\r\n");
     for signatory in edition.contents.signatories() {
         let country = signatory.country.map_or("", |country| country.as_str());

@@ -3,7 +3,7 @@
 use super::edition::Edition;
 
 /// The whole document, on one line.
-pub fn document(edition: &Edition) -> String {
+pub(super) fn document(edition: &Edition) -> String {
     let mut json = edition.document().as_given();
     json.push('\n');
     json

@@ -4,7 +4,7 @@ use super::edition::Edition;
 use std::fmt::Write;
 
 /// The whole file. A line is `12. Name`; a name holds no line break.
-pub fn document(edition: &Edition) -> String {
+pub(super) fn document(edition: &Edition) -> String {
     let mut text = String::new();
     for signatory in edition.contents.signatories() {
         let _ = writeln!(text, "{}. {}", signatory.number, signatory.name);
