@@ -6,7 +6,7 @@ use super::login::{BUSY, BUSY_SECONDS, STALE};
 use super::mails::To;
 use super::password::{HashError, NewPassword, Passwords};
 use super::session::{self, Presented};
-use super::store::{self, Purpose};
+use super::store::{self, Account, Purpose};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::clock::hours;
 use crate::db::Tx;
@@ -85,9 +85,16 @@ pub(super) async fn ask(
         return ask_form(&app, StatusCode::UNPROCESSABLE_ENTITY, Filled::new(fields, problems));
     };
     app.limits.check(Limit::LogIns, app.network(&request), app.clock.now())?;
-    if !send_link(&app, &outbox, email).await? {
-        // A durable write, as for a link that is sent, so that the time tells nobody whether there is an account.
-        app.db.probe().await?;
+    let keys = app.keys.clone();
+    let account = app.db.read(move |conn| store::by_email(conn, &keys, &email)).await?;
+    if let Some(account) = account.filter(|account| account.has_password && account.disabled_at.is_none()) {
+        // Not waited for, so that the time of the answer tells nobody whether there is an account. Should it fail, whoever asked
+        // has been promised nothing.
+        actix_web::rt::spawn(async move {
+            if let Err(error) = send_link(&app, &outbox, account).await {
+                tracing::warn!(%error, "a link to set a new password was not sent");
+            }
+        });
     }
     Ok(see("/login/reset/sent"))
 }
@@ -97,18 +104,9 @@ pub(super) async fn sent() -> Result<HttpResponse, Fault> {
     Ok(page(&Sent { page: Page::new("Now open your mail – Undersigned").not_indexed() })?)
 }
 
-/// Mails a link, if there is an account that it can be for; whether there was.
-async fn send_link(app: &App, outbox: &Outbox, email: EmailAddress) -> Result<bool, Fault> {
+/// Mails a link, unless there were too many lately.
+async fn send_link(app: &App, outbox: &Outbox, account: Account) -> Result<(), Fault> {
     let now = app.clock.now();
-    let keys = app.keys.clone();
-    let found = app.db.read(move |conn| -> Result<_, store::Error> {
-        let account = store::by_email(conn, &keys, &email)?
-            .filter(|account| account.has_password && account.disabled_at.is_none());
-        let Some(account) = account else { return Ok(None) };
-        let lately = store::count_since(conn, account.id, Purpose::Reset, now.plus(hours(-1)))?;
-        Ok(Some(account).filter(|_| lately < MOST_AN_HOUR))
-    });
-    let Some(account) = found.await? else { return Ok(false) };
     let token = Token::make(&app.random);
     let to = To {
         base: &app.base_url,
@@ -120,15 +118,18 @@ async fn send_link(app: &App, outbox: &Outbox, email: EmailAddress) -> Result<bo
     let message = to.password_reset(until).map_err(Fault::unexpected)?;
     let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
     let random = app.random.clone();
-    app.db
-        .write(move |tx| {
+    let sent = app.db.write(move |tx: &mut Tx<'_>| {
+        // Asked for many times at once, they are counted one after the other.
+        store::hold(tx, account.id)?;
+        if store::count_since(tx, account.id, Purpose::Reset, now.plus(hours(-1)))? < MOST_AN_HOUR {
             store::insert_token(tx, token.digest(), Purpose::Reset, account.id, now, until)?;
             let act = Act::new(now, Actor::System, Subject::Account(account.id), "asked for a new password");
             audit::record(tx, &random, act)?;
-            mail.enqueue(tx).map(drop)
-        })
-        .await?;
-    Ok(true)
+            mail.enqueue(tx)?;
+        }
+        Ok::<_, crate::db::Error>(())
+    });
+    Ok(sent.await?)
 }
 
 /// GET /login/reset/{token}

@@ -6,7 +6,7 @@ mod sessions;
 mod tokens;
 
 pub use accounts::{
-    Account, by_email, by_id, every, hold_administrators, insert, names, password_of, set_disabled,
+    Account, by_email, by_id, every, hold, hold_administrators, insert, names, password_of, set_disabled,
     set_password, set_person,
 };
 pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};

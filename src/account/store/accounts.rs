@@ -186,6 +186,18 @@ pub fn set_disabled(tx: &mut Tx<'_>, id: AccountId, at: Option<Timestamp>) -> Re
     Ok(changed == 1)
 }
 
+/// Holds the row of an account until the transaction ends, so that what is counted of it stays counted.
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(tx: &mut Tx<'_>, id: AccountId) -> Result<(), db::Error> {
+    // The embedded database has one writer, and this transaction is it.
+    if let Conn::Pg(c) = &mut **tx {
+        accounts::table.find(id).select(accounts::id).for_update().first::<AccountId>(c).optional()?;
+    }
+    Ok(())
+}
+
 /// The administrators that can log in, their rows held until the transaction ends, so that two of them cannot
 /// disable each other at the same moment.
 ///
