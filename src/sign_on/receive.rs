@@ -71,11 +71,11 @@ pub(super) async fn receive(
     submission: Submission,
 ) -> Result<Received, Fault> {
     // On PostgreSQL two identical submissions can both find nothing and both insert: the second fails on the unique rule,
-    // and finds the first when it looks again.
-    for _ in 0..3 {
+    // and finds the first when it looks again. So does one that is verified while it is sent once more.
+    for _ in 0..5 {
         let (desk, submission) = (desk.clone(), submission.clone());
         match desk.app.clone().db.write(move |tx| record(tx, &desk, campaign, &submission)).await {
-            Err(Failure::Database(db::Error::Unique(_))) => {}
+            Err(Failure::Database(db::Error::Unique(_)) | Failure::Overtaken) => {}
             done => return Ok(done?),
         }
     }
@@ -85,6 +85,8 @@ pub(super) async fn receive(
 /// Why a transaction here failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
+    #[error("somebody was first")]
+    Overtaken,
     #[error(transparent)]
     Database(#[from] db::Error),
     #[error(transparent)]
@@ -122,10 +124,16 @@ fn record(
         return Ok(Received::Taken);
     }
     let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    if let Some(twin) = &waiting
+        && is_same_press(tx, desk, twin, submission)?
+    {
+        return Ok(Received::Taken);
+    }
     let sign_on = fresh(tx, desk, &campaign, submission, waiting.as_ref())?;
     match &waiting {
         None => store::insert(tx, &sign_on, Some(contact_key))?,
-        Some(_) => store::resubmit(tx, &sign_on, contact_key)?,
+        Some(before) if store::resubmit(tx, before, &sign_on, contact_key)? => {}
+        Some(_) => return Err(Failure::Overtaken),
     }
     store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
     let act = if waiting.is_none() { "submitted" } else { "submitted again" };
@@ -134,6 +142,19 @@ fn record(
     audit::record(tx, &desk.app.random, act)?;
     send_link(tx, desk, &campaign, &sign_on, &submission.contact.email)?;
     Ok(Received::Taken)
+}
+
+/// Whether the same form came a moment ago: then there is nothing to change and nothing to send.
+fn is_same_press(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    twin: &SignOn,
+    submission: &Submission,
+) -> Result<bool, Failure> {
+    let last = store::last_link_at(tx, twin.id, Purpose::Verify)?;
+    Ok(last.is_some_and(|last| desk.now.since(last) < SAME_PRESS)
+        && twin.entry == submission.entry
+        && store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice() == [submission.contact.clone()])
 }
 
 /// The sign-on as it is submitted now; the same one as before where it waits already.

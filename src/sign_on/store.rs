@@ -101,16 +101,29 @@ pub fn replace(tx: &mut Tx<'_>, before: &SignOn, after: &SignOn) -> Result<bool,
     Ok(changed == 1)
 }
 
-/// Replaces what was submitted while the mailbox is not proved: the same person sent the form again.
+/// Replaces what was submitted while the mailbox is not proved, because the same person sent the form again. `false` means
+/// that somebody was first: verified it, or sent it once more.
 ///
 /// # Errors
 /// Those of the database.
-pub fn resubmit(tx: &mut Tx<'_>, sign_on: &SignOn, contact_key: LookupKey) -> Result<(), Error> {
-    let row = Row::new(sign_on, Some(contact_key));
-    both!(tx, |c| diesel::delete(contact_rows::table.filter(contact_rows::sign_on_id.eq(sign_on.id)))
-        .execute(c))?;
-    both!(tx, |c| diesel::update(sign_ons::table.find(sign_on.id)).set(&row).execute(c))?;
-    Ok(())
+pub fn resubmit(
+    tx: &mut Tx<'_>,
+    before: &SignOn,
+    after: &SignOn,
+    contact_key: LookupKey,
+) -> Result<bool, Error> {
+    let row = Row::new(after, Some(contact_key));
+    let unchanged = sign_ons::table
+        .find(before.id)
+        .filter(sign_ons::state.eq(before.standing()))
+        .filter(sign_ons::version.eq(before.version));
+    // The row first: whoever comes second waits here, and then sees the contact that the first one put in.
+    let changed = both!(tx, |c| diesel::update(unchanged).set(&row).execute(c))?;
+    if changed == 1 {
+        let old = contact_rows::table.filter(contact_rows::sign_on_id.eq(before.id));
+        both!(tx, |c| diesel::delete(old).execute(c))?;
+    }
+    Ok(changed == 1)
 }
 
 /// The sign-on that waits for verification from this mailbox for this organization.
