@@ -113,7 +113,7 @@ impl SmtpUrl {
         self.security
     }
 
-    /// A file with certificates (PEM) to trust besides the system's: for a relay with a private authority.
+    /// A file with certificates (PEM) to trust instead of the system's: for a relay with a private authority.
     pub fn authority(&self) -> Option<&std::path::Path> {
         self.authority.as_deref()
     }

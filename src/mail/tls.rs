@@ -1,7 +1,7 @@
 //! Encryption toward the relay: whom to trust, and the encrypted connection in the form the mail library wants it.
 
 use super::smtp_url::{Security, SmtpUrl};
-use lettre::transport::smtp::client::{AsyncTokioStream, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncTokioStream, Certificate, CertificateStore, TlsParameters};
 use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, ServerName};
@@ -43,7 +43,7 @@ pub enum TlsSetup {
 }
 
 impl Tls {
-    /// Reads the certificates to trust: the system's, and those of `?ca=` if there are some.
+    /// Reads the certificates to trust: those of `?ca=`, or else the system's.
     pub(super) fn toward(url: &SmtpUrl) -> Result<Self, TlsSetup> {
         let authority = match url.authority() {
             None => Vec::new(),
@@ -63,6 +63,9 @@ impl Tls {
             Security::None => Ok(Self::None),
             Security::StartTls => {
                 let mut parameters = TlsParameters::builder(url.host().to_owned());
+                if !authority.is_empty() {
+                    parameters = parameters.certificate_store(CertificateStore::None);
+                }
                 for der in authority {
                     parameters = parameters
                         .add_root_certificate(Certificate::from_der(der.to_vec()).map_err(library)?);
@@ -71,7 +74,9 @@ impl Tls {
             }
             Security::Implicit => {
                 let mut roots = RootCertStore::empty();
-                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                if authority.is_empty() {
+                    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                }
                 for der in authority {
                     roots.add(der).map_err(library)?;
                 }

@@ -3,6 +3,7 @@
 use super::house::House;
 use crate::support::db::{Engine, engines};
 use crate::support::smtp::{Act, At, SmtpServer};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use undersigned::clock::minutes;
 use undersigned::mail::{News, State};
@@ -48,7 +49,11 @@ async fn what_a_crashed_server_held_is_sent_by_the_next_one() {
         for id in ids {
             house.until_state(id, State::Sent).await;
         }
-        assert_eq!(relay.received().len(), 2);
+        // What was in flight may come twice, and then with the same bytes; nothing else does.
+        let received = relay.received();
+        assert!(received.len() <= 3, "{}", received.len());
+        let different: BTreeSet<_> = received.iter().map(|mail| &mail.bytes).collect();
+        assert_eq!(different.len(), 2);
         next.end().await;
     }
 }
