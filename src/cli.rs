@@ -3,6 +3,7 @@
 mod campaign;
 mod doctor;
 mod log;
+mod outbox;
 mod serve;
 mod staff;
 
@@ -39,6 +40,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What mail waits, and why
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
     /// Who may work on this instance
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -50,6 +54,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate => open(&settings()?).await.map(drop),
         Command::Campaign(command) => campaign::run(command).await,
         Command::Doctor { json } => doctor::run(settings(), json).await,
+        Command::Outbox(command) => outbox::run(command, &settings()?).await,
         Command::Staff(command) => staff::run(command, &settings()?).await,
     }
 }

@@ -4,8 +4,17 @@ use super::{Failure, print};
 use crate::app::{database_url, holds_sealed_data, relay};
 use crate::config::{self, KeyFile, Settings};
 use crate::db::{self, Db, Use};
+use crate::mail::{Limits, Smtp};
 use serde::Serialize;
 use std::fmt::Write;
+use std::time::Duration;
+
+/// How long the relay is waited for; a person waits for the answer.
+const PATIENCE: Limits = Limits {
+    connect: Duration::from_secs(5),
+    command: Duration::from_secs(10),
+    content: Duration::from_secs(10),
+};
 
 /// One thing that was looked at.
 #[derive(Serialize)]
@@ -55,7 +64,7 @@ async fn look(settings: &Settings) -> Vec<Check> {
         Check::new("settings", Ok(format!("links start with {base_url}"))),
         Check::new("database", database),
         Check::new("key", key(settings, sealed)),
-        Check::new("mail", mail(settings)),
+        Check::new("mail", mail(settings).await),
     ]
 }
 
@@ -86,9 +95,18 @@ fn key(settings: &Settings, sealed: bool) -> Result<String, String> {
     }
 }
 
-fn mail(settings: &Settings) -> Result<String, String> {
-    match relay(settings).map_err(|error| error.to_string())? {
-        Some(relay) => Ok(format!("handed over to {relay:?}")),
-        None => Ok("kept and shown at /mailbox, because no relay is set".to_owned()),
+/// Whether the relay lets us in. Sends nothing.
+async fn mail(settings: &Settings) -> Result<String, String> {
+    let Some(url) = relay(settings).map_err(|error| error.to_string())? else {
+        return Ok("kept and shown at /mailbox, because no relay is set".to_owned());
+    };
+    let from = settings.mail_from(&settings.base_url(settings.listen));
+    let mut smtp = Smtp::new(url.clone(), from.domain(), PATIENCE).map_err(|error| error.to_string())?;
+    match smtp.probe().await {
+        Ok(()) => {
+            smtp.close().await;
+            Ok(format!("handed over to {url:?}, which lets us in"))
+        }
+        Err(down) => Err(format!("{url:?}: {down}")),
     }
 }

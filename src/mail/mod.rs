@@ -24,4 +24,4 @@ pub use postman::{Postman, Way};
 pub use record::Observer;
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
-pub use transport::{Limits, Outcome, Smtp, Stage};
+pub use transport::{Down, Limits, Outcome, Smtp, Stage};

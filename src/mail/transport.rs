@@ -75,6 +75,16 @@ pub enum Stage {
     Content,
 }
 
+/// The relay cannot be used now.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the relay is down ({stage}): {why}")]
+pub struct Down {
+    /// How far we came.
+    pub stage: Stage,
+    /// What happened.
+    pub why: String,
+}
+
 /// How long to wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -132,15 +142,15 @@ impl Smtp {
         }
         match self.open().await {
             Ok(connection) => self.hand_over(connection, mail).await,
-            Err(outcome) => outcome,
+            Err(down) => down.into(),
         }
     }
 
     /// Whether the relay can be reached and lets us in. Sends nothing.
     ///
     /// # Errors
-    /// The [`Outcome::RelayDown`] that a mail would meet.
-    pub async fn probe(&mut self) -> Result<(), Outcome> {
+    /// How far we came, and what happened there.
+    pub async fn probe(&mut self) -> Result<(), Down> {
         self.kept = Some(self.open().await?);
         Ok(())
     }
@@ -152,7 +162,7 @@ impl Smtp {
         }
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, Outcome> {
+    async fn open(&self) -> Result<AsyncSmtpConnection, Down> {
         let place = (self.url.host(), self.url.port());
         let stream = match timeout(self.limits.connect, TcpStream::connect(place)).await {
             Ok(Ok(stream)) => stream,
@@ -199,7 +209,7 @@ impl Smtp {
         let (from, to) = (mail.from.clone(), mail.to.clone());
         if let Err(refusal) = self.step(connection.command(Mail::new(Some(from), Vec::new())), said).await {
             self.hang_up(connection).await;
-            return refusal.down(Stage::Sender);
+            return refusal.down(Stage::Sender).into();
         }
         if let Err(refusal) = self.step(connection.command(Rcpt::new(to, Vec::new())), said).await {
             return self.refused(connection, refusal, Stage::Recipient).await;
@@ -231,7 +241,7 @@ impl Smtp {
     ) -> Outcome {
         let outcome = match refusal.code {
             // 421: the relay is closing the connection, whatever was asked (RFC 5321 section 3.8).
-            None | Some(421) => return refusal.down(stage),
+            None | Some(421) => return refusal.down(stage).into(),
             // The relay does not relay for us: a setting of its owner, which must not end every mail that waits.
             Some(code) if stage == Stage::Recipient && refusal.speaks_of_relaying() => {
                 Outcome::RecipientTemporary { code, why: refusal.why }
@@ -286,7 +296,7 @@ impl Refusal {
         Self { code: None, why: "no answer in time".to_owned() }
     }
 
-    fn down(self, stage: Stage) -> Outcome {
+    fn down(self, stage: Stage) -> Down {
         down(stage, self.why)
     }
 
@@ -299,8 +309,14 @@ impl Refusal {
     }
 }
 
-fn down(stage: Stage, why: String) -> Outcome {
-    Outcome::RelayDown { stage, why }
+fn down(stage: Stage, why: String) -> Down {
+    Down { stage, why }
+}
+
+impl From<Down> for Outcome {
+    fn from(Down { stage, why }: Down) -> Self {
+        Self::RelayDown { stage, why }
+    }
 }
 
 fn words(response: &Response) -> String {

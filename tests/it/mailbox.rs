@@ -10,7 +10,7 @@ use undersigned::secret::{Keys, Random};
 use undersigned::text::EmailAddress;
 
 /// Puts a mail into the outbox from beside the server, as a command does.
-async fn put(app: &TestApp, subject: &str, text: &str) -> MailId {
+pub(crate) async fn put(app: &TestApp, subject: &str, text: &str) -> MailId {
     let root = KeyFile::at(app.data_dir().join("key")).read().unwrap().unwrap();
     let sender = Sender::new(&MailFrom::parse("noreply@sign.example").unwrap()).unwrap();
     let outbox = Outbox::new(Keys::derive(&root), Random::system(), app.clock.clone(), sender);

@@ -1,5 +1,6 @@
 //! Mail is owed if and only if its cause was committed, goes out once, and waits for a relay that is away.
 
+mod commands;
 mod house;
 mod races;
 
