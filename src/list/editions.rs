@@ -77,9 +77,9 @@ pub(super) fn number(request: &HttpRequest) -> Result<u32, Fault> {
 }
 
 fn pages(shown: &Shown, page: u32) -> Pages {
-    let edition = shown.edition();
-    let path = EditionView::old(edition).href;
-    Pages::new(usize::try_from(page).unwrap_or(usize::MAX), edition.contents.entries.len(), &path, "")
+    let count = shown.edition().contents.entries.len();
+    let path = EditionView::new(shown).href;
+    Pages::new(usize::try_from(page).unwrap_or(usize::MAX), count, &path, "")
 }
 
 fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
@@ -96,7 +96,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         count: edition.contents.count(),
         names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
         pages,
-        edition: EditionView::old(edition),
+        edition: EditionView::new(shown),
     };
     finished(shown, template.render().map_err(Fault::unexpected)?)
 }

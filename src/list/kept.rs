@@ -71,6 +71,8 @@ pub(super) struct Letter {
 /// A letter with an edition of its list, and the finished forms that somebody has asked for.
 pub(super) struct Shown {
     pub(super) live: Live,
+    /// Whether the edition was the newest when this was made; a newer one gets a `Shown` of its own.
+    pub(super) is_live: bool,
     pub(super) base_url: BaseUrl,
     forms: RwLock<HashMap<Form, Arc<OnceCell<Kept>>>>,
     folded: OnceLock<Vec<String>>,
@@ -173,7 +175,7 @@ impl Lists {
             }
             let Rooms { db, clock, random, base_url, .. } = &*self.rooms;
             let live = store::live(db, clock, random, letter.campaign.id).await?.ok_or(Fault::NotFound)?;
-            let shown = Arc::new(Shown::new(live, base_url.clone()));
+            let shown = Arc::new(Shown::new(live, true, base_url.clone()));
             *last = Some(Arc::clone(&shown));
             Ok(shown)
         });
@@ -210,7 +212,7 @@ impl Lists {
             None => return Err(Fault::NotFound),
         };
         let old = Live { edition, ..live.live.clone() };
-        let old = Arc::new(Shown::new(old, live.base_url.clone()));
+        let old = Arc::new(Shown::new(old, false, live.base_url.clone()));
         let mut all = unpoisoned(live.old.lock());
         all.truncate(OLD - 1);
         all.insert(0, Arc::clone(&old));
@@ -292,9 +294,9 @@ impl Shelf {
 }
 
 impl Shown {
-    fn new(live: Live, base_url: BaseUrl) -> Self {
+    fn new(live: Live, is_live: bool, base_url: BaseUrl) -> Self {
         let (forms, old) = (RwLock::default(), Mutex::default());
-        Self { live, base_url, forms, folded: OnceLock::new(), old }
+        Self { live, is_live, base_url, forms, folded: OnceLock::new(), old }
     }
 
     pub(super) fn edition(&self) -> &Edition {

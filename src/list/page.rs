@@ -75,7 +75,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         find: Find::new(shown, None),
         names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
         pages,
-        edition: EditionView::live(edition),
+        edition: EditionView::of_letter(shown),
     };
     finished(shown, template.render().map_err(Fault::unexpected)?)
 }

@@ -1,6 +1,6 @@
 //! What the templates of the list are filled with.
 
-use super::edition::{Edition, Signatory};
+use super::edition::Signatory;
 use super::kept::{Phase, Shown};
 use crate::campaign::{Campaign, Settings};
 use crate::clock::Timestamp;
@@ -169,18 +169,20 @@ pub(super) struct EditionView<'a> {
 }
 
 impl<'a> EditionView<'a> {
-    pub(super) fn live(edition: &'a Edition) -> Self {
-        let href = format!("/letters/{}", edition.contents.letter.slug);
-        Self { href, is_live: true, ..Self::old(edition) }
+    /// The live edition, whose forms stand at the letter's own address.
+    pub(super) fn of_letter(shown: &'a Shown) -> Self {
+        Self { href: format!("/letters/{}", shown.live.campaign.settings.slug), ..Self::new(shown) }
     }
 
-    pub(super) fn old(edition: &'a Edition) -> Self {
+    /// An edition at its own address.
+    pub(super) fn new(shown: &'a Shown) -> Self {
+        let edition = shown.edition();
         Self {
             number: edition.number,
-            href: format!("/letters/{}/editions/{}", edition.contents.letter.slug, edition.number),
+            href: format!("/letters/{}/editions/{}", shown.live.campaign.settings.slug, edition.number),
             made: Moment::new(edition.made_at, edition.made_at),
             sha256: &edition.sha256,
-            is_live: false,
+            is_live: shown.is_live,
         }
     }
 }

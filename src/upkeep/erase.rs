@@ -6,7 +6,7 @@ use crate::clock::{Timestamp, days};
 use crate::db::{self, Tx};
 use crate::secret::Random;
 use crate::web::App;
-use crate::{mail, sign_on};
+use crate::{list, mail, sign_on};
 
 /// Rows in one transaction.
 const AT_ONCE: i64 = 200;
@@ -31,6 +31,7 @@ pub(super) async fn run(app: &App) -> Result<Round, db::Error> {
         done.unverified += step.unverified;
         done.contacts += step.contacts;
         done.mails += step.mails;
+        done.editions += step.editions;
         if step == Round::default() {
             return Ok(done);
         }
@@ -48,5 +49,6 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
         audit::record(tx, random, act)?;
     }
     let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
-    Ok(Round { unverified, contacts: contacts.len(), mails })
+    let editions = list::store::prune(tx, now)?;
+    Ok(Round { unverified, contacts: contacts.len(), mails, editions })
 }

@@ -22,6 +22,8 @@ pub struct Round {
     pub contacts: usize,
     /// Mails forgotten that were settled long ago.
     pub mails: usize,
+    /// Old editions thrown away that nobody was promised any longer.
+    pub editions: usize,
 }
 
 /// One round.
@@ -40,6 +42,7 @@ pub async fn keep_up(app: Data<App>) {
                 unverified = done.unverified,
                 contacts = done.contacts,
                 mails = done.mails,
+                editions = done.editions,
                 "upkeep erased what is over"
             ),
             Ok(_) => {}

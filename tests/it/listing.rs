@@ -205,7 +205,7 @@ on_both_engines! {
         let closed = app.get("/letters/letter").await.says("Closed on 1 April 2026, 09:00 UTC").hides("/sign\"");
         assert_eq!(open.header("x-edition"), closed.header("x-edition"));
         assert_ne!(open.header("etag"), closed.header("etag"));
-        app.get("/").await.says("Closed on 1 April 2026, 09:00 UTC. 0 organizations signed.");
+        app.get("/").await.says("Closed on 1 April 2026, 09:00 UTC. No organization has signed.");
     }
 
     async fn names_are_text_wherever_they_stand(app: TestApp) {
