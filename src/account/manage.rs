@@ -52,6 +52,8 @@ struct Line {
     state_class: &'static str,
     is_self: bool,
     is_disabled: bool,
+    /// Whether anybody can be logged in to it.
+    has_password: bool,
 }
 
 struct CampaignChoice {
@@ -140,6 +142,7 @@ fn line(
         state_class,
         is_self: account.id == own,
         is_disabled: account.disabled_at.is_some(),
+        has_password: account.has_password,
     }
 }
 
