@@ -11,8 +11,8 @@ mod imports;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
 
+use crate::support::files::{files_under, read};
 pub(crate) use imports::module_of;
 use imports::{Import, Module, imports, words};
 use proc_macro2::TokenStream;
@@ -235,29 +235,6 @@ fn circle<'a>(
         }
     }
     None
-}
-
-/// Every file under a folder of the package, by its path from the package's root.
-pub(crate) fn files_under(folder: &str) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found = Vec::new();
-    let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return found };
-    for entry in entries {
-        let entry = entry.unwrap();
-        let path = format!("{folder}/{}", entry.file_name().into_string().unwrap());
-        if entry.file_type().unwrap().is_dir() {
-            found.extend(files_under(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// A file of the package as text.
-pub(crate) fn read(file: &str) -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap()
 }
 
 fn sources() -> Vec<(String, String)> {

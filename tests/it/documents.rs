@@ -5,7 +5,7 @@ use std::ffi::OsString;
 
 use undersigned::config::Settings;
 
-use crate::architecture::read;
+use crate::support::files::read;
 
 /// The example with every setting switched on.
 fn example() -> String {

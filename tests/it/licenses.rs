@@ -15,7 +15,7 @@ struct Rules {
 
 impl Rules {
     fn read() -> Rules {
-        let deny: toml::Table = crate::architecture::read("deny.toml").parse().unwrap();
+        let deny: toml::Table = crate::support::files::read("deny.toml").parse().unwrap();
         let words = |list: &toml::Value| -> BTreeSet<String> {
             list.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
         };

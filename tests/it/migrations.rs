@@ -7,8 +7,8 @@ use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use undersigned::db::{Conn, Db, Error};
 
-use crate::architecture::{files_under, read};
 use crate::support::db::{Engine, Fresh, engines};
+use crate::support::files::{files_under, read};
 
 /// By table and column: the type as the engine calls it, and whether it may be null.
 type Columns = BTreeMap<(String, String), (String, bool)>;

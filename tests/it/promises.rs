@@ -1,6 +1,7 @@
 //! Every promise of `docs/promises.md` names a test that exists.
 
-use crate::architecture::{files_under, module_of, read};
+use crate::architecture::module_of;
+use crate::support::files::{files_under, read};
 
 /// One line of the document.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ fn exists(test: &str, files: &[(String, String)]) -> bool {
 
 #[test]
 fn every_promise_names_a_test_that_exists() {
-    let files: Vec<(String, String)> = ["src", "tests/it"]
+    let files: Vec<(String, String)> = ["src", "tests/it", "tests/e2e"]
         .into_iter()
         .flat_map(|folder| files_under(folder).into_iter().map(move |file| (folder, file)))
         .filter(|(_, file)| file.ends_with(".rs"))

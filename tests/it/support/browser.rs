@@ -1,7 +1,7 @@
 //! A visitor: reads pages, follows links by their text, fills in the forms that are there.
 
 use reqwest::header::{HeaderMap, HeaderName, LOCATION};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Client, Method, StatusCode};
 use scraper::{ElementRef, Html, Selector};
 use std::fmt;
 
@@ -68,29 +68,8 @@ impl Browser {
         self.go(Method::POST, path, Some(body.into())).await
     }
 
-    async fn go(&self, method: Method, path: &str, body: Option<String>) -> Page {
-        let mut path = path.strip_prefix(&self.base_url).unwrap_or(path).to_owned();
-        let mut response = self.send(method, &path, body).await;
-        for _ in 0..10 {
-            let Some(next) = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())
-            else {
-                break;
-            };
-            let next = next.to_str().unwrap();
-            assert!(next.starts_with('/'), "a redirect leaves the instance: {next}");
-            path = next.to_owned();
-            response = self.send(Method::GET, &path, None).await;
-        }
-        assert!(!response.status().is_redirection(), "more than ten redirects");
-        Page {
-            status: response.status(),
-            headers: response.headers().clone(),
-            path,
-            body: String::from_utf8(response.bytes().await.unwrap().to_vec()).unwrap(),
-        }
-    }
-
-    async fn send(&self, method: Method, path: &str, body: Option<String>) -> Response {
+    /// One request, without following where the answer leads; an error when nobody answers.
+    pub async fn once(&self, method: Method, path: &str, body: Option<String>) -> reqwest::Result<Page> {
         let mut request = self.client.request(method, format!("{}{path}", self.base_url));
         if let Some(body) = body {
             request = request
@@ -99,7 +78,28 @@ impl Browser {
                 .header("sec-fetch-site", "same-origin")
                 .body(body);
         }
-        request.send().await.unwrap()
+        let response = request.send().await?;
+        Ok(Page {
+            status: response.status(),
+            headers: response.headers().clone(),
+            path: path.to_owned(),
+            body: String::from_utf8(response.bytes().await?.to_vec()).unwrap(),
+        })
+    }
+
+    async fn go(&self, method: Method, path: &str, body: Option<String>) -> Page {
+        let path = path.strip_prefix(&self.base_url).unwrap_or(path);
+        let mut page = self.once(method, path, body).await.unwrap();
+        for _ in 0..10 {
+            let Some(next) = page.headers.get(LOCATION).filter(|_| page.status.is_redirection()) else {
+                break;
+            };
+            let next = next.to_str().unwrap().to_owned();
+            assert!(next.starts_with('/'), "a redirect leaves the instance: {next}");
+            page = self.once(Method::GET, &next, None).await.unwrap();
+        }
+        assert!(!page.status.is_redirection(), "more than ten redirects");
+        page
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use undersigned::db::{Conn, Db, Error, Url, Use};
 use undersigned::secret::sha256_hex;
 
-use crate::architecture::{files_under, read};
+use super::files::{files_under, read};
 
 /// What a test runs on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,11 +24,11 @@ pub fn engines() -> Vec<Engine> {
 
 impl Engine {
     /// Whether tests can run on it. Where it is missing they say that they are skipped, unless
-    /// `UNDERSIGNED_TEST_REQUIRE_ALL` makes its absence a failure.
+    /// `TEST_REQUIRE_ALL` makes its absence a failure.
     pub fn is_here(self) -> bool {
         let here = self == Self::Sqlite || std::env::var_os("TEST_POSTGRES_URL").is_some();
         if !here {
-            let required = std::env::var_os("UNDERSIGNED_TEST_REQUIRE_ALL").is_some();
+            let required = std::env::var_os("TEST_REQUIRE_ALL").is_some();
             assert!(!required, "TEST_POSTGRES_URL must name a PostgreSQL server");
             eprintln!("skipped: TEST_POSTGRES_URL names no PostgreSQL server");
         }

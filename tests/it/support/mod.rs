@@ -6,6 +6,7 @@ pub mod app;
 pub mod browser;
 pub mod cast;
 pub mod db;
+pub mod files;
 pub mod list;
 pub mod mailbox;
 pub mod raw;
@@ -70,3 +71,14 @@ macro_rules! on_both_engines {
     )+ };
 }
 pub(crate) use on_both_engines;
+
+/// Runs one diesel expression on whichever engine is connected, as the program's own `both!` does.
+macro_rules! both {
+    ($conn:expr, |$c:ident| $body:expr) => {
+        match $conn {
+            ::undersigned::db::Conn::Sqlite($c) => $body,
+            ::undersigned::db::Conn::Pg($c) => $body,
+        }
+    };
+}
+pub(crate) use both;

@@ -204,6 +204,11 @@ impl SmtpServer {
         self.diary().received.clone()
     }
 
+    /// Those after the first `count`.
+    pub fn received_after(&self, count: usize) -> Vec<Received> {
+        self.diary().received[count..].to_vec()
+    }
+
     /// Those for one recipient.
     pub fn received_for(&self, recipient: &str) -> Vec<Received> {
         self.received().into_iter().filter(|mail| mail.to == recipient).collect()
