@@ -7,7 +7,7 @@ mod post;
 mod server;
 
 pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay};
-pub use server::{Running, start};
+pub use server::{Running, listen, start, start_on};
 
 use crate::account;
 use crate::list;

@@ -1,6 +1,7 @@
 //! The command line: what each command is, and with what the process ends.
 
 mod campaign;
+mod demo;
 mod doctor;
 mod log;
 mod outbox;
@@ -15,6 +16,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Collects organization sign-ons for open letters.
@@ -27,6 +29,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show everything: a throw-away instance with the letter of 2019
+    Demo {
+        /// Where to answer
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: String,
+        /// The folder of its data, which is emptied at the next start
+        #[arg(long, default_value = "data/demo")]
+        data: PathBuf,
+    },
     /// Serve: bring the database up to date, answer, send mail
     Serve,
     /// Bring the database up to date and end
@@ -50,6 +61,7 @@ enum Command {
 
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Demo { listen, data } => demo::run(&listen, &data).await,
         Command::Serve => serve::run(&settings()?).await,
         Command::Migrate => open(&settings()?).await.map(drop),
         Command::Campaign(command) => campaign::run(command).await,

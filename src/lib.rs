@@ -5,10 +5,8 @@
 // Words: pure types and parsers.
 pub mod clock;
 pub mod ids;
-pub mod organizing;
 pub mod secret;
 pub mod text;
-pub mod transfer;
 
 // The ground: settings, and the database behind `read` and `write`.
 pub mod config;
@@ -31,12 +29,15 @@ pub mod sign_on;
 // Editions of the list, in every public form.
 pub mod list;
 
-// The moderators' workbench.
+// The two workbenches: the moderators' and the organizers'. They do not know each other.
 pub mod moderation;
+pub mod organizing;
 
-// What the instance does by itself.
+// A campaign as a folder, in and out; what the instance does by itself.
+pub mod transfer;
 pub mod upkeep;
 
 // Assembly: nobody imports it.
 pub mod app;
 pub mod cli;
+pub mod demo;

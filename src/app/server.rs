@@ -96,10 +96,32 @@ impl Running {
 /// # Errors
 /// See [`StartError`].
 pub async fn start(settings: &Settings, clock: Clock, cost: Cost) -> Result<Running, StartError> {
-    assets::prepare();
+    start_on(listen(settings)?, settings, clock, cost).await
+}
+
+/// Takes the address. Whoever connects from now on waits until [`start_on`] has the server answer.
+///
+/// # Errors
+/// [`StartError::Listen`] when it is in use, or not this machine's.
+pub fn listen(settings: &Settings) -> Result<TcpListener, StartError> {
     let unable = |cause| StartError::Listen { address: settings.listen, cause };
     let listener = TcpListener::bind(settings.listen).map_err(unable)?;
     SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD)).map_err(unable)?;
+    Ok(listener)
+}
+
+/// Starts the server at an address that was taken.
+///
+/// # Errors
+/// See [`StartError`].
+pub async fn start_on(
+    listener: TcpListener,
+    settings: &Settings,
+    clock: Clock,
+    cost: Cost,
+) -> Result<Running, StartError> {
+    assets::prepare();
+    let unable = |cause| StartError::Listen { address: settings.listen, cause };
     let bound = listener.local_addr().map_err(unable)?;
     let base_url = settings.base_url(bound);
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;

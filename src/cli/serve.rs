@@ -2,26 +2,44 @@
 
 use super::{Failure, log, print};
 use crate::account::password::Cost;
-use crate::app;
+use crate::app::{self, Running};
 use crate::clock::Clock;
 use crate::config::Settings;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Serves until it is told to stop.
 pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     log::start(settings);
-    let unable = |error: std::io::Error| Failure::Failed(format!("cannot listen to signals: {error}"));
-    let mut terminate = signal(SignalKind::terminate()).map_err(unable)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(unable)?;
-    let mut running = app::start(settings, Clock::system(), Cost::STANDARD).await?;
+    let mut told = Told::new()?;
+    let running = app::start(settings, Clock::system(), Cost::STANDARD).await?;
     print(&format!("ready on {}\n", running.base_url()))?;
-    tokio::select! {
-        error = running.ended() => return Err(Failure::Failed(format!("the server failed: {error}"))),
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    told.to_stop(running).await
+}
+
+/// Listens to who tells the process to stop; from before the server starts, so that nobody is missed.
+pub(super) struct Told {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Told {
+    pub(super) fn new() -> Result<Self, Failure> {
+        let listen = |kind| {
+            signal(kind).map_err(|error| Failure::Failed(format!("cannot listen to signals: {error}")))
+        };
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
-    tracing::info!("stopping: no more connections are taken");
-    running.stop().await;
-    tracing::info!("stopped");
-    Ok(())
+
+    /// Serves until told to stop.
+    pub(super) async fn to_stop(&mut self, mut running: Running) -> Result<(), Failure> {
+        tokio::select! {
+            error = running.ended() => return Err(Failure::Failed(format!("the server failed: {error}"))),
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        tracing::info!("stopping: no more connections are taken");
+        running.stop().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
 }

@@ -7,6 +7,7 @@
 mod acts;
 mod code;
 mod contact;
+mod demonstrate;
 mod mails;
 mod notify;
 mod page;
@@ -21,6 +22,7 @@ mod verify;
 mod withdraw;
 
 pub use acts::NotAllowed;
+pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
 pub use reason::Reason;

@@ -28,7 +28,7 @@ const PURPOSE: &str = "verify";
 const CODE_PURPOSE: &str = "verify by code";
 
 /// What stands behind a link or a code.
-enum Behind {
+pub(super) enum Behind {
     /// It can be verified now.
     Ready(Box<Campaign>, Box<SignOn>),
     /// The link has expired; a fresh one makes it good again.
@@ -199,7 +199,12 @@ fn behind(
 }
 
 /// The act itself: the guarded update, the history, the receipt and the word to the moderators.
-fn prove(tx: &mut Tx<'_>, desk: &Desk, campaign: Box<Campaign>, sign_on: SignOn) -> Result<Behind, Failure> {
+pub(super) fn prove(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: Box<Campaign>,
+    sign_on: SignOn,
+) -> Result<Behind, Failure> {
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
     if !store::replace(tx, &sign_on, &verified)? {
         // Somebody pressed the same button a moment earlier, or the form was sent again: what stands now decides.

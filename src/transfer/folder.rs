@@ -4,6 +4,7 @@ use super::campaign_file::{self, Pins};
 use super::report::{LETTER, Refusal, text};
 use super::signatories_file::{self, Listed};
 use crate::campaign::{LetterText, Settings};
+use crate::text::LinePattern;
 use std::borrow::Cow;
 
 /// The three files as they are.
@@ -57,6 +58,11 @@ impl Folder {
                 Err(refusals)
             }
         }
+    }
+
+    /// How an entry of its list prints.
+    pub fn line(&self) -> LinePattern {
+        self.settings.line.clone()
     }
 
     /// The texts of the three files. `numbers` are the signatories' numbers on the list, in the order of the signatories.

@@ -15,6 +15,7 @@ mod addresses;
 mod architecture;
 mod campaigns;
 mod command_line;
+mod demo;
 mod documents;
 mod hardening;
 mod independent_smtp;

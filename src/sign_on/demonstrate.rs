@@ -1,0 +1,42 @@
+//! A submission and its verification in one go, by the functions of the form and of the link: for the demonstration, in which
+//! nobody is there to open the mail and press the button.
+
+use super::receive::{Desk, Failure, receive};
+use super::state::Standing;
+use super::store;
+use super::submission::Submission;
+use super::verify::prove;
+use crate::campaign;
+use crate::clock::minutes;
+use crate::ids::CampaignId;
+use crate::mail::Outbox;
+use crate::web::{App, Fault};
+use actix_web::web::Data;
+
+/// How long after it was sent the mail is read.
+const READ_AFTER: jiff::SignedDuration = minutes(9);
+
+/// Takes a submission, and proves whatever waits for verification in the campaign a few minutes later, by the
+/// demonstration's own clock.
+///
+/// # Errors
+/// When the database is away.
+pub async fn demonstrate(
+    app: &Data<App>,
+    outbox: &Data<Outbox>,
+    campaign: CampaignId,
+    submission: Submission,
+) -> Result<(), Fault> {
+    receive(Desk::new(app, outbox), campaign, submission).await?;
+    app.clock.advance(READ_AFTER);
+    let desk = Desk::new(app, outbox);
+    let prove_all = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Failure> {
+        for sign_on in store::in_standing(tx, campaign, &[Standing::AwaitingVerification])? {
+            if let Some(campaign) = campaign::store::by_id(tx, campaign)? {
+                prove(tx, &desk, Box::new(campaign), sign_on)?;
+            }
+        }
+        Ok(())
+    };
+    Ok(app.db.write(prove_all).await?)
+}
