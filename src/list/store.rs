@@ -342,9 +342,9 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
     let before = match newest {
         Some(row) => {
             let here: BTreeSet<SignOnId> = contents.entries.iter().map(|entry| entry.sign_on).collect();
-            let before = entries::unpack(&row.entries)?;
-            let left = before.entries.iter().filter(|entry| !here.contains(&entry.sign_on));
-            Some((row.number, left.map(|entry| entry.joined).min()))
+            let before = entries::members(&row.entries)?.into_iter();
+            let left = before.filter(|(sign_on, _)| !here.contains(sign_on)).map(|(_, joined)| joined);
+            Some((row.number, left.min()))
         }
         None => None,
     };

@@ -126,15 +126,41 @@ pub(super) fn pack(contents: &Contents) -> Result<Vec<u8>, Error> {
         entries: entries.collect(),
     };
     let json = serde_json::to_vec(&stored).map_err(damaged)?;
-    let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
+    // A new edition is made while somebody waits: the better levels take three times as long and more, and save a sixth.
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(&json).and_then(|()| packed.finish()).map_err(damaged)
+}
+
+fn inflate(packed: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut json = Vec::new();
+    DeflateDecoder::new(packed).read_to_end(&mut json).map_err(damaged)?;
+    Ok(json)
+}
+
+/// Who is in the row and nothing else about them, in a third of the time: the sign-on and its place in the order of joining.
+pub(super) fn members(packed: &[u8]) -> Result<Vec<(SignOnId, i64)>, Error> {
+    #[derive(Deserialize)]
+    struct Members<'a> {
+        #[serde(borrow)]
+        entries: Vec<Member<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Member<'a> {
+        sign_on: &'a str,
+        joined: i64,
+    }
+    let json = inflate(packed)?;
+    let stored: Members<'_> = serde_json::from_slice(&json).map_err(damaged)?;
+    let member = |Member { sign_on, joined }: Member<'_>| {
+        let unknown = || damaged(UnknownValue { expected: "SignOnId", value: sign_on.to_owned() });
+        Ok((SignOnId::parse(sign_on).ok_or_else(unknown)?, joined))
+    };
+    stored.entries.into_iter().map(member).collect()
 }
 
 /// The content back from the row.
 pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
-    let mut json = Vec::new();
-    DeflateDecoder::new(packed).read_to_end(&mut json).map_err(damaged)?;
-    let stored: Stored<String> = serde_json::from_slice(&json).map_err(damaged)?;
+    let stored: Stored<String> = serde_json::from_slice(&inflate(packed)?).map_err(damaged)?;
     let ordering = OrderingRule::parse(&stored.ordering)
         .map_err(|_| damaged(UnknownValue { expected: "OrderingRule", value: stored.ordering }))?;
     let entries = (1..).zip(stored.entries).map(|(number, entry)| entry.unstored(number));
@@ -187,6 +213,8 @@ mod tests {
         let packed = pack(&contents).unwrap();
         assert_eq!(unpack(&packed).unwrap(), contents);
         assert_eq!(pack(&contents).unwrap(), packed);
+        let members = super::members(&packed).unwrap();
+        assert!(contents.entries.iter().map(|entry| (entry.sign_on, entry.joined)).eq(members));
         assert!(unpack(&packed[1..]).is_err());
     }
 }
