@@ -98,12 +98,14 @@ pub fn record(tx: &mut Tx<'_>, random: &Random, act: Act) -> Result<(), Error> {
         Actor::Command => ("command", None),
         Actor::System => ("system", None),
     };
+    let subject_id = subject_id.map(AnyId::from_uuid);
+    let at = after_the_last(tx, subject_id, act.at)?;
     let row = Row {
-        id: AuditId::new(act.at.millis(), random.bytes()),
-        at: act.at,
+        id: AuditId::new(at.millis(), random.bytes()),
+        at,
         campaign_id: act.campaign,
         subject_kind: subject_kind.to_owned(),
-        subject_id: subject_id.map(AnyId::from_uuid),
+        subject_id,
         act: act.act,
         actor_kind: actor_kind.to_owned(),
         actor_id,
@@ -113,6 +115,17 @@ pub fn record(tx: &mut Tx<'_>, random: &Random, act: Act) -> Result<(), Error> {
     };
     both!(tx, |c| diesel::insert_into(audit_entries::table).values(&row).execute(c))?;
     Ok(())
+}
+
+/// The moment under which an act is kept: later than what was done with the same subject before, even where that was done by
+/// a server whose clock is ahead. So a history reads in the order in which it happened.
+fn after_the_last(tx: &mut Tx<'_>, subject: Option<AnyId>, at: Timestamp) -> Result<Timestamp, Error> {
+    let Some(subject) = subject else { return Ok(at) };
+    let last: Option<Timestamp> = both!(tx, |c| audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .select(diesel::dsl::max(audit_entries::at))
+        .first(c))?;
+    Ok(last.filter(|last| *last >= at).map_or(at, |last| last.plus(jiff::SignedDuration::from_micros(1))))
 }
 
 /// The history of one subject, oldest first.

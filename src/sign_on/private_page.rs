@@ -47,7 +47,7 @@ pub(super) async fn show(
         line: held.sign_on.entry.line.clone(),
         state: Stand::of(&held.sign_on, now),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
-        history: held.history.iter().filter_map(|act| Event::of(act, now)).collect(),
+        history: told(&held.history).into_iter().filter_map(|act| Event::of(act, now)).collect(),
         held: facts(&held, now),
         kept_for: KEPT_FOR,
     };
@@ -133,6 +133,19 @@ fn reason(decision: &super::state::Decision) -> String {
         Some(text) => format!("{} The moderators add: “{text}”", decision.reason.sentence()),
         None => decision.reason.sentence().to_owned(),
     }
+}
+
+/// The history without decisions that were undone: nobody outside is told of those.
+fn told(history: &[Act]) -> Vec<&Act> {
+    let mut told: Vec<&Act> = Vec::new();
+    for act in history {
+        if act.act != "undone" {
+            told.push(act);
+        } else if let Some(last) = told.iter().rposition(|act| matches!(act.act.as_str(), "approved" | "rejected")) {
+            told.remove(last);
+        }
+    }
+    told
 }
 
 /// One thing that happened, as the representative may read it: what staff do among themselves is not shown.
