@@ -218,15 +218,16 @@ impl Prepared {
     }
 }
 
-/// Takes back what of this kind about this subject has not gone yet: for undo, and for news that is no longer true. Returns how
-/// many were taken back; those that a postman holds at this moment go.
+/// Takes back what of these kinds about this subject has not gone yet: for undo, and for news that is no longer true. Returns
+/// how many were taken back; those that a postman holds at this moment go.
 ///
 /// # Errors
 /// Those of the database.
-pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kind: Kind, now: Timestamp) -> Result<usize, Error> {
+pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kinds: &[Kind], now: Timestamp) -> Result<usize, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let mails = outbox::table
         .filter(outbox::subject_id.eq(about))
-        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::kind.eq_any(&kinds))
         .filter(outbox::state.eq(State::Waiting));
     Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
 }

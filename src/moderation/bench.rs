@@ -1,7 +1,7 @@
 //! One sign-on on the bench: everything that its pages say and its decisions need, read at one moment.
 
 use super::history::{self, Names};
-use super::likeness::{Candidate, resemblances};
+use super::likeness::{Candidate, Shared, resemblances};
 use super::{mails, store};
 use crate::account::{Moderator, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -16,8 +16,8 @@ use crate::web::{App, Fault};
 use actix_web::web::Data;
 use jiff::SignedDuration;
 
-/// The most likely duplicates that are read in full.
-const MOST_TWINS: usize = 8;
+/// How many likely duplicates are shown side by side. An acronym alone makes none.
+const TWINS: usize = 3;
 
 /// Who works, where, and now.
 #[derive(Clone)]
@@ -27,13 +27,21 @@ pub(super) struct Bench {
     pub(super) now: Timestamp,
 }
 
+/// What a decision needs of a sign-on.
+pub(super) struct Glance {
+    pub(super) campaign: Campaign,
+    pub(super) sign_on: SignOn,
+    pub(super) contacts: Vec<Contact>,
+    pub(super) candidates: Vec<Candidate>,
+}
+
 /// What is known of one sign-on.
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Contact>,
     pub(super) candidates: Vec<Candidate>,
-    /// The most likely duplicates among them, in full.
+    /// The likely duplicates among them, in full.
     pub(super) twins: Vec<SignOn>,
     pub(super) from_domain: Vec<Candidate>,
     /// The entry of the same name on the list.
@@ -86,6 +94,15 @@ impl Bench {
         self.app.db.read(move |conn| see(conn, &keys, campaign, id)).await?.ok_or(Fault::NotFound)
     }
 
+    /// As much of it as a decision needs.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when there is none.
+    pub(super) async fn glance(&self, id: SignOnId) -> Result<Glance, Fault> {
+        let (keys, campaign) = (self.app.keys.clone(), self.who.campaign);
+        self.app.db.read(move |conn| glance(conn, &keys, campaign, id)).await?.ok_or(Fault::NotFound)
+    }
+
     /// Until when a decision can be undone, if nobody outside has been told.
     pub(super) fn undo_until(&self, seen: &Seen) -> Option<Timestamp> {
         let until = undo_until(&seen.sign_on, self.app.moderation_delay)?;
@@ -115,14 +132,27 @@ pub(super) fn undo_until(sign_on: &SignOn, delay: SignedDuration) -> Option<Time
     }
 }
 
-fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Result<Option<Seen>, Failure> {
+fn glance(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    id: SignOnId,
+) -> Result<Option<Glance>, Failure> {
     let Some(sign_on) = sign_on::store::by_id(conn, id)?.filter(|sign_on| sign_on.campaign == campaign)
     else {
         return Ok(None);
     };
     let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
-    let about = AnyId::from_uuid(id.uuid());
     let contacts = sign_on::store::contacts_of(conn, keys, id)?;
+    let candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates }))
+}
+
+fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Result<Option<Seen>, Failure> {
+    let Some(Glance { campaign, sign_on, contacts, candidates }) = glance(conn, keys, campaign, id)? else {
+        return Ok(None);
+    };
+    let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|contact| !contact.email.is_free_mail()) {
         None => Vec::new(),
         Some(contact) => {
@@ -131,20 +161,23 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
         }
     };
     let history = audit::of(conn, about)?;
-    let likeness = sign_on.entry.likeness();
-    let candidates = store::candidates(conn, campaign.id, std::slice::from_ref(&likeness))?;
-    let alike: Vec<SignOnId> =
-        resemblances(id, &likeness, &candidates).iter().take(MOST_TWINS).map(|r| r.other.id).collect();
+    let likely: Vec<SignOnId> = resemblances(id, &sign_on.entry.likeness(), &candidates)
+        .iter()
+        .filter(|resemblance| resemblance.shared != [Shared::Acronym])
+        .take(TWINS)
+        .map(|resemblance| resemblance.other.id)
+        .collect();
+    let twins = sign_on::store::by_ids(conn, &likely)?;
     let decided = sign_on.decided().map_or(sign_on.submitted_at, |(_, at)| at);
     Ok(Some(Seen {
-        contacts,
-        twins: sign_on::store::by_ids(conn, &alike)?,
-        candidates,
         from_domain: from_domain.iter().map(Candidate::from).collect(),
         same_name: store::approved_twin(conn, &sign_on)?.filter(|_| !sign_on.is_distinct),
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         goes_at: mail::goes_at(conn, about, &mails::DECISIONS)?,
+        twins: likely.iter().filter_map(|id| twins.iter().find(|twin| twin.id == *id).cloned()).collect(),
+        contacts,
+        candidates,
         history,
         sign_on,
         campaign,
@@ -152,7 +185,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
 }
 
 /// The members of staff whom a history names.
-pub(super) fn staff_in(history: &[Act]) -> Vec<AccountId> {
+fn staff_in(history: &[Act]) -> Vec<AccountId> {
     let mut ids: Vec<AccountId> = history
         .iter()
         .filter_map(|act| match act.actor {

@@ -1,6 +1,6 @@
 //! POST /staff/sign-ons/{id}/{act}: a decision, its history, its mail and the list's new revision, in one transaction.
 
-use super::bench::{Bench, Seen, undo_until};
+use super::bench::{Bench, Glance, undo_until};
 use super::entry::{self, Returned};
 use super::likeness::may_deceive;
 use super::mails::{DECISIONS, News};
@@ -69,20 +69,22 @@ pub(super) async fn decide(
         ));
     };
     let bench = Bench::new(&app, acting.who);
-    let seen = bench.see(id).await?;
-    let order = match Order::parse(verb, &fields).and_then(|order| check_letters(order, &seen)) {
+    let glance = bench.glance(id).await?;
+    let order = match Order::parse(verb, &fields).and_then(|order| check_letters(order, &glance)) {
         Ok(order) => order,
-        Err(problems) if seen.sign_on.version == version => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return entry::render(&bench, &seen, None, Some(Returned { verb, fields, problems, status }))
-                .await;
+        Err(problems) => {
+            let seen = bench.see(id).await?;
+            if seen.sign_on.version != version {
+                return overtaken::page(&bench, &seen, verb, fields.get("text"));
+            }
+            let returned = Returned { verb, fields, problems, status: StatusCode::UNPROCESSABLE_ENTITY };
+            return entry::render(&bench, &seen, None, Some(returned)).await;
         }
-        Err(_) => return overtaken::page(&bench, &seen, verb, fields.get("text")),
     };
-    let mails = mails(&bench, &outbox, &seen, &order)?;
+    let mails = mails(&bench, &outbox, &glance, &order)?;
     let task = Task { bench: bench.clone(), id, version, order, mails };
     match app.db.write(move |tx| carry_out(tx, task)).await {
-        Ok(()) => Ok(see(&next(&bench, &seen, verb).await?)),
+        Ok(()) => Ok(see(&next(&bench, &glance, verb).await?)),
         Err(Stop::SameName) => same_name(&bench, id, verb, fields).await,
         Err(Stop::Database(db::Error::Unique(_))) if verb == Verb::Approve => {
             same_name(&bench, id, verb, fields).await
@@ -96,7 +98,7 @@ pub(super) async fn decide(
 }
 
 /// A name whose letters can deceive is approved only by whoever says that they have looked at them.
-fn check_letters(order: Order, seen: &Seen) -> Result<Order, Problems> {
+fn check_letters(order: Order, seen: &Glance) -> Result<Order, Problems> {
     let entry = &seen.sign_on.entry;
     if matches!(order, Order::Approve { looked: false, .. })
         && may_deceive(seen.sign_on.id, entry, &seen.candidates)
@@ -125,7 +127,7 @@ async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> R
 fn mails(
     bench: &Bench,
     outbox: &Outbox,
-    seen: &Seen,
+    seen: &Glance,
     order: &Order,
 ) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
     let after = order.carried_out(seen.sign_on.clone(), bench.who.staff.id, bench.now, 1);
@@ -174,9 +176,7 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         return Err(Stop::SameName);
     }
     let about = AnyId::from_uuid(id.uuid());
-    for kind in DECISIONS {
-        mail::take_back(tx, about, kind, now)?;
-    }
+    mail::take_back(tx, about, &DECISIONS, now)?;
     if order == Order::Undo {
         check_undo(tx, &bench, &before)?;
     }
@@ -215,7 +215,7 @@ fn check_undo(tx: &mut Tx<'_>, bench: &Bench, before: &SignOn) -> Result<(), Sto
 }
 
 /// Where the moderator goes on: to the next one that waits or the queue; what went back into the queue stays in sight.
-async fn next(bench: &Bench, seen: &Seen, verb: Verb) -> Result<String, Fault> {
+async fn next(bench: &Bench, seen: &Glance, verb: Verb) -> Result<String, Fault> {
     let id = seen.sign_on.id;
     let queue = format!("/staff/letters/{}/queue?done={id}", seen.campaign.settings.slug);
     match verb {

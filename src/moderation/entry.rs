@@ -3,7 +3,7 @@
 use super::bench::{Bench, Seen};
 use super::evidence::{self, Known};
 use super::history;
-use super::likeness::{Shared, may_deceive, resemblances};
+use super::likeness::may_deceive;
 use super::notice::{Done, Last};
 use super::order::Verb;
 use super::sentence::Sentence;
@@ -20,9 +20,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-
-/// How many likely duplicates are shown side by side.
-const TWINS: usize = 3;
 
 /// A decision form that came back because something in it is to be mended.
 pub(super) struct Returned {
@@ -184,7 +181,7 @@ impl EntryPage {
             done,
             entry: EntryShown::new(seen, now),
             evidence: evidence::sentences(&known),
-            twins: twins(seen),
+            twins: seen.twins.iter().map(|other| twin(sign_on, other)).collect(),
             sent: sent(seen),
             history: history
                 .into_iter()
@@ -261,20 +258,9 @@ fn stands(seen: &Seen) -> Sentence {
     }
 }
 
-/// Likely duplicates beside this one. An acronym alone makes none.
-fn twins(seen: &Seen) -> Vec<Twin> {
-    let entry = &seen.sign_on.entry;
-    resemblances(seen.sign_on.id, &entry.likeness(), &seen.candidates)
-        .into_iter()
-        .filter(|resemblance| resemblance.shared != [Shared::Acronym])
-        .filter_map(|resemblance| seen.twins.iter().find(|twin| twin.id == resemblance.other.id))
-        .take(TWINS)
-        .map(|twin| Twin {
-            id: twin.id,
-            name: twin.entry.organization.to_string(),
-            rows: rows(&seen.sign_on, twin),
-        })
-        .collect()
+/// A likely duplicate beside this one.
+fn twin(this: &SignOn, other: &SignOn) -> Twin {
+    Twin { id: other.id, name: other.entry.organization.to_string(), rows: rows(this, other) }
 }
 
 fn rows(this: &SignOn, other: &SignOn) -> Vec<TwinRow> {

@@ -47,7 +47,7 @@ impl From<&SignOn> for Candidate {
     }
 }
 
-/// The candidates that an entry is like; those that weigh most come first.
+/// The candidates that an entry is like; those on the list come first, then those that weigh most.
 pub(crate) fn resemblances<'a>(
     own: SignOnId,
     likeness: &Likeness,
@@ -59,7 +59,10 @@ pub(crate) fn resemblances<'a>(
         .map(|other| Resemblance { other, shared: shared(likeness, &other.likeness) })
         .filter(|resemblance| !resemblance.shared.is_empty())
         .collect();
-    found.sort_by(|a, b| (&a.shared, a.other.id).cmp(&(&b.shared, b.other.id)));
+    found.sort_by_key(|resemblance| {
+        let other = resemblance.other;
+        (other.standing != Standing::Approved, resemblance.shared.clone(), other.id)
+    });
     found
 }
 
@@ -118,13 +121,15 @@ pub(super) const fn whereabouts(standing: Standing) -> &'static str {
     }
 }
 
-/// Where two names of the same length differ, letter by letter with the code points.
+/// Where two names differ, letter by letter with the code points; nothing where they have not as many.
 fn differing_letters(own: &str, other: &str) -> String {
-    if own.chars().count() != other.chars().count() {
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>();
+    let (own, other) = (letters(own), letters(other));
+    if own.len() != other.len() {
         return String::new();
     }
     let mut pairs: Vec<(char, char)> = Vec::new();
-    for (a, b) in own.chars().zip(other.chars()) {
+    for (a, b) in own.into_iter().zip(other) {
         if !a.to_lowercase().eq(b.to_lowercase()) && !pairs.contains(&(a, b)) {
             pairs.push((a, b));
         }

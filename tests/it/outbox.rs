@@ -195,7 +195,7 @@ async fn a_decision_that_is_undone_in_time_mails_nobody() {
         let stands = house.put(decision("stands@ngo.example", 2)).await;
         let work = house.postman(&relay);
         let now = house.clock.now();
-        let taken = house.db.write(move |tx| mail::take_back(tx, about(1).unwrap(), DECISION, now)).await;
+        let taken = house.db.write(move |tx| mail::take_back(tx, about(1).unwrap(), &[DECISION], now)).await;
         assert_eq!(taken.unwrap(), 1);
         // Trying everything again does not hurry what waits for its time.
         assert_eq!(house.db.write(move |tx| mail::retry_all(tx, now)).await.unwrap(), 0);

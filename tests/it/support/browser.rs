@@ -155,6 +155,12 @@ impl Page {
         page.select(&select(selector)).next()?.value().attr(name).map(str::to_owned)
     }
 
+    /// An attribute of everything that a CSS selector finds.
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        page.select(&select(selector)).filter_map(|found| found.value().attr(name).map(str::to_owned)).collect()
+    }
+
     /// Where the links lead that stand in whatever a CSS selector finds and holds these words.
     pub fn hrefs(&self, selector: &str, words: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);

@@ -9,6 +9,7 @@ pub mod db;
 pub mod files;
 pub mod list;
 pub mod mailbox;
+pub mod queue;
 pub mod raw;
 pub mod smtp;
 pub mod staff;

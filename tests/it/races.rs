@@ -1,0 +1,105 @@
+//! Many at once: one of them is first, and everybody is told the truth.
+
+use crate::support::app::TestApp;
+use crate::support::browser::{Browser, Form};
+use crate::support::cast::open_letter;
+use crate::support::on_both_engines;
+use crate::support::queue::{Sent, entry, sent, waiting};
+use crate::support::staff::{moderator, second_moderator};
+use futures_util::future::join_all;
+use reqwest::Method;
+use std::time::Duration;
+use undersigned::clock::minutes;
+
+/// Sends a form and goes nowhere after it. Whom the database cannot take at once is sent away, and comes back.
+async fn act(browser: Browser, path: String, body: String) -> u16 {
+    loop {
+        match browser.once(Method::POST, &path, Some(body.clone())).await.unwrap().status.as_u16() {
+            503 => tokio::time::sleep(Duration::from_millis(200)).await,
+            status => return status,
+        }
+    }
+}
+
+/// Sends all of them at once; the statuses.
+async fn at_once(all: Vec<(Browser, Form)>) -> Vec<u16> {
+    let tasks = all
+        .into_iter()
+        .map(|(browser, form)| tokio::spawn(act(browser, form.action().to_owned(), form.encoded())));
+    join_all(tasks).await.into_iter().map(Result::unwrap).collect()
+}
+
+on_both_engines! {
+    async fn approve_and_reject_at_once_make_one_decision_and_one_mail(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);
+        let names: Vec<String> = (0..4).map(|n| format!("Contested Network {n}")).collect();
+        let addresses: Vec<String> = (0..4).map(|n| format!("rep{n}@contested{n}.example")).collect();
+        let all: Vec<Sent> =
+            names.iter().zip(&addresses).map(|(name, address)| sent(name, "", address)).collect();
+        let ids = waiting(&app, &letter, &all).await;
+        let mut approved = 0;
+        for id in &ids {
+            let approval = entry(&mina, *id).await.form_with_button("Approve");
+            let rejection = entry(&tom, *id).await.form_with_button("Reject").fill("reason", "not_eligible");
+            let forms = (0..50).map(|n| match n % 2 {
+                0 => (mina.clone(), approval.clone()),
+                _ => (tom.clone(), rejection.clone()),
+            });
+            let statuses = at_once(forms.collect()).await;
+            let page = entry(&mina, *id).await;
+            let history = page.texts("dl.dated dd");
+            let decided = |word: &str| history.iter().filter(|line| line.starts_with(word)).count();
+            assert_eq!(decided("Approved") + decided("Rejected"), 1, "{history:?}");
+            let winner = usize::from(decided("Approved") == 0);
+            approved += decided("Approved");
+            for (n, status) in statuses.iter().enumerate() {
+                assert_eq!(*status, if n % 2 == winner { 303 } else { 409 }, "{n}: {statuses:?}");
+            }
+        }
+        assert_eq!(app.get("/letters/letter").await.texts("ol.names li").len(), approved);
+        app.clock.advance(minutes(11));
+        for address in &addresses {
+            app.mailbox().newest_to(address).await;
+        }
+        for address in &addresses {
+            assert_eq!(app.mailbox().all_to(address).await.len(), 1, "{address}");
+        }
+    }
+
+    async fn two_hundred_approvals_at_once_are_numbered_without_gap(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let names: Vec<String> = (0..200).map(|n| format!("Network of Branch {n}")).collect();
+        let all: Vec<Sent> = names.iter().map(|name| sent(name, "", "rep@branch.example")).collect();
+        let ids = waiting(&app, &letter, &all).await;
+        let body = entry(&mina, ids[0]).await.form_with_button("Approve").untick("notify").encoded();
+        let tasks = ids.iter().map(|id| {
+            let (path, body, mina) = (format!("/staff/sign-ons/{id}/approve"), body.clone(), mina.clone());
+            tokio::spawn(act(mina, path, body))
+        });
+        for status in join_all(tasks).await {
+            assert_eq!(status.unwrap(), 303);
+        }
+        let list = app.get("/letters/letter").await.expect(200);
+        let numbers: Vec<String> = (1..=200).map(|n| n.to_string()).collect();
+        assert_eq!(list.attributes("ol.names li", "value"), numbers);
+        let text = app.get("/letters/letter.txt").await.expect(200);
+        assert!((1..=200).all(|n| text.body.contains(&format!("\n{n}. ")) || text.body.starts_with(&format!("{n}. "))));
+    }
+
+    async fn of_two_approvals_of_one_organization_one_succeeds(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let all: Vec<Sent> = (0..20).map(|_| sent("The Same Network", "", "rep@same.example")).collect();
+        let ids = waiting(&app, &letter, &all).await;
+        let mut forms = Vec::new();
+        for id in ids {
+            forms.push((mina.clone(), entry(&mina, id).await.form_with_button("Approve")));
+        }
+        let statuses = at_once(forms).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+        assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 19, "{statuses:?}");
+        assert_eq!(app.get("/letters/letter").await.texts("ol.names li").len(), 1);
+    }
+}
