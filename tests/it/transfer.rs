@@ -91,11 +91,9 @@ on_both_engines! {
         assert_eq!(letter, "# A\n\ntext\n");
         assert_eq!(
             signatories,
-            &format!(
-                "number,name,acronym,native_name,sort_as,country,website,joined_on,pin\r\n\
+            "number,name,acronym,native_name,sort_as,country,website,joined_on,pin\r\n\
                  2,Beta,B,\u{628}\u{64A}\u{62A}\u{627},Z,BR,https://beta.example/a?b=c,2026-01-02T00:00:00Z,\r\n\
                  1,\"Alpha, the\",,,,,,2026-01-03T04:05:06.000007Z,1\r\n"
-            )
         );
     }
 
