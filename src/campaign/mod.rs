@@ -4,6 +4,7 @@
 //! versions; `local` is the way between a letter's staff pages; `store` keeps both, and `list_revision`, by which the features below tell the list that it is stale without
 //! knowing it.
 
+#[expect(clippy::module_inception, reason = "the record is called what the feature is called")]
 mod campaign;
 mod letter;
 mod local;

@@ -25,7 +25,7 @@ pub(super) async fn run(listen: &str, data: &Path) -> Result<(), Failure> {
         organizer = demo.links.organizer,
         moderator = demo.links.moderator,
     ))?;
-    told.to_stop(demo.running).await
+    told.serve_until(demo.running).await
 }
 
 impl From<DemoError> for Failure {

@@ -13,7 +13,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let mut told = Told::new()?;
     let running = app::start(settings, Clock::system(), Cost::STANDARD).await?;
     print(&format!("ready on {}\n", running.base_url()))?;
-    told.to_stop(running).await
+    told.serve_until(running).await
 }
 
 /// Listens to who tells the process to stop; from before the server starts, so that nobody is missed.
@@ -31,7 +31,7 @@ impl Told {
     }
 
     /// Serves until told to stop.
-    pub(super) async fn to_stop(&mut self, mut running: Running) -> Result<(), Failure> {
+    pub(super) async fn serve_until(&mut self, mut running: Running) -> Result<(), Failure> {
         tokio::select! {
             error = running.ended() => return Err(Failure::Failed(format!("the server failed: {error}"))),
             _ = self.terminate.recv() => {}

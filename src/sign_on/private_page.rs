@@ -141,7 +141,9 @@ fn told(history: &[Act]) -> Vec<&Act> {
     for act in history {
         if act.act != "undone" {
             told.push(act);
-        } else if let Some(last) = told.iter().rposition(|act| matches!(act.act.as_str(), "approved" | "rejected")) {
+        } else if let Some(last) =
+            told.iter().rposition(|act| matches!(act.act.as_str(), "approved" | "rejected"))
+        {
             told.remove(last);
         }
     }

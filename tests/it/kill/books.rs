@@ -19,6 +19,9 @@ pub struct Stands {
     pub mails: BTreeSet<String>,
 }
 
+/// Id, organization, state, when it was verified, its place in the order of joining.
+type Row = (SignOnId, String, String, Option<Timestamp>, Option<i64>);
+
 /// Everything, by the organization's name; the names of a run are all different.
 #[derive(Default)]
 pub struct Books(pub BTreeMap<String, Stands>);
@@ -29,16 +32,15 @@ const ONCE: [&str; 6] = ["submitted", "verified", "approved", "rejected", "put o
 impl Books {
     pub async fn read(db: &Db) -> Self {
         let read = db.read(|conn| {
-            let rows: Vec<(SignOnId, String, String, Option<Timestamp>, Option<i64>)> =
-                both!(conn, |c| sign_ons::table
-                    .select((
-                        sign_ons::id,
-                        sign_ons::organization,
-                        sign_ons::state,
-                        sign_ons::verified_at,
-                        sign_ons::joined
-                    ))
-                    .load(c))?;
+            let rows: Vec<Row> = both!(conn, |c| sign_ons::table
+                .select((
+                    sign_ons::id,
+                    sign_ons::organization,
+                    sign_ons::state,
+                    sign_ons::verified_at,
+                    sign_ons::joined
+                ))
+                .load(c))?;
             let acts: Vec<(Option<AnyId>, String)> = both!(conn, |c| audit_entries::table
                 .select((audit_entries::subject_id, audit_entries::act))
                 .load(c))?;

@@ -158,7 +158,9 @@ impl Page {
     /// An attribute of everything that a CSS selector finds.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        page.select(&select(selector)).filter_map(|found| found.value().attr(name).map(str::to_owned)).collect()
+        page.select(&select(selector))
+            .filter_map(|found| found.value().attr(name).map(str::to_owned))
+            .collect()
     }
 
     /// Where the links lead that stand in whatever a CSS selector finds and holds these words.
