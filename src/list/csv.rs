@@ -1,6 +1,7 @@
 //! The `.csv` form: RFC 4180 with a byte order mark, because spreadsheets take a file without one for something else than UTF-8.
 
 use super::edition::Edition;
+use crate::text::begins_a_formula;
 
 /// The whole file: `number,name,country,website,joined_on`, lines end in CRLF.
 pub(super) fn document(edition: &Edition) -> String {
@@ -22,12 +23,9 @@ pub(super) fn document(edition: &Edition) -> String {
     csv
 }
 
-/// A spreadsheet takes text that begins like this for a formula and computes it (OWASP, "CSV Injection"); with an apostrophe
-/// before it, it is text. The full-width forms count as well: East Asian settings fold them.
-const BEGINS_A_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-
+/// With an apostrophe before it, no spreadsheet computes what looks like a formula.
 fn write_field(csv: &mut String, field: &str) {
-    let apostrophe = if field.starts_with(BEGINS_A_FORMULA) { "'" } else { "" };
+    let apostrophe = if begins_a_formula(field) { "'" } else { "" };
     if field.contains(['"', ',', '\r', '\n']) {
         csv.push('"');
         csv.push_str(apostrophe);

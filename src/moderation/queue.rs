@@ -9,14 +9,14 @@ use super::sentence::Sentence;
 use super::store;
 use crate::account::Moderator;
 use crate::campaign::{self, Campaign, Here, Local};
-use crate::clock::{Timestamp, days};
+use crate::clock::Timestamp;
 use crate::db::{Conn, Error};
 use crate::ids::{CampaignId, SignOnId};
 use crate::secret::Keys;
 use crate::sign_on::{self, Likeness, SignOn, Standing, State};
 use crate::text::{Country, EmailAddress};
 use crate::web::page::{Page, page};
-use crate::web::show::Moment;
+use crate::web::show::{Moment, urgency};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
@@ -26,10 +26,6 @@ use std::collections::{BTreeMap, HashSet};
 
 /// How many sign-ons one page lists.
 const PER_PAGE: i64 = 100;
-
-/// After how many days a sign-on that waits is due, and overdue.
-const DUE_DAYS: i64 = 3;
-const OVERDUE_DAYS: i64 = 6;
 
 /// The views: the word in the address, what it is called, what it shows.
 const VIEWS: [(&str, &str, &[Standing]); 6] = [
@@ -255,13 +251,5 @@ impl Row {
             look: if waits { one_look(sign_on, &read.candidates, ties) } else { None },
             quiet: if waits { "Nothing unusual." } else { "" },
         }
-    }
-}
-
-fn urgency(since: Timestamp, now: Timestamp) -> &'static str {
-    match now.since(since) {
-        age if age >= days(OVERDUE_DAYS) => "overdue",
-        age if age >= days(DUE_DAYS) => "due",
-        _ => "",
     }
 }

@@ -158,6 +158,9 @@ pub(super) async fn act(
     let done = see(&format!("/staff/letters/{}/settings?{}", campaign.settings.slug, act.word()));
     let staff = who.staff.id;
     if fields.get("version") == campaign.version.to_string() {
+        if let Err(why_not) = act.changed(&campaign.settings, app.clock.now()) {
+            return Err(Fault::Overtaken(format!("This cannot be done now. {why_not} Nothing was changed.")));
+        }
         let of_app = app.clone();
         if app.db.write(move |tx| record(tx, &of_app, campaign, act, Actor::Staff(staff))).await? {
             return Ok(done);
