@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-/// The demonstration, running.
+/// The demonstration, running. Ends with its value.
 struct Demo(Child);
 
 impl Drop for Demo {
@@ -16,19 +16,18 @@ impl Drop for Demo {
     }
 }
 
-/// Starts it in a folder; its addresses in the order in which it prints them: public, log in, mailbox.
-fn demo(folder: &Path) -> (Demo, [String; 3]) {
+/// Starts it in a folder; its address, and a link to log in as a moderator.
+fn demo(folder: &Path) -> (Demo, String, String) {
     let mut command = binary();
-    command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder);
-    let mut child = command.current_dir(folder).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let addresses = ["public", "log in", "mailbox"].map(|word| {
+    command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(folder.join("demo"));
+    let mut demo = Demo(command.stdout(Stdio::piped()).spawn().unwrap());
+    let mut lines = BufReader::new(demo.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut after = |word: &str| {
         let line = lines.by_ref().find(|line| line.starts_with(word)).unwrap();
-        line.trim_start_matches(word).trim().to_owned()
-    });
-    // Whatever else it says must have somewhere to go.
-    std::thread::spawn(move || lines.for_each(drop));
-    (Demo(child), addresses)
+        line.rsplit(' ').next().unwrap().to_owned()
+    };
+    let (log_in, base_url) = (after("moderator"), after("ready on"));
+    (demo, base_url, log_in)
 }
 
 async fn take(browser: &Chromium, look: Look, name: &str) {
@@ -42,29 +41,27 @@ async fn take(browser: &Chromium, look: Look, name: &str) {
 #[ignore = "writes docs/images; run script/screenshots"]
 async fn the_readme_has_its_pictures() {
     let folder = tempfile::tempdir().unwrap();
-    let (_demo, [public, log_in, _mailbox]) = demo(folder.path());
-    let base_url = public.split("/letters/").next().unwrap();
-    let browser = Chromium::start(Scripts::On, base_url).await.expect("a chromedriver");
-    let desk = Look { height: 1000, ..Look::DESK };
+    let (_demo, base_url, log_in) = demo(folder.path());
+    let browser = Chromium::start(Scripts::On, &base_url).await.expect("a chromedriver");
 
-    browser.open(&public).await;
-    take(&browser, Look { height: 1600, ..desk }, "letter.png").await;
+    browser.open("/letters/letter-2019").await;
+    take(&browser, Look { height: 1600, ..Look::DESK }, "letter.png").await;
     take(&browser, Look { height: 780, ..Look::PHONE_AT_NIGHT }, "letter-phone-dark.png").await;
 
-    browser.look(desk).await;
-    browser.open(&format!("{public}/sign")).await;
+    browser.look(Look::DESK).await;
+    browser.open("/letters/letter-2019/sign").await;
     browser.fill("organization", "Association for Example Letters").await;
     browser.fill("website", "https://letters.example").await;
     browser.choose("country", "KE").await;
-    take(&browser, desk, "form.png").await;
+    browser.run("scrollTo(0, 0); document.activeElement.blur()", vec![]).await;
+    take(&browser, Look { height: 1100, ..Look::DESK }, "form.png").await;
 
-    browser.look(desk).await;
+    browser.look(Look::DESK).await;
     browser.open(&log_in).await;
     browser.press("Log in").await;
-    browser.open(&format!("{}/queue", public.replace("/letters/", "/staff/letters/"))).await;
-    take(&browser, Look { height: 640, ..desk }, "queue.png").await;
-    browser.look(desk).await;
-    let first = browser.attributes(".row-name a", "href").await.remove(0);
-    browser.open(&first).await;
-    take(&browser, Look { height: 1100, ..desk }, "entry.png").await;
+    browser.open("/staff/letters/letter-2019/queue").await;
+    take(&browser, Look { height: 620, ..Look::DESK }, "queue.png").await;
+    browser.look(Look::DESK).await;
+    browser.follow("Association for Progressive").await;
+    take(&browser, Look { height: 1050, ..Look::DESK }, "entry.png").await;
 }
