@@ -8,6 +8,8 @@ use crate::support::queue::{Sent, entry, sent, waiting};
 use crate::support::staff::{moderator, second_moderator};
 use futures_util::future::join_all;
 use reqwest::Method;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use undersigned::clock::minutes;
 
@@ -27,6 +29,22 @@ async fn at_once(all: Vec<(Browser, Form)>) -> Vec<u16> {
         .into_iter()
         .map(|(browser, form)| tokio::spawn(act(browser, form.action().to_owned(), form.encoded())));
     join_all(tasks).await.into_iter().map(Result::unwrap).collect()
+}
+
+/// Reads the list until it is over. Whatever it saw was numbered 1…N, on the page as in the file; how long the lists were.
+async fn read_dense(reader: Browser, over: Arc<AtomicBool>) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    while !over.load(Ordering::Relaxed) {
+        let numbers = reader.get("/letters/letter").await.expect(200).attributes("ol.names li", "value");
+        let dense: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
+        assert_eq!(numbers, dense);
+        lengths.push(numbers.len());
+        let file = reader.get("/letters/letter.csv").await.expect(200);
+        let rows: Vec<&str> = file.body.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert!(rows.iter().enumerate().all(|(n, number)| number.parse() == Ok(n + 1)), "{rows:?}");
+        lengths.push(rows.len());
+    }
+    lengths
 }
 
 on_both_engines! {
@@ -78,8 +96,14 @@ on_both_engines! {
             let (path, body, mina) = (format!("/staff/sign-ons/{id}/approve"), body.clone(), mina.clone());
             tokio::spawn(act(mina, path, body))
         });
+        let over = Arc::new(AtomicBool::new(false));
+        let readers: Vec<_> = (0..4).map(|_| tokio::spawn(read_dense(app.browser(), over.clone()))).collect();
         for status in join_all(tasks).await {
             assert_eq!(status.unwrap(), 303);
+        }
+        over.store(true, Ordering::Relaxed);
+        for lengths in join_all(readers).await {
+            assert!(lengths.unwrap().is_sorted(), "a reader saw the list shrink");
         }
         let list = app.get("/letters/letter").await.expect(200);
         let numbers: Vec<String> = (1..=200).map(|n| n.to_string()).collect();
