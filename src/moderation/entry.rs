@@ -250,7 +250,7 @@ fn stands(seen: &Seen) -> Sentence {
         State::Rejected(decision) | State::Removed(decision) => {
             let reason = since.and(format!(" {}.", decision.reason.label()));
             match &decision.text {
-                Some(text) => reason.and(" They were told: “").typed(text.as_str()).and("”"),
+                Some(text) => reason.and(" In the mail: “").typed(text.as_str()).and("”"),
                 None => reason,
             }
         }
@@ -324,14 +324,15 @@ impl Acts {
         }
         let standing = seen.sign_on.standing();
         let undecided = matches!(standing, Standing::AwaitingModeration | Standing::OnHold);
+        let undo = bench.undo_until(seen).is_some();
         Self {
             approve: undecided,
             reject: undecided,
             hold: standing == Standing::AwaitingModeration,
             release: standing == Standing::OnHold,
             remove: standing == Standing::Approved,
-            reopen: matches!(standing, Standing::Rejected | Standing::Removed),
-            undo: bench.undo_until(seen).is_some(),
+            reopen: matches!(standing, Standing::Rejected | Standing::Removed) && !undo,
+            undo,
         }
     }
 

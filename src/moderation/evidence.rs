@@ -2,7 +2,7 @@
 
 use super::likeness::{self, Candidate, letters, resemblances, whereabouts};
 use super::sentence::Sentence;
-use crate::sign_on::{Contact, Origin, SignOn, Standing};
+use crate::sign_on::{Contact, Likeness, Origin, SignOn, Standing};
 use crate::text::{EmailAddress, WebUrl};
 use crate::web::show::in_utc;
 
@@ -65,8 +65,13 @@ pub(crate) fn sentences(known: &Known<'_>) -> Vec<Sentence> {
 }
 
 /// The one thing about a sign-on that needs a look, for its row in the queue; contacts stay sealed for it.
-pub(crate) fn one_look(sign_on: &SignOn, candidates: &[Candidate], ties: &[Tie]) -> Option<Sentence> {
-    let alike = resemblances(sign_on.id, &sign_on.entry.likeness(), candidates);
+pub(crate) fn one_look(
+    sign_on: &SignOn,
+    likeness: &Likeness,
+    candidates: &[Candidate],
+    ties: &[Tie],
+) -> Option<Sentence> {
+    let alike = resemblances(sign_on.id, likeness, candidates);
     let alike = alike.first().map(|first| likeness::sentence(&sign_on.entry, first));
     alike
         .or_else(|| letters(sign_on.entry.organization.as_str()).into_iter().find(|sentence| sentence.look))
@@ -230,7 +235,7 @@ mod tests {
     fn a_clear_entry_needs_no_look_and_everything_else_comes_first() {
         let clear = sign_on("Example Network", "ngo.example");
         assert_eq!(looks(&about(&clear, "a@ngo.example", &[])), Vec::<String>::new());
-        assert_eq!(one_look(&clear, &[], &[Tie::Match]), None);
+        assert_eq!(one_look(&clear, &clear.entry.likeness(), &[], &[Tie::Match]), None);
 
         let returned = SignOn { undeliverable_at: Timestamp::parse("2026-11-21T07:00:00Z"), ..clear.clone() };
         let all = about(&returned, "a@gmail.com", &[]);
@@ -265,7 +270,9 @@ mod tests {
     fn the_row_of_the_queue_names_the_one_thing_that_weighs_most() {
         let own = sign_on("Example Network", "ngo.example");
         let twin = Candidate::from(&SignOn { id: id(3), ..own.clone() });
-        let text = |candidates: &[Candidate], tie| one_look(&own, candidates, &[tie]).map(|s| s.text());
+        let text = |candidates: &[Candidate], tie| {
+            one_look(&own, &own.entry.likeness(), candidates, &[tie]).map(|s| s.text())
+        };
         assert!(
             text(&[twin], Tie::Differ).unwrap().starts_with("“Example Network”, which is waiting for review")
         );

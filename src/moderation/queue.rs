@@ -3,7 +3,6 @@
 use super::bench::Bench;
 use super::entry::{state_class, state_word};
 use super::evidence::{Tie, one_look};
-use super::likeness::Candidate;
 use super::notice::{Done, Last};
 use super::sentence::Sentence;
 use super::store;
@@ -49,8 +48,7 @@ struct Read {
     campaign: Campaign,
     counts: BTreeMap<&'static str, i64>,
     listed: Vec<SignOn>,
-    candidates: Vec<Candidate>,
-    ties: BTreeMap<SignOnId, Vec<Tie>>,
+    looks: BTreeMap<SignOnId, Sentence>,
 }
 
 /// The page.
@@ -93,14 +91,28 @@ fn read(
     let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
     let listed = store::page(conn, campaign.id, standings, is_queue, PER_PAGE, skip)?;
     let counts = store::counts(conn, campaign.id)?;
-    if !is_queue || listed.is_empty() {
-        return Ok(Some(Read { campaign, counts, listed, candidates: Vec::new(), ties: BTreeMap::new() }));
-    }
-    let likenesses: Vec<Likeness> = listed.iter().map(|sign_on| sign_on.entry.likeness()).collect();
-    let candidates = store::candidates(conn, campaign.id, &likenesses)?;
+    let looks = if is_queue { looks(conn, keys, campaign.id, &listed)? } else { BTreeMap::new() };
+    Ok(Some(Read { campaign, counts, listed, looks }))
+}
+
+/// The one thing about each that needs a look, where there is one.
+fn looks(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    listed: &[SignOn],
+) -> Result<BTreeMap<SignOnId, Sentence>, Error> {
     let ids: Vec<SignOnId> = listed.iter().map(|sign_on| sign_on.id).collect();
-    let ties = ties(keys, &listed, &store::domain_keys(conn, &ids)?);
-    Ok(Some(Read { campaign, counts, listed, candidates, ties }))
+    let likenesses = store::likenesses(conn, &ids)?;
+    let all: Vec<Likeness> = likenesses.values().cloned().collect();
+    let candidates = store::candidates(conn, campaign, &all)?;
+    let ties = ties(keys, listed, &store::domain_keys(conn, &ids)?);
+    let look = |sign_on: &SignOn| {
+        let ties = ties.get(&sign_on.id).map_or(&[][..], Vec::as_slice);
+        let sentence = one_look(sign_on, likenesses.get(&sign_on.id)?, &candidates, ties)?;
+        Some((sign_on.id, sentence))
+    };
+    Ok(listed.iter().filter_map(look).collect())
 }
 
 /// How each address goes with the website, told by keyed hashes: the list opens nobody's data.
@@ -239,7 +251,6 @@ impl Row {
             (State::OnHold { .. }, _) | (_, None) => sign_on.verified_at.unwrap_or(sign_on.submitted_at),
             (_, Some((_, at))) => at,
         };
-        let ties = read.ties.get(&sign_on.id).map_or(&[][..], Vec::as_slice);
         Self {
             id: sign_on.id,
             name: sign_on.entry.organization.to_string(),
@@ -248,7 +259,7 @@ impl Row {
             urgency: if waits { urgency(since, now) } else { "" },
             state: if standing == Standing::AwaitingModeration { "" } else { state_word(standing) },
             state_class: state_class(standing),
-            look: if waits { one_look(sign_on, &read.candidates, ties) } else { None },
+            look: read.looks.get(&sign_on.id).cloned(),
             quiet: if waits { "Nothing unusual." } else { "" },
         }
     }

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// What can be like something else: on the list, or undecided.
 const COMPARED: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
 
-/// The most entries that one comparison looks at: a website that hundreds give says nothing about any of them.
+/// The most entries that one look-up gives, whichever they are: a website that hundreds give says nothing about any of them,
+/// and to find the first of them in some order all would have to be read.
 const MOST_ALIKE: i64 = 200;
 
 #[derive(Queryable, Selectable)]
@@ -59,7 +60,6 @@ pub(super) fn candidates(
                 .filter(sign_ons::campaign_id.eq(campaign))
                 .filter(sign_ons::$column.eq_any($values))
                 .filter(sign_ons::state.eq_any(COMPARED))
-                .order(sign_ons::id)
                 .limit(MOST_ALIKE)
                 .select(CandidateRow::as_select())
                 .load::<CandidateRow>(c))
@@ -78,6 +78,21 @@ pub(super) fn candidates(
     let by_id: BTreeMap<SignOnId, Candidate> =
         found.into_iter().flatten().map(|row| (row.id, Candidate::from(row))).collect();
     Ok(by_id.into_values().collect())
+}
+
+/// By what these sign-ons are compared, as it was computed when they came in.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn likenesses(
+    conn: &mut Conn,
+    sign_ons: &[SignOnId],
+) -> Result<BTreeMap<SignOnId, Likeness>, Error> {
+    let rows: Vec<CandidateRow> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::id.eq_any(sign_ons))
+        .select(CandidateRow::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().map(|row| (row.id, Candidate::from(row).likeness)).collect())
 }
 
 /// How many sign-ons of a campaign stand where.
