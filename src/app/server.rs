@@ -16,6 +16,7 @@ use actix_web::{App, HttpServer, web};
 use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -32,6 +33,8 @@ const UNREAD: Duration = Duration::from_secs(8);
 const STOP_SECONDS: u64 = 10;
 /// How long mail in flight may take to arrive when the server stops.
 const LAST_MAIL: Duration = Duration::from_secs(10);
+/// How long closing the database may take.
+const LAST_CLOSE: Duration = Duration::from_secs(5);
 /// Connections per worker; more wait in the system's queue.
 const CONNECTIONS: usize = 1_000;
 
@@ -42,6 +45,8 @@ pub struct Running {
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     beside: Beside,
+    /// Ends when the database is closed.
+    closed: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// What goes on beside the answers.
@@ -74,12 +79,14 @@ impl Running {
     }
 
     /// Takes no more connections, finishes what is in flight, and ends.
-    pub async fn stop(mut self) {
-        self.beside.stop.send_replace(true);
-        let ending = self.beside.ending.join_all();
-        let mail = tokio::time::timeout(LAST_MAIL, ending);
+    pub async fn stop(self) {
+        let Beside { stop, ending, _cut: cut } = self.beside;
+        stop.send_replace(true);
+        let mail = tokio::time::timeout(LAST_MAIL, ending.join_all());
         let (_, _) = tokio::join!(self.handle.stop(true), mail);
-        let _ = (&mut self.server).await;
+        let _ = self.server.await;
+        drop(cut);
+        let _ = tokio::time::timeout(LAST_CLOSE, self.closed).await;
     }
 
     /// Waits until the server ends by itself, which it does only by a failure.
@@ -134,6 +141,7 @@ pub async fn start_on(
     let (app, lists) = (web::Data::new(app), web::Data::new(lists));
     let outbox = web::Data::new(instance.outbox);
     let beside = Beside::start(stop, postman, &app);
+    let closed = Box::pin(app.db.closed());
 
     let make = move || {
         App::new()
@@ -158,5 +166,12 @@ pub async fn start_on(
         .listen(listener)
         .map_err(unable)?
         .run();
-    Ok(Running { base_url, address: bound, handle: server.handle(), server: tokio::spawn(server), beside })
+    Ok(Running {
+        base_url,
+        address: bound,
+        handle: server.handle(),
+        server: tokio::spawn(server),
+        beside,
+        closed,
+    })
 }

@@ -23,7 +23,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// A connection to PostgreSQL that can be used from blocking code.
 pub type PgConn = AsyncConnectionWrapper<AsyncPgConnection>;
@@ -82,8 +82,10 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     engine: Engine,
     signals: Signals,
-    // Last, so that connections go before the threads they need.
+    // After the connections, so that they go before the threads they need.
     runtime: Threads,
+    // Last: when it is gone, so is everything else.
+    open: watch::Sender<()>,
 }
 
 enum Engine {
@@ -131,7 +133,12 @@ impl Db {
             Url::Postgres(server) => open_postgres(*server, handle, usage),
         });
         let engine = opened.await.map_err(|_| Error::Panicked)??;
-        Ok(Self(Arc::new(Inner { engine, signals: Signals::default(), runtime })))
+        Ok(Self(Arc::new(Inner {
+            engine,
+            signals: Signals::default(),
+            runtime,
+            open: watch::Sender::new(()),
+        })))
     }
 
     /// Reads. What the closure sees may be one commit old; nothing it does can change a row on SQLite, and nothing
@@ -212,6 +219,12 @@ impl Db {
             Engine::Sqlite { .. } => Ok(jiff::SignedDuration::ZERO),
             Engine::Pg(_) => self.read(move |conn| postgres::clock_ahead(conn, &clock)).await,
         }
+    }
+
+    /// Ends when the last clone is gone and everything is closed: only then may another server take the embedded database.
+    pub fn closed(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut open = self.0.open.subscribe();
+        async move { while open.changed().await.is_ok() {} }
     }
 
     /// Whether this is the embedded database.
