@@ -34,6 +34,10 @@ async fn at_once(all: Vec<(Browser, Form)>) -> Vec<u16> {
 /// Reads the list until it is over. Whatever it saw was numbered 1…N, on the page as in the file; how long the lists were.
 async fn read_dense(reader: Browser, over: Arc<AtomicBool>) -> Vec<usize> {
     let mut lengths = Vec::new();
+    // The letter was made beside the server, which notices within half a second.
+    while !reader.get("/letters/letter").await.status.is_success() && !over.load(Ordering::Relaxed) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     while !over.load(Ordering::Relaxed) {
         let numbers = reader.get("/letters/letter").await.expect(200).attributes("ol.names li", "value");
         let dense: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
