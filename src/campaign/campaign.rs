@@ -1,6 +1,6 @@
 //! What a campaign is, who may see it and when it takes sign-ons.
 
-use crate::clock::{Timestamp, hours};
+use crate::clock::{Timestamp, days, hours};
 use crate::ids::CampaignId;
 use crate::text::{Language, LinePattern, OrderingRule, Slug};
 
@@ -107,12 +107,42 @@ pub struct Settings {
     pub line: LinePattern,
     /// What a representative confirms about their authority, word for word.
     pub authority: String,
+    /// When what waits for a decision is due, and overdue.
+    pub ages: Ages,
+    /// Whether two moderators must approve.
+    pub four_eyes: bool,
     /// From when sign-ons are taken.
     pub opens_at: Option<Timestamp>,
     /// Until when: the deadline.
     pub closes_at: Option<Timestamp>,
     /// From when letter and list are there for the public; never, while absent.
     pub published_at: Option<Timestamp>,
+}
+
+/// After how many days a sign-on that waits for a decision is due, and overdue.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Ages {
+    /// Due: shown in amber.
+    pub amber_days: i64,
+    /// Overdue: shown in red. More than `amber_days`.
+    pub red_days: i64,
+}
+
+impl Default for Ages {
+    fn default() -> Self {
+        Self { amber_days: 3, red_days: 6 }
+    }
+}
+
+impl Ages {
+    /// Whether what has waited since then is `due` or `overdue`; empty while it is neither.
+    pub fn urgency(self, since: Timestamp, now: Timestamp) -> &'static str {
+        match now.since(since) {
+            age if age >= days(self.red_days) => "overdue",
+            age if age >= days(self.amber_days) => "due",
+            _ => "",
+        }
+    }
 }
 
 /// A letter's title: one line.
@@ -193,5 +223,19 @@ impl Campaign {
             }
         };
         in_time && matches!(self.settings.status, Status::Open | Status::Closed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_becomes_due_and_then_overdue() {
+        let since = Timestamp::from_micros(0);
+        let urgency = |passed| Ages::default().urgency(since, since.plus(days(passed)));
+        assert_eq!([2, 3, 5, 6].map(urgency), ["", "due", "due", "overdue"]);
+        let patient = Ages { amber_days: 10, red_days: 20 };
+        assert_eq!(patient.urgency(since, since.plus(days(19))), "due");
     }
 }

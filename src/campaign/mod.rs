@@ -11,6 +11,6 @@ mod local;
 pub mod settings;
 pub mod store;
 
-pub use campaign::{AUTHORITY, Access, Campaign, Settings, Status, Title, VERIFICATION_GRACE_HOURS};
+pub use campaign::{AUTHORITY, Access, Ages, Campaign, Settings, Status, Title, VERIFICATION_GRACE_HOURS};
 pub use letter::{LetterText, LetterTextError, LetterVersion};
 pub use local::{Here, Local, LocalLink};

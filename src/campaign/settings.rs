@@ -1,12 +1,12 @@
 //! The settings of a campaign as texts and back: what a form sends and what `campaign.toml` holds, with every problem named at once.
 
-use super::campaign::{AUTHORITY, Access, Settings, Status, Title};
+use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use crate::clock::Timestamp;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug, WebUrl, characters, optional};
 use crate::web::form::{Fields, Problems};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 18] = [
+pub const FIELDS: [&str; 21] = [
     "slug",
     "title",
     "language",
@@ -25,6 +25,9 @@ pub const FIELDS: [&str; 18] = [
     "ordering",
     "articles",
     "line",
+    "amber_days",
+    "red_days",
+    "four_eyes",
 ];
 
 /// The most characters of a line that the campaign shows: recipient, salutation, closing, host.
@@ -70,6 +73,15 @@ impl Settings {
         let ordering = p.take("ordering", ordering);
         let articles = p.take("articles", articles(texts.get("articles")));
         let line = p.take("line", LinePattern::parse(or(texts.get("line"), "{name}")));
+        let usual = Ages::default();
+        let amber_days = p.take("amber_days", number_of_days(texts.get("amber_days"), usual.amber_days));
+        let red_days = p.take("red_days", number_of_days(texts.get("red_days"), usual.red_days));
+        if let (Some(amber), Some(red)) = (amber_days, red_days)
+            && red <= amber
+        {
+            p.add("red_days", "Choose more days than for “due”.");
+        }
+        let four_eyes = p.take("four_eyes", yes_or_no(texts.get("four_eyes")));
         let parsed = (|| {
             Some(Self {
                 slug: slug?,
@@ -87,6 +99,8 @@ impl Settings {
                 articles: articles?,
                 line: line?,
                 authority: authority?,
+                ages: Ages { amber_days: amber_days?, red_days: red_days? },
+                four_eyes: four_eyes?,
                 opens_at: opens_at?,
                 closes_at: closes_at?,
                 published_at: published_at?,
@@ -122,6 +136,9 @@ impl Settings {
             "ordering" => self.ordering.to_string(),
             "articles" => self.articles.join("\n"),
             "line" => self.line.to_string(),
+            "amber_days" => self.ages.amber_days.to_string(),
+            "red_days" => self.ages.red_days.to_string(),
+            "four_eyes" if self.four_eyes => "yes".to_owned(),
             _ => String::new(),
         }
     }
@@ -129,6 +146,27 @@ impl Settings {
 
 fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
     if characters::is_blank(text) { default } else { text.trim() }
+}
+
+/// A number of days, at most a year; empty for the usual one.
+fn number_of_days(text: &str, usual: i64) -> Result<i64, &'static str> {
+    match text.trim() {
+        "" => Ok(usual),
+        text => text
+            .parse()
+            .ok()
+            .filter(|days| (1..=366).contains(days))
+            .ok_or("Write a number of days between 1 and 366."),
+    }
+}
+
+/// A tick: `yes`, or nothing. A file may say `no`.
+fn yes_or_no(text: &str) -> Result<bool, &'static str> {
+    match text.trim() {
+        "" | "no" | "false" => Ok(false),
+        "yes" | "true" => Ok(true),
+        _ => Err("Choose yes or no."),
+    }
 }
 
 fn line(text: &str, most: usize) -> Result<String, String> {
@@ -213,6 +251,7 @@ mod tests {
         assert_eq!(settings.line.as_str(), "{name}");
         assert_eq!(settings.authority, AUTHORITY);
         assert_eq!(settings.published_at, None);
+        assert_eq!((settings.ages, settings.four_eyes), (Ages::default(), false));
         assert_eq!(again(&settings), settings);
     }
 
@@ -232,6 +271,9 @@ mod tests {
             ("ordering", "random"),
             ("articles", "the,in front of"),
             ("line", "{nmae}"),
+            ("amber_days", "7"),
+            ("red_days", "7"),
+            ("four_eyes", "perhaps"),
         ])
         .unwrap_err();
         let fields: Vec<_> = problems.iter().map(|problem| problem.name).collect();
@@ -250,7 +292,9 @@ mod tests {
                 "published_at",
                 "ordering",
                 "articles",
-                "line"
+                "line",
+                "red_days",
+                "four_eyes"
             ]
         );
         assert!(problems.iter().all(|problem| problem.message.ends_with('.')), "{problems:?}");

@@ -1,6 +1,6 @@
 //! Every statement about campaigns and their letters.
 
-use super::campaign::{Access, Campaign, Settings, Status, Title};
+use super::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
 use crate::db::schema::{campaigns, letter_versions};
@@ -230,6 +230,9 @@ struct Row {
     opens_at: Option<Timestamp>,
     closes_at: Option<Timestamp>,
     published_at: Option<Timestamp>,
+    amber_days: i64,
+    red_days: i64,
+    four_eyes: bool,
     list_revision: i64,
     made_at: Timestamp,
 }
@@ -257,6 +260,9 @@ struct Changes {
     opens_at: Option<Timestamp>,
     closes_at: Option<Timestamp>,
     published_at: Option<Timestamp>,
+    amber_days: i64,
+    red_days: i64,
+    four_eyes: bool,
 }
 
 impl From<Row> for Changes {
@@ -272,6 +278,9 @@ impl From<Row> for Changes {
             opens_at,
             closes_at,
             published_at,
+            amber_days,
+            red_days,
+            four_eyes,
             ..
         } = row;
         Self {
@@ -293,6 +302,9 @@ impl From<Row> for Changes {
             opens_at,
             closes_at,
             published_at,
+            amber_days,
+            red_days,
+            four_eyes,
         }
     }
 }
@@ -322,6 +334,9 @@ impl Row {
             opens_at: s.opens_at,
             closes_at: s.closes_at,
             published_at: s.published_at,
+            amber_days: s.ages.amber_days,
+            red_days: s.ages.red_days,
+            four_eyes: s.four_eyes,
             list_revision: 1,
             made_at: Timestamp::from_micros(0),
         }
@@ -348,6 +363,8 @@ impl Row {
                 articles: self.articles.lines().map(ToOwned::to_owned).collect(),
                 line: self.line,
                 authority: self.authority,
+                ages: Ages { amber_days: self.amber_days, red_days: self.red_days },
+                four_eyes: self.four_eyes,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

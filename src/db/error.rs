@@ -17,10 +17,10 @@ pub enum Error {
     /// The program had a defect while it held a transaction; nothing was written.
     #[error("the program failed in the middle of a transaction")]
     Panicked,
-    /// The schema was made by a newer program.
+    /// The schema was made by another program: a newer one, or one from before the first release.
     #[error(
-        "the database has the schema {found}, which is newer than this program knows ({known}): start the newer \
-         program, or restore the backup made before the upgrade"
+        "the database has the schema {found}, which this program does not know (it knows {known}): start the program that \
+         made it, or restore the backup made before the upgrade"
     )]
     NewerSchema {
         /// The newest migration found in the database.

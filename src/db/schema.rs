@@ -77,6 +77,11 @@ table! {
         opens_at -> Nullable<Instant>,
         closes_at -> Nullable<Instant>,
         published_at -> Nullable<Instant>,
+        amber_days -> BigInt,
+        red_days -> BigInt,
+        four_eyes -> Bool,
+        guide -> Text,
+        reasons -> Text,
         list_revision -> BigInt,
         joined_count -> BigInt,
         made_at -> Instant,
@@ -150,6 +155,11 @@ table! {
         withdrawn_at -> Nullable<Instant>,
         was_listed -> Nullable<Bool>,
         undeliverable_at -> Nullable<Instant>,
+        merged_into -> Nullable<Id>,
+        attested_at -> Nullable<Instant>,
+        first_by -> Nullable<Id>,
+        first_at -> Nullable<Instant>,
+        flagged -> Bool,
     }
 }
 

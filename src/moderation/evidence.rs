@@ -177,8 +177,10 @@ mod tests {
             submitted_at: Timestamp::from_micros(0),
             verified_at: Timestamp::parse("2026-11-20T07:00:00Z"),
             undeliverable_at: None,
+            attested_at: None,
+            is_flagged: false,
             is_distinct: false,
-            state: State::AwaitingModeration,
+            state: State::AwaitingModeration { first: None },
         }
     }
 

@@ -188,8 +188,10 @@ impl Order {
             | (Self::Remove(against), State::Removed(decision)) => {
                 against.decision(by, decision.at) == *decision
             }
-            (Self::Hold(asked), State::OnHold { by: who, question, .. }) => *who == by && asked == question,
-            (Self::Release | Self::Reopen | Self::Undo, State::AwaitingModeration) => true,
+            (Self::Hold(asked), State::OnHold { by: who, question, .. }) => {
+                *who == Some(by) && asked == question
+            }
+            (Self::Release | Self::Reopen | Self::Undo, State::AwaitingModeration { .. }) => true,
             _ => false,
         }
     }
@@ -202,7 +204,8 @@ impl Order {
 
 impl Against {
     fn decision(&self, by: AccountId, at: Timestamp) -> Decision {
-        Decision { reason: self.reason, text: self.text.clone().filter(|_| self.notify), at, by }
+        let text = self.text.clone().filter(|_| self.notify);
+        Decision { reason: self.reason, text, at, by, merged_into: None }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::secret::Keys;
 use crate::sign_on::{self, Likeness, SignOn, Standing, State};
 use crate::text::{Country, EmailAddress};
 use crate::web::page::{Page, page};
-use crate::web::show::{Moment, urgency};
+use crate::web::show::Moment;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
@@ -256,7 +256,7 @@ impl Row {
             name: sign_on.entry.organization.to_string(),
             country: sign_on.entry.country.as_ref().map_or("", Country::name),
             since: Moment::new(since, now),
-            urgency: if waits { urgency(since, now) } else { "" },
+            urgency: if waits { read.campaign.settings.ages.urgency(since, now) } else { "" },
             state: if standing == Standing::AwaitingModeration { "" } else { state_word(standing) },
             state_class: state_class(standing),
             look: read.looks.get(&sign_on.id).cloned(),

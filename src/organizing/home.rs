@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::list::store as lists;
 use crate::web::page::{Page, page};
-use crate::web::show::{Moment, urgency};
+use crate::web::show::Moment;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -78,7 +78,7 @@ impl Row {
             queue_href: staff("queue"),
             settings_href: desk.role.includes(Role::Organizer).then(|| staff("settings")),
             waiting: desk.waiting.count,
-            urgency: desk.waiting.oldest.map_or("", |since| urgency(since, now)),
+            urgency: desk.waiting.oldest.map_or("", |since| settings.ages.urgency(since, now)),
             oldest: desk.waiting.oldest.map(|since| Moment::new(since, now)),
             held: desk.waiting.held,
             listed: desk.listed,

@@ -170,6 +170,9 @@ fn label(field: &str) -> &'static str {
         "published_at" => "Public from",
         "ordering" => "Order",
         "articles" => "Leading words to ignore",
+        "amber_days" => "Due after days",
+        "red_days" => "Overdue after days",
+        "four_eyes" => "Two moderators approve",
         _ => "Printed line",
     }
 }

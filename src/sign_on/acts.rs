@@ -34,7 +34,7 @@ impl SignOn {
     pub fn verify(self, now: Timestamp) -> Result<Self, NotAllowed> {
         match self.state {
             State::AwaitingVerification { .. } => {
-                Ok(Self { verified_at: Some(now), ..self.moved(State::AwaitingModeration) })
+                Ok(Self { verified_at: Some(now), ..self.moved(State::AwaitingModeration { first: None }) })
             }
             _ => Err(self.refuse("verified")),
         }
@@ -46,7 +46,7 @@ impl SignOn {
     /// When it waits for no decision.
     pub fn approve(self, by: AccountId, at: Timestamp, joined: i64) -> Result<Self, NotAllowed> {
         match self.state {
-            State::AwaitingModeration | State::OnHold { .. } => {
+            State::AwaitingModeration { .. } | State::OnHold { .. } => {
                 Ok(self.moved(State::Approved { at, by: Some(by), joined }))
             }
             _ => Err(self.refuse("approved")),
@@ -59,7 +59,9 @@ impl SignOn {
     /// When it waits for no decision.
     pub fn reject(self, decision: Decision) -> Result<Self, NotAllowed> {
         match self.state {
-            State::AwaitingModeration | State::OnHold { .. } => Ok(self.moved(State::Rejected(decision))),
+            State::AwaitingModeration { .. } | State::OnHold { .. } => {
+                Ok(self.moved(State::Rejected(decision)))
+            }
             _ => Err(self.refuse("rejected")),
         }
     }
@@ -70,7 +72,9 @@ impl SignOn {
     /// When it does not wait for review.
     pub fn hold(self, by: AccountId, since: Timestamp, question: Option<Remark>) -> Result<Self, NotAllowed> {
         match self.state {
-            State::AwaitingModeration => Ok(self.moved(State::OnHold { by, since, question })),
+            State::AwaitingModeration { .. } => {
+                Ok(self.moved(State::OnHold { by: Some(by), since, question }))
+            }
             _ => Err(self.refuse("put on hold")),
         }
     }
@@ -81,7 +85,7 @@ impl SignOn {
     /// When it is not on hold.
     pub fn release(self) -> Result<Self, NotAllowed> {
         match self.state {
-            State::OnHold { .. } => Ok(self.moved(State::AwaitingModeration)),
+            State::OnHold { .. } => Ok(self.moved(State::AwaitingModeration { first: None })),
             _ => Err(self.refuse("released")),
         }
     }
@@ -103,7 +107,9 @@ impl SignOn {
     /// When nothing was decided against it.
     pub fn reopen(self) -> Result<Self, NotAllowed> {
         match self.state {
-            State::Rejected(_) | State::Removed(_) => Ok(self.moved(State::AwaitingModeration)),
+            State::Rejected(_) | State::Removed(_) => {
+                Ok(self.moved(State::AwaitingModeration { first: None }))
+            }
             _ => Err(self.refuse("reopened")),
         }
     }
@@ -115,7 +121,7 @@ impl SignOn {
     pub fn undo(self) -> Result<Self, NotAllowed> {
         match self.state {
             State::Approved { by: Some(_), .. } | State::Rejected(_) => {
-                Ok(self.moved(State::AwaitingModeration))
+                Ok(self.moved(State::AwaitingModeration { first: None }))
             }
             _ => Err(self.refuse("undone")),
         }
@@ -128,7 +134,7 @@ impl SignOn {
     pub fn withdraw(self, at: Timestamp) -> Result<Self, NotAllowed> {
         match self.state {
             State::AwaitingVerification { .. }
-            | State::AwaitingModeration
+            | State::AwaitingModeration { .. }
             | State::OnHold { .. }
             | State::Approved { .. } => {
                 let was_listed = matches!(self.state, State::Approved { .. });
@@ -164,7 +170,7 @@ mod tests {
     }
 
     fn decision() -> Decision {
-        Decision { reason: Reason::NotEligible, text: None, at: at(9), by: staff() }
+        Decision { reason: Reason::NotEligible, text: None, at: at(9), by: staff(), merged_into: None }
     }
 
     fn submitted() -> SignOn {
@@ -180,6 +186,8 @@ mod tests {
             submitted_at: at(1),
             verified_at: None,
             undeliverable_at: None,
+            attested_at: None,
+            is_flagged: false,
             is_distinct: false,
             state: State::AwaitingVerification { until: at(100) },
         }
@@ -192,7 +200,7 @@ mod tests {
         assert_eq!(approved.verified_at, Some(at(2)));
         assert_eq!(approved.decided(), Some((Some(staff()), at(3))));
         let removed = approved.clone().remove(decision()).unwrap();
-        assert_eq!(removed.reopen().unwrap().state, State::AwaitingModeration);
+        assert_eq!(removed.reopen().unwrap().state, State::AwaitingModeration { first: None });
         assert_eq!(approved.withdraw(at(4)).unwrap().state, State::Withdrawn { at: at(4), was_listed: true });
     }
 

@@ -26,7 +26,7 @@ pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
 pub use reason::Reason;
-pub use state::{Decision, Origin, Remark, SignOn, Standing, State};
+pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
 
 use crate::web::route::{get, post};

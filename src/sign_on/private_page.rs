@@ -97,7 +97,7 @@ impl Stand {
                 sign_on.submitted_at,
                 "Open the link in the mail we sent you and press the button there.".to_owned(),
             ),
-            State::AwaitingModeration => (
+            State::AwaitingModeration { .. } => (
                 "Waiting for review",
                 "",
                 verified,

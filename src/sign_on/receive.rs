@@ -182,6 +182,8 @@ fn fresh(
         submitted_at: waiting.map_or(desk.now, |w| w.submitted_at),
         verified_at: None,
         undeliverable_at: None,
+        attested_at: None,
+        is_flagged: false,
         is_distinct: false,
         state: waiting.map_or_else(
             || State::AwaitingVerification { until: desk.now.plus(days(UNDELIVERED_DAYS)) },

@@ -34,6 +34,10 @@ pub struct SignOn {
     pub verified_at: Option<Timestamp>,
     /// When a mail server refused its mailbox for good.
     pub undeliverable_at: Option<Timestamp>,
+    /// When a moderator wrote down what shows that the organization agreed, where nobody proved a mailbox.
+    pub attested_at: Option<Timestamp>,
+    /// Whether something about it needs a look, told from what was typed alone.
+    pub is_flagged: bool,
     /// Whether a moderator said that it is another organization than those of the same name.
     pub is_distinct: bool,
     /// Where it stands.
@@ -58,11 +62,14 @@ pub enum State {
         until: Timestamp,
     },
     /// The mailbox is proved (`SignOn::verified_at`); nobody has decided.
-    AwaitingModeration,
+    AwaitingModeration {
+        /// Where two moderators approve: the first of them, once there is one.
+        first: Option<First>,
+    },
     /// A moderator wants to know more first.
     OnHold {
-        /// Who holds it.
-        by: AccountId,
+        /// Who holds it; nobody of the staff where the organization objected.
+        by: Option<AccountId>,
         /// Since when.
         since: Timestamp,
         /// What was asked, if something was.
@@ -90,6 +97,15 @@ pub enum State {
     Removed(Decision),
 }
 
+/// The first of two approvals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct First {
+    /// Who.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// A decision against an entry.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Decision {
@@ -101,6 +117,8 @@ pub struct Decision {
     pub at: Timestamp,
     /// Who.
     pub by: AccountId,
+    /// The entry that took over the contacts, where this was the same organization once more.
+    pub merged_into: Option<SignOnId>,
 }
 
 /// A state without its data: the `state` column.
@@ -171,7 +189,7 @@ impl SignOn {
     pub const fn standing(&self) -> Standing {
         match self.state {
             State::AwaitingVerification { .. } => Standing::AwaitingVerification,
-            State::AwaitingModeration => Standing::AwaitingModeration,
+            State::AwaitingModeration { .. } => Standing::AwaitingModeration,
             State::OnHold { .. } => Standing::OnHold,
             State::Approved { .. } => Standing::Approved,
             State::Rejected(_) => Standing::Rejected,
@@ -183,11 +201,11 @@ impl SignOn {
     /// Who decided what stands now, and when; nobody has while it waits.
     pub fn decided(&self) -> Option<(Option<AccountId>, Timestamp)> {
         match &self.state {
-            State::OnHold { by, since, .. } => Some((Some(*by), *since)),
+            State::OnHold { by, since, .. } => Some((*by, *since)),
             State::Approved { by, at, .. } => Some((*by, *at)),
             State::Rejected(decision) | State::Removed(decision) => Some((Some(decision.by), decision.at)),
             State::Withdrawn { at, .. } => Some((None, *at)),
-            State::AwaitingVerification { .. } | State::AwaitingModeration => None,
+            State::AwaitingVerification { .. } | State::AwaitingModeration { .. } => None,
         }
     }
 }

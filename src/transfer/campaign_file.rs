@@ -1,7 +1,7 @@
 //! `campaign.toml`: the settings of a campaign as a file, and back.
 
 use super::report::{CAMPAIGN, Refusal, line_after, text};
-use crate::campaign::{AUTHORITY, Settings, settings::FIELDS};
+use crate::campaign::{AUTHORITY, Ages, Settings, settings::FIELDS};
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -75,17 +75,29 @@ pub(super) fn write(settings: &Settings, pins: Pins) -> String {
     let mut file = String::new();
     for field in FIELDS {
         let text = settings.text(field);
-        if text.is_empty() || (field == "authority" && text == AUTHORITY) {
+        if text.is_empty() || is_usual(field, settings) {
             continue;
         }
         let value = match field {
             "articles" => Value::Array(settings.articles.iter().cloned().map(Value::String).collect()),
+            "amber_days" => Value::Integer(settings.ages.amber_days),
+            "red_days" => Value::Integer(settings.ages.red_days),
+            "four_eyes" => Value::Boolean(settings.four_eyes),
             _ => Value::String(text),
         };
         let _ = writeln!(file, "{field} = {value}");
     }
     let _ = writeln!(file, "pins = \"{}\"", if pins == Pins::Numbers { "numbers" } else { "none" });
     file
+}
+
+/// Whether a field says only what goes without saying.
+fn is_usual(field: &str, settings: &Settings) -> bool {
+    match field {
+        "authority" => settings.authority == AUTHORITY,
+        "amber_days" | "red_days" => settings.ages == Ages::default(),
+        _ => false,
+    }
 }
 
 /// A value as the text that a form would hold. Dates and instants may be TOML's own.
@@ -103,6 +115,8 @@ fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
         ("letter_date" | "opens_at" | "closes_at" | "published_at", DeValue::Datetime(at)) => {
             Ok(at.to_string())
         }
+        ("amber_days" | "red_days", DeValue::Integer(days)) => Ok(days.to_string()),
+        ("four_eyes", DeValue::Boolean(yes)) => Ok(yes.to_string()),
         (_, DeValue::String(text)) => Ok(text.to_string()),
         (_, other) => {
             Err(format!("Write a text in quotation marks: this is TOML of the type {}.", other.type_str()))
@@ -129,11 +143,12 @@ mod tests {
     #[test]
     fn a_file_reads_back_as_it_was_written() {
         let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
-                    closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\npins = \"numbers\"\r\n";
+                    closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\nfour_eyes = true\r\npins = \"numbers\"\r\n";
         let (settings, pins) = parse(file.as_bytes()).unwrap();
         assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
         assert_eq!(settings.articles, ["The", "L'"]);
         assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
+        assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, true));
         let written = write(&settings, pins);
         assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
         assert_eq!(write(&settings, pins), written);

@@ -160,6 +160,8 @@ fn signatory(
         submitted_at: now,
         verified_at: None,
         undeliverable_at: None,
+        attested_at: None,
+        is_flagged: false,
         is_distinct: distinct,
         state: State::Approved { at: joined_on.unwrap_or(now), by: None, joined },
     }

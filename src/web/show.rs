@@ -1,6 +1,6 @@
 //! Small things that pages show the same way everywhere; `templates/parts/words.html` and `field.html` print them.
 
-use crate::clock::{Timestamp, days};
+use crate::clock::Timestamp;
 
 /// A moment for a page.
 #[derive(Clone, Debug)]
@@ -42,19 +42,6 @@ pub fn length(length: jiff::SignedDuration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// After how many days what waits for a decision is due, and after how many it is overdue.
-const DUE_DAYS: i64 = 3;
-const OVERDUE_DAYS: i64 = 6;
-
-/// Whether what has waited since then is `due` or `overdue`; empty while it is neither.
-pub fn urgency(since: Timestamp, now: Timestamp) -> &'static str {
-    match now.since(since) {
-        age if age >= days(OVERDUE_DAYS) => "overdue",
-        age if age >= days(DUE_DAYS) => "due",
-        _ => "",
-    }
-}
-
 /// A name beside a value.
 #[derive(Clone, Debug)]
 pub struct Fact {
@@ -78,7 +65,7 @@ pub struct Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::{hours, minutes};
+    use crate::clock::{days, hours, minutes};
 
     #[test]
     fn a_moment_is_shown_with_its_zone_and_its_age() {
@@ -88,12 +75,5 @@ mod tests {
         assert_eq!(Moment::new(at, at.plus(hours(1))).ago, "1 hour");
         assert_eq!(Moment::new(at, at.plus(minutes(59))).ago, "59 minutes");
         assert_eq!(Moment::new(at, at).ago, "just now");
-    }
-
-    #[test]
-    fn what_waits_becomes_due_and_then_overdue() {
-        let since = Timestamp::from_micros(0);
-        let urgencies = [2, 3, 5, 6].map(|passed| urgency(since, since.plus(days(passed))));
-        assert_eq!(urgencies, ["", "due", "due", "overdue"]);
     }
 }

@@ -7,7 +7,7 @@ use crate::db::schema::sign_ons;
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::secret::LookupKey;
 use crate::sign_on::reason::Reason;
-use crate::sign_on::state::{Decision, Origin, Remark, SignOn, Standing, State};
+use crate::sign_on::state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 use crate::sign_on::submission::{Authority, Basis, Entry};
 use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
 use crate::text_column;
@@ -62,6 +62,11 @@ pub(super) struct Row {
     withdrawn_at: Option<Timestamp>,
     was_listed: Option<bool>,
     undeliverable_at: Option<Timestamp>,
+    merged_into: Option<SignOnId>,
+    attested_at: Option<Timestamp>,
+    first_by: Option<AccountId>,
+    first_at: Option<Timestamp>,
+    flagged: bool,
 }
 
 /// The columns that acts change.
@@ -84,6 +89,10 @@ pub(super) struct StandingColumns {
     reason_text: Option<Remark>,
     withdrawn_at: Option<Timestamp>,
     was_listed: Option<bool>,
+    merged_into: Option<SignOnId>,
+    attested_at: Option<Timestamp>,
+    first_by: Option<AccountId>,
+    first_at: Option<Timestamp>,
 }
 
 impl Origin {
@@ -120,6 +129,10 @@ pub(super) fn standing_columns(after: &SignOn) -> StandingColumns {
         reason_text: row.reason_text,
         withdrawn_at: row.withdrawn_at,
         was_listed: row.was_listed,
+        merged_into: row.merged_into,
+        attested_at: row.attested_at,
+        first_by: row.first_by,
+        first_at: row.first_at,
     }
 }
 
@@ -168,6 +181,11 @@ impl Row {
             withdrawn_at: None,
             was_listed: None,
             undeliverable_at: sign_on.undeliverable_at,
+            merged_into: None,
+            attested_at: sign_on.attested_at,
+            first_by: None,
+            first_at: None,
+            flagged: sign_on.is_flagged,
         };
         row.standing_in(sign_on.state.clone())
     }
@@ -175,9 +193,11 @@ impl Row {
     fn standing_in(self, state: State) -> Self {
         match state {
             State::AwaitingVerification { until } => Self { verify_until: Some(until), ..self },
-            State::AwaitingModeration => self,
+            State::AwaitingModeration { first } => {
+                Self { first_by: first.map(|first| first.by), first_at: first.map(|first| first.at), ..self }
+            }
             State::OnHold { by, since, question } => {
-                Self { decided_by: Some(by), decided_at: Some(since), question, ..self }
+                Self { decided_by: by, decided_at: Some(since), question, ..self }
             }
             State::Approved { at, by, joined } => Self {
                 joined_at: Some(at),
@@ -191,6 +211,7 @@ impl Row {
                 reason_text: decision.text,
                 decided_at: Some(decision.at),
                 decided_by: Some(decision.by),
+                merged_into: decision.merged_into,
                 ..self
             },
             State::Withdrawn { at, was_listed } => {
@@ -232,6 +253,8 @@ impl Row {
             submitted_at: self.submitted_at,
             verified_at: self.verified_at,
             undeliverable_at: self.undeliverable_at,
+            attested_at: self.attested_at,
+            is_flagged: self.flagged,
             state,
         })
     }
@@ -239,9 +262,11 @@ impl Row {
     fn state(&self) -> Option<State> {
         Some(match self.state {
             Standing::AwaitingVerification => State::AwaitingVerification { until: self.verify_until? },
-            Standing::AwaitingModeration => State::AwaitingModeration,
+            Standing::AwaitingModeration => State::AwaitingModeration {
+                first: self.first_by.zip(self.first_at).map(|(by, at)| First { by, at }),
+            },
             Standing::OnHold => State::OnHold {
-                by: self.decided_by?,
+                by: self.decided_by,
                 since: self.decided_at?,
                 question: self.question.clone(),
             },
@@ -260,6 +285,7 @@ impl Row {
             text: self.reason_text.clone(),
             at: self.decided_at?,
             by: self.decided_by?,
+            merged_into: self.merged_into,
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::app::TestApp;
 use super::browser::{Browser, Form, Page};
 use super::mailbox::Mail;
-use undersigned::campaign::{self, AUTHORITY, Access, Campaign, LetterText, Settings, Status, Title};
+use undersigned::campaign::{self, AUTHORITY, Access, Ages, Campaign, LetterText, Settings, Status, Title};
 use undersigned::clock::days;
 use undersigned::ids::{CampaignId, LetterVersionId};
 use undersigned::secret::Random;
@@ -31,6 +31,8 @@ pub fn settings(app: &TestApp) -> Settings {
         opens_at: None,
         closes_at: Some(now.plus(days(30))),
         published_at: Some(now),
+        ages: Ages::default(),
+        four_eyes: false,
     }
 }
 

@@ -64,6 +64,8 @@ pub async fn join(db: &Db, campaign: &Campaign, name: &str) {
             submitted_at: now,
             verified_at: None,
             undeliverable_at: None,
+            attested_at: None,
+            is_flagged: false,
             is_distinct: false,
             state: State::Approved { at: now, by: None, joined },
         };

@@ -65,8 +65,10 @@ fn row(campaign: &Campaign, sent: Sent<'_>, at: Timestamp) -> (SignOn, Contact) 
         submitted_at: at,
         verified_at: Some(at),
         undeliverable_at: None,
+        attested_at: None,
+        is_flagged: false,
         is_distinct: false,
-        state: State::AwaitingModeration,
+        state: State::AwaitingModeration { first: None },
     };
     let contact = Contact {
         name: PersonName::parse("Ada Example").unwrap(),

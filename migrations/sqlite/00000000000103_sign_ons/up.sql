@@ -1,11 +1,11 @@
 create table sign_ons (
-  id                  uuid not null primary key,
-  campaign_id         uuid not null references campaigns (id) on delete cascade,
-  version             bigint not null check (version >= 1),
+  id                  blob not null primary key,
+  campaign_id         blob not null references campaigns (id) on delete cascade,
+  version             integer not null check (version >= 1),
   state               text not null check (state in ('awaiting_verification', 'awaiting_moderation', 'on_hold', 'approved',
                         'rejected', 'withdrawn', 'removed')),
   origin              text not null check (origin in ('form', 'import')),
-  letter_version      bigint not null check (letter_version >= 1),
+  letter_version      integer not null check (letter_version >= 1),
 
   -- What the organization is called, and how it prints.
   organization        text not null check (organization <> ''),
@@ -15,7 +15,7 @@ create table sign_ons (
   website             text,
   country             text check (country is null or length(country) = 2),
   line                text not null check (line <> ''),
-  pin                 bigint check (pin >= 1),
+  pin                 integer check (pin >= 1),
 
   -- By what it is found to be the same: computed by us, because the engines fold and compare differently.
   folded              text not null check (folded <> ''),
@@ -28,38 +28,50 @@ create table sign_ons (
   -- Authority: the statement word for word, and when it was ticked.
   basis               text check (basis in ('head', 'delegated', 'decision')),
   authority_statement text,
-  authority_at        timestamptz,
+  authority_at        integer,
 
   -- The keyed hash of the submitter's address while the mailbox is not proved; personal data is in contacts.
-  contact_key         bytea check (length(contact_key) = 32),
+  contact_key         blob check (length(contact_key) = 32),
   code_handle         text,
-  code_digest         bytea check (length(code_digest) = 32),
-  code_tries          bigint not null default 0 check (code_tries >= 0),
+  code_digest         blob check (length(code_digest) = 32),
+  code_tries          integer not null default 0 check (code_tries >= 0),
 
-  submitted_at        timestamptz not null,
-  verify_until        timestamptz,
-  verified_at         timestamptz,
-  joined_at           timestamptz,
-  joined              bigint check (joined >= 1),
-  decided_at          timestamptz,
-  decided_by          uuid references accounts (id),
+  submitted_at        integer not null,
+  verify_until        integer,
+  verified_at         integer,
+  joined_at           integer,
+  joined              integer check (joined >= 1),
+  decided_at          integer,
+  decided_by          blob references accounts (id),
   question            text,
   reason              text,
   reason_text         text,
-  withdrawn_at        timestamptz,
-  was_listed          boolean,
-  undeliverable_at    timestamptz,
+  withdrawn_at        integer,
+  was_listed          integer,
+  undeliverable_at    integer,
+  -- The entry that took over the contacts of this one, because they are the same organization.
+  merged_into         blob references sign_ons (id),
+  -- When a moderator wrote down what shows that the organization agreed, for a mailbox that nobody proved.
+  attested_at         integer,
+  -- Where two moderators approve: the first of them.
+  first_by            blob references accounts (id),
+  first_at            integer,
+  -- Whether something about it needs a look, told from what was typed alone.
+  flagged             integer not null default 0,
 
   check (origin = 'import' or (basis is not null and authority_statement is not null and authority_at is not null)),
   check (state <> 'awaiting_verification' or (verify_until is not null and verified_at is null and contact_key is not null)),
-  check (state not in ('awaiting_moderation', 'on_hold', 'approved', 'rejected') or origin = 'import' or verified_at is not null),
-  check (state <> 'on_hold' or (decided_at is not null and decided_by is not null)),
+  check (state not in ('awaiting_moderation', 'on_hold', 'approved', 'rejected') or origin = 'import' or verified_at is not null or attested_at is not null),
+  check (state <> 'on_hold' or decided_at is not null),
   check (state <> 'approved' or (joined_at is not null and joined is not null and (origin = 'import' or decided_by is not null))),
   check (state not in ('rejected', 'removed') or (reason is not null and decided_at is not null and decided_by is not null)),
   check (state <> 'withdrawn' or (withdrawn_at is not null and was_listed is not null)),
+  check (merged_into is null or state = 'rejected'),
+  check ((first_by is null) = (first_at is null)),
+  check (first_by is null or state = 'awaiting_moderation'),
   check ((code_handle is null) = (code_digest is null)),
   unique (campaign_id, joined)
-);
+) strict;
 
 -- One submission of one organization from one mailbox waits for verification at a time; sending it again is the same sign-on.
 create unique index sign_ons_one_waiting on sign_ons (campaign_id, contact_key, folded) where state = 'awaiting_verification';
@@ -75,24 +87,24 @@ create index sign_ons_by_term on sign_ons (state, verify_until);
 
 -- Personal data of a representative, sealed for this row. Keyed hashes find an address or a domain without storing it.
 create table contacts (
-  id          uuid not null primary key,
-  sign_on_id  uuid not null references sign_ons (id) on delete cascade,
-  sealed      bytea not null,
-  email_key   bytea not null check (length(email_key) = 32),
-  domain_key  bytea not null check (length(domain_key) = 32),
-  updates     boolean not null,
-  made_at     timestamptz not null
-);
+  id          blob not null primary key,
+  sign_on_id  blob not null references sign_ons (id) on delete cascade,
+  sealed      blob not null,
+  email_key   blob not null check (length(email_key) = 32),
+  domain_key  blob not null check (length(domain_key) = 32),
+  updates     integer not null,
+  made_at     integer not null
+) strict;
 create index contacts_by_sign_on on contacts (sign_on_id);
 create index contacts_by_email on contacts (email_key);
 create index contacts_by_domain on contacts (domain_key);
 
 -- Secrets in mailed links: one purpose each.
 create table sign_on_tokens (
-  digest     bytea not null primary key check (length(digest) = 32),
-  sign_on_id uuid not null references sign_ons (id) on delete cascade,
+  digest     blob not null primary key check (length(digest) = 32),
+  sign_on_id blob not null references sign_ons (id) on delete cascade,
   purpose    text not null check (purpose in ('verify', 'private')),
-  made_at    timestamptz not null,
-  ends_at    timestamptz
-);
+  made_at    integer not null,
+  ends_at    integer
+) strict;
 create index sign_on_tokens_by_sign_on on sign_on_tokens (sign_on_id);
