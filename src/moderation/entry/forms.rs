@@ -1,0 +1,87 @@
+//! The decisions that can be taken, and their forms.
+
+use crate::campaign::Status;
+use crate::moderation::bench::{Bench, Seen};
+use crate::moderation::order::Verb;
+use crate::sign_on::{Reason, Standing};
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::show::Choice;
+use actix_web::http::StatusCode;
+
+/// A decision form that came back because something in it is to be mended.
+pub(in crate::moderation) struct Returned {
+    pub(in crate::moderation) verb: Verb,
+    pub(in crate::moderation) fields: Fields,
+    pub(in crate::moderation) problems: Problems,
+    pub(in crate::moderation) status: StatusCode,
+}
+
+/// The reasons to choose from.
+pub(super) fn reasons() -> Vec<Choice> {
+    Reason::ALL.iter().map(|r| Choice { value: r.as_str(), label: r.label(), hint: "" }).collect()
+}
+
+/// The decision forms, each filled in by itself.
+pub(super) struct Forms {
+    pub(super) approve: Filled,
+    pub(super) hold: Filled,
+    pub(super) reject: Filled,
+    pub(super) remove: Filled,
+}
+
+/// The decisions that can be taken now.
+#[derive(Default)]
+pub(super) struct Acts {
+    pub(super) approve: bool,
+    pub(super) hold: bool,
+    pub(super) release: bool,
+    pub(super) reject: bool,
+    pub(super) remove: bool,
+    pub(super) reopen: bool,
+    pub(super) undo: bool,
+}
+
+impl Acts {
+    pub(super) fn of(bench: &Bench, seen: &Seen) -> Self {
+        if seen.campaign.settings.status == Status::Archived {
+            return Self::default();
+        }
+        let standing = seen.sign_on.standing();
+        let undecided = matches!(standing, Standing::AwaitingModeration | Standing::OnHold);
+        let undo = bench.undo_until(seen).is_some();
+        Self {
+            approve: undecided,
+            reject: undecided,
+            hold: standing == Standing::AwaitingModeration,
+            release: standing == Standing::OnHold,
+            remove: standing == Standing::Approved,
+            reopen: matches!(standing, Standing::Rejected | Standing::Removed) && !undo,
+            undo,
+        }
+    }
+
+    pub(super) const fn any(&self) -> bool {
+        self.approve || self.remove || self.undo
+    }
+}
+
+impl Forms {
+    pub(super) fn new(returned: Option<Returned>) -> Self {
+        let mut forms = Self { approve: blank(), hold: Filled::default(), reject: blank(), remove: blank() };
+        let Some(Returned { verb, fields, problems, .. }) = returned else { return forms };
+        let filled = Filled::new(fields, problems);
+        match verb {
+            Verb::Approve => forms.approve = filled,
+            Verb::Hold => forms.hold = filled,
+            Verb::Reject => forms.reject = filled,
+            Verb::Remove => forms.remove = filled,
+            Verb::Release | Verb::Reopen | Verb::Undo => {}
+        }
+        forms
+    }
+}
+
+/// A form that nobody has filled in: the representative is told unless the box is cleared.
+fn blank() -> Filled {
+    Filled::new([("notify", "yes")].into_iter().collect(), Problems::default())
+}

@@ -1,0 +1,89 @@
+//! Where a sign-on stands, as the page says it: in a word, and in a sentence with who, when and why.
+
+use crate::clock::Timestamp;
+use crate::moderation::bench::Seen;
+use crate::moderation::history;
+use crate::moderation::sentence::Sentence;
+use crate::sign_on::{Standing, State};
+use crate::web::show::{Moment, in_utc};
+
+/// Where a sign-on stands, in a word or two.
+pub(in crate::moderation) const fn state_word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::AwaitingVerification => "Waiting for verification",
+        Standing::AwaitingModeration => "Waiting for review",
+        Standing::OnHold => "On hold",
+        Standing::Approved => "On the list",
+        Standing::Rejected => "Rejected",
+        Standing::Withdrawn => "Withdrawn",
+        Standing::Removed => "Removed",
+    }
+}
+
+/// The mark beside it.
+pub(in crate::moderation) const fn state_class(standing: Standing) -> &'static str {
+    match standing {
+        Standing::AwaitingVerification | Standing::AwaitingModeration => "",
+        Standing::OnHold => "held",
+        Standing::Approved => "done",
+        Standing::Rejected | Standing::Withdrawn | Standing::Removed => "ended",
+    }
+}
+
+/// The head of the page.
+pub(super) struct EntryShown {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) line: String,
+    pub(super) href: String,
+    pub(super) website: String,
+    pub(super) version: i64,
+    pub(super) state: &'static str,
+    pub(super) state_class: &'static str,
+    pub(super) stands: Sentence,
+}
+
+impl EntryShown {
+    pub(super) fn new(seen: &Seen, now: Timestamp) -> Self {
+        let sign_on = &seen.sign_on;
+        let place = match sign_on.verified_at {
+            Some(at) => format!("Verified {} ago, on {}.", Moment::new(at, now).ago, in_utc(at))
+                .replace("just now ago", "just now"),
+            None => format!("Came in on {}.", in_utc(sign_on.submitted_at)),
+        };
+        Self {
+            name: sign_on.entry.organization.to_string(),
+            place,
+            line: sign_on.entry.line.clone(),
+            href: format!("/staff/sign-ons/{}", sign_on.id),
+            website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
+            version: sign_on.version,
+            state: state_word(sign_on.standing()),
+            state_class: state_class(sign_on.standing()),
+            stands: stands(seen),
+        }
+    }
+}
+
+/// Who decided what stands, when, and why.
+fn stands(seen: &Seen) -> Sentence {
+    let Some((_, at)) = seen.sign_on.decided() else { return Sentence::default() };
+    let by = match history::latest(&seen.history) {
+        Some(act) => Sentence::plain("by ").typed(history::who(act.actor, &seen.names)).and(", "),
+        None => Sentence::default(),
+    };
+    let since = by.and(format!("{}.", in_utc(at)));
+    match &seen.sign_on.state {
+        State::OnHold { question: Some(question), .. } => {
+            since.and(" Asked: “").typed(question.as_str()).and("”")
+        }
+        State::Rejected(decision) | State::Removed(decision) => {
+            let reason = since.and(format!(" {}.", decision.reason.label()));
+            match &decision.text {
+                Some(text) => reason.and(" In the mail: “").typed(text.as_str()).and("”"),
+                None => reason,
+            }
+        }
+        _ => since,
+    }
+}
