@@ -72,6 +72,10 @@ id!(
     MailId
 );
 id!(
+    /// What a browser is logged in with.
+    SessionId
+);
+id!(
     /// An organization's record from form to list.
     SignOnId
 );

@@ -32,6 +32,12 @@ pub fn attributes(page: &Answer, elements: &str, attribute: &str) -> Vec<String>
     found.map(str::to_owned).collect()
 }
 
+/// What the page's elements say.
+pub fn texts(page: &Answer, elements: &str) -> Vec<String> {
+    let page = Html::parse_document(page.text());
+    page.select(&selector(elements)).map(|element| element.text().collect()).collect()
+}
+
 fn selector(text: &str) -> Selector {
     Selector::parse(text).unwrap()
 }

@@ -2,11 +2,12 @@
 
 use super::access::from_our_page;
 use super::dead_link::{self, Alive, Dead};
-use super::login::{BUSY, BUSY_SECONDS, STALE};
+use super::enter::enter;
 use super::password::{HashError, NewPassword, Passwords};
 use super::person::Person;
 use super::role::Role;
-use super::session::{self, Presented};
+use super::said::{BUSY, BUSY_SECONDS, STALE};
+use super::session::Presented;
 use super::store::{self, Purpose};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::db::{self, Tx};
@@ -121,10 +122,10 @@ pub(super) async fn accept(
         store::void(tx, account, now)?;
         let act = Act::new(now, Actor::Staff(account), Subject::Account(account), "accepted the invitation");
         audit::record(tx, &random, act)?;
-        session::open(tx, &random, now, account, presented).map(Some)
+        enter(tx, &random, now, account, presented).map(Some)
     });
     match opened.await? {
-        Some(opened) => Ok(opened.see(&app.base_url, super::next::HOME)),
+        Some(entered) => Ok(entered.see(&app.base_url, super::next::HOME)),
         None => Dead::Gone.page(),
     }
 }

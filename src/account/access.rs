@@ -4,21 +4,22 @@
 //! given out only when the form was ours: sent from a page of ours, with the token of this account. The campaign is the one that the
 //! address names, by `{slug}` or by a sign-on of it, `{sign_on}`.
 
+use super::password::Passwords;
 use super::role::Role;
 use super::session::{self, Presented};
+use super::step_up::{self, Missing, Sent, Standing, Sureness};
+use super::stranger::stranger;
 use super::{next, store};
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::text::{EmailAddress, Slug};
 use crate::web::csrf::{self, Sender};
 use crate::web::form::{Fields, ListForm};
-use crate::web::page::{Page, page, see};
+use crate::web::page::{Page, see};
 use crate::web::route::only_reads;
 use crate::web::{App, Fault};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
-use actix_web::http::header::HeaderName;
 use actix_web::{Error, FromRequest, HttpRequest, web};
-use askama::Template;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -37,7 +38,17 @@ pub struct Staff {
     pub email: EmailAddress,
     /// Whether they may do everything.
     pub is_administrator: bool,
+    standing: Standing,
 }
+
+/// Somebody who changes how they themselves log in, or looks at it. It takes no second factor: here it is set up.
+#[derive(Clone, Debug)]
+pub struct OwnAccount(pub Staff);
+
+/// Somebody who has shown the second factor in the last ten minutes: see [`step_up`](super::step_up). Around [`OwnAccount`] it is
+/// asked for only of those who have one.
+#[derive(Clone, Debug)]
+pub struct SteppedUp<R>(pub R);
 
 /// Somebody who may do everything.
 #[derive(Clone, Debug)]
@@ -87,6 +98,9 @@ pub struct ActingOnMany<R> {
 
 /// A role that is asked for by a handler's argument.
 pub trait Admission: Sized + 'static {
+    /// How sure we have to be that it is them before a form of theirs is taken.
+    const SURENESS: Sureness = Sureness::Factor;
+
     /// Gives it, or says why not. `campaign` is the one that the address names, if there is such a one, and what the person is in it.
     ///
     /// # Errors
@@ -109,6 +123,22 @@ fn admit_to(campaign: Option<(CampaignId, Option<Role>)>, needed: Role) -> Resul
 impl Admission for Staff {
     fn admit(staff: Staff, _: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault> {
         Ok(staff)
+    }
+}
+
+impl Admission for OwnAccount {
+    const SURENESS: Sureness = Sureness::LoggedIn;
+
+    fn admit(staff: Staff, _: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault> {
+        Ok(Self(staff))
+    }
+}
+
+impl<R: Admission> Admission for SteppedUp<R> {
+    const SURENESS: Sureness = R::SURENESS.stepped_up();
+
+    fn admit(staff: Staff, campaign: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault> {
+        R::admit(staff, campaign).map(Self)
     }
 }
 
@@ -136,17 +166,26 @@ impl Admission for Moderator {
 impl Staff {
     /// A page for them, with the token that its forms carry (`page.form_token`).
     pub fn page(&self, app: &App, title: impl Into<String>) -> Page {
-        Page::new(title).for_staff(self.name.clone(), app.form_token(FORM, self.id.uuid().as_bytes()))
+        let token = app.form_token(FORM, self.id.uuid().as_bytes());
+        let page = Page::new(title).for_staff(self.name.clone(), token);
+        Page { must_set_up: self.standing.stepped_up_until.is_none(), ..page }
+    }
+
+    /// What is known of how they logged in.
+    pub(super) fn standing(&self) -> Standing {
+        self.standing
     }
 }
 
-impl From<store::Account> for Staff {
-    fn from(account: store::Account) -> Self {
+impl From<store::Visit> for Staff {
+    fn from(visit: store::Visit) -> Self {
+        let store::Visit { account, session, stepped_up_until, .. } = visit;
         Self {
             id: account.id,
             name: account.person.shown(),
             email: account.person.email,
             is_administrator: account.administrator,
+            standing: Standing { account: account.id, session, stepped_up_until },
         }
     }
 }
@@ -168,35 +207,6 @@ pub(super) fn check_form(app: &App, id: AccountId, fields: &Fields) -> Result<()
             "The page was open for too long, or for somebody else who was logged in. Nothing was changed.",
         )
     })
-}
-
-#[derive(Template)]
-#[template(path = "account/arrive.html")]
-struct Arrive<'a> {
-    page: Page,
-    path: &'a str,
-}
-
-/// Somebody who is not logged in, or whose browser does not say so yet.
-fn stranger(request: &HttpRequest) -> Error {
-    if !only_reads(request.method()) {
-        return Fault::LoggedOut.into();
-    }
-    let path = request.uri().path_and_query().map_or(next::HOME, |path| path.as_str());
-    // A browser that follows a link in a mail program on the web keeps the session's cookie back (SameSite=Strict). A
-    // step from a page of ours brings it along.
-    let from = request.headers().get(HeaderName::from_static("sec-fetch-site"));
-    let answer = match from.map(|value| value.as_bytes()) {
-        Some(b"cross-site" | b"same-site") => {
-            let path = next::checked(path);
-            match page(&Arrive { page: Page::new("Undersigned").not_indexed(), path }) {
-                Ok(answer) => answer,
-                Err(error) => return Fault::from(error).into(),
-            }
-        }
-        _ => see(&next::log_in_for(path)),
-    };
-    InternalError::from_response("not logged in", answer).into()
 }
 
 fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Fault> {
@@ -224,12 +234,19 @@ async fn visit(request: &HttpRequest, app: &App, place: store::Place) -> Result<
     }
 }
 
-async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(AccountId, R), Error> {
-    let Some(visit) = visit(request, app, place_of(request)).await? else { return Err(stranger(request)) };
-    let staff = Staff::from(visit.account);
-    let id = staff.id;
-    Ok((id, R::admit(staff, visit.campaign)?))
+async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff, R), Error> {
+    let Some(mut visit) = visit(request, app, place_of(request)).await? else {
+        return Err(stranger(request));
+    };
+    let campaign = visit.campaign.take();
+    let staff = Staff::from(visit);
+    Ok((staff.clone(), R::admit(staff, campaign)?))
 }
+
+/// The most that one form may act on without the second factor being shown once more.
+const MANY: usize = 20;
+/// The field that lists what is acted on.
+const ENTRY: &str = "entry";
 
 async fn admit_to_act<R: Admission>(
     request: HttpRequest,
@@ -238,10 +255,37 @@ async fn admit_to_act<R: Admission>(
 ) -> Result<(R, Fields), Error> {
     let app = app_of(&request)?;
     from_our_page(&request, &app)?;
-    let (id, who) = admit::<R>(&request, &app).await?;
+    let (staff, who) = admit::<R>(&request, &app).await?;
     let fields = form.await?.with_lists(lists)?;
-    check_form(&app, id, &fields)?;
-    Ok((who, fields))
+    check_form(&app, staff.id, &fields)?;
+    let needed = match fields.all(ENTRY).count() > MANY {
+        true => R::SURENESS.stepped_up(),
+        false => R::SURENESS,
+    };
+    Ok((who, demand(&request, &app, &staff, needed, fields).await?))
+}
+
+async fn demand(
+    request: &HttpRequest,
+    app: &App,
+    staff: &Staff,
+    needed: Sureness,
+    fields: Fields,
+) -> Result<Fields, Error> {
+    let passwords: Option<&web::Data<Passwords>> = request.app_data();
+    let action = request.uri().path_and_query().map_or(next::HOME, |path| path.as_str());
+    let sent = Sent { page: staff.page(app, "Not yet – Undersigned"), action, fields };
+    step_up::demand(app, passwords.map(|passwords| passwords.as_ref()), staff.standing, needed, sent).await
+}
+
+/// For a handler that takes a form and knows only from what was typed whether it is hard to take back: hands the fields on when the
+/// second factor was shown in the last ten minutes, or comes along; else the error is the page that asks for it, see
+/// [`step_up`](super::step_up).
+///
+/// # Errors
+/// That page, or a [`Fault`].
+pub async fn stepped_up(request: &HttpRequest, staff: &Staff, fields: Fields) -> Result<Fields, Error> {
+    demand(request, &*app_of(request)?, staff, Sureness::Lately, fields).await
 }
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
@@ -266,7 +310,31 @@ macro_rules! pages_take {
         }
     )+};
 }
-pages_take!(Staff, Administrator, Organizer, Moderator);
+pages_take!(Staff, OwnAccount, Administrator, Organizer, Moderator);
+
+impl<R: Admission> FromRequest for SteppedUp<R> {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            if !only_reads(request.method()) {
+                let defect = "a handler of a form takes a role without `Acting`, which checks the form";
+                return Err(Fault::unexpected(defect).into());
+            }
+            let app = app_of(&request)?;
+            let (staff, who) = admit::<R>(&request, &app).await?;
+            let page = match staff.standing.lacks(Self::SURENESS, app.clock.now()) {
+                None => return Ok(Self(who)),
+                Some(Missing::Factor) => next::SET_UP,
+                Some(Missing::StepUp) => next::CONFIRM,
+            };
+            let path = request.uri().path_and_query().map_or(next::HOME, |path| path.as_str());
+            Err(InternalError::from_response("not sure enough", see(&next::asking(page, path))).into())
+        })
+    }
+}
 
 impl<R: Admission> FromRequest for Acting<R> {
     type Error = Error;
@@ -285,7 +353,7 @@ impl<R: Admission> FromRequest for ActingOnMany<R> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, form) = (request.clone(), ListForm::from_request(request, payload));
         Box::pin(async {
-            admit_to_act(request, form, &["entry"]).await.map(|(who, fields)| Self { who, fields })
+            admit_to_act(request, form, &[ENTRY]).await.map(|(who, fields)| Self { who, fields })
         })
     }
 }
@@ -299,7 +367,7 @@ impl FromRequest for Visitor {
         Box::pin(async move {
             let app = app_of(&request)?;
             let found = visit(&request, &app, store::Place::Instance).await?;
-            Ok(Self(found.map(|visit| visit.account.into())))
+            Ok(Self(found.map(Staff::from)))
         })
     }
 }

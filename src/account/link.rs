@@ -1,8 +1,8 @@
-//! The one-time link of the demonstration: it logs in without a password.
+//! The one-time link of the demonstration: it logs in without a password and without a phone.
 
 use super::access::from_our_page;
 use super::dead_link::{self, Alive};
-use super::session::{self, Presented};
+use super::session::{self, Presented, Shown};
 use super::store::{self, Purpose};
 use crate::clock::{Timestamp, hours};
 use crate::db::{self, Tx};
@@ -79,7 +79,9 @@ pub(super) async fn log_in(
     let (random, now) = (app.random.clone(), app.clock.now());
     let presented = Presented::by(&request, &app.base_url);
     let opened = app.db.write(move |tx| match store::use_up(tx, digest, Purpose::LogIn, now)? {
-        Some(account) => session::open(tx, &random, now, account, presented).map(Some),
+        Some(account) => {
+            session::open(tx, &random, now, account, presented, Shown::LinkOfDemonstration).map(Some)
+        }
         None => Ok::<_, db::Error>(None),
     });
     match opened.await? {

@@ -1,8 +1,10 @@
 //! Logging in with address and password, and logging out.
 
 use super::access::{Visitor, from_our_page};
+use super::enter::{Entered, enter};
 use super::password::{HashError, PasswordHash, Passwords, Typed};
-use super::session::{self, Opened, Presented};
+use super::said::{BUSY, BUSY_SECONDS, STALE};
+use super::session::{self, Presented};
 use super::{next, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::ids::AccountId;
@@ -20,11 +22,6 @@ use askama::Template;
 const FORM: &str = "log in";
 /// Said of a wrong password, of an address without an account, and of a disabled one, so that nobody learns which it is.
 const WRONG: &str = "The address or the password is not right.";
-/// Said when the form lay open for too long.
-pub(super) const STALE: &str = "This page was open for too long. Send it once more.";
-/// Seconds after which a queue of two seconds has passed.
-pub(super) const BUSY_SECONDS: u64 = 5;
-pub(super) const BUSY: &str = "Many are logging in at this moment. Wait five seconds and send it again.";
 
 #[derive(Template)]
 #[template(path = "account/login.html")]
@@ -82,9 +79,8 @@ pub(super) async fn log_in(
         false => Outcome::Mend,
     };
     let (status, wait) = match outcome {
-        // A second factor has its place here: between the password and the session.
-        Outcome::Opened(opened) => {
-            return Ok(opened.see(&app.base_url, next::checked(fields.get(next::FIELD))));
+        Outcome::Entered(entered) => {
+            return Ok(entered.see(&app.base_url, next::checked(fields.get(next::FIELD))));
         }
         Outcome::Mend => (StatusCode::UNPROCESSABLE_ENTITY, None),
         Outcome::Wrong => {
@@ -115,7 +111,7 @@ pub(super) async fn log_in(
 }
 
 enum Outcome {
-    Opened(Opened),
+    Entered(Entered),
     Mend,
     Wrong,
     UsedUp(RetryAfter),
@@ -156,7 +152,7 @@ async fn attempt(
             if store::password_of(tx, account)? != Some(hash) {
                 return Ok(Outcome::Wrong);
             }
-            session::open(tx, &random, now, account, presented).map(Outcome::Opened)
+            enter(tx, &random, now, account, presented).map(Outcome::Entered)
         })
         .await
         .map_err(|error: crate::db::Error| error.into())

@@ -1,6 +1,6 @@
 //! For administrators: who is on the staff, inviting by form, disabling.
 
-use super::access::{Acting, Administrator, Staff};
+use super::access::{Acting, Administrator, Staff, SteppedUp};
 use super::invite::{InviteError, Invited, invite};
 use super::role::{Appointment, Role};
 use super::store::{self, Account, Workplace};
@@ -148,7 +148,7 @@ fn line(
 
 /// POST /staff/accounts/invite
 pub(super) async fn invite_by_form(
-    Acting { who: Administrator(who), fields }: Acting<Administrator>,
+    Acting { who: SteppedUp(Administrator(who)), fields }: Acting<SteppedUp<Administrator>>,
     app: web::Data<App>,
     outbox: web::Data<Outbox>,
 ) -> Result<HttpResponse, Fault> {
@@ -180,7 +180,7 @@ pub(super) async fn invite_by_form(
 
 /// POST /staff/accounts/{id}/disable
 pub(super) async fn disable(
-    Acting { who: Administrator(who), .. }: Acting<Administrator>,
+    Acting { who: SteppedUp(Administrator(who)), .. }: Acting<SteppedUp<Administrator>>,
     id: web::Path<String>,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Fault> {
@@ -200,6 +200,7 @@ pub(super) async fn disable(
             store::by_id(tx, &keys, id)?.ok_or(Fault::NotFound)?;
             if store::set_disabled(tx, id, Some(now))? {
                 store::end_sessions(tx, id)?;
+                store::end_half_log_ins(tx, id)?;
                 store::void(tx, id, now)?;
                 let act = Act::new(now, Actor::Staff(who.id), Subject::Account(id), "disabled");
                 audit::record(tx, &random, act)?;
@@ -212,7 +213,7 @@ pub(super) async fn disable(
 
 /// POST /staff/accounts/{id}/enable
 pub(super) async fn enable(
-    Acting { who: Administrator(who), .. }: Acting<Administrator>,
+    Acting { who: SteppedUp(Administrator(who)), .. }: Acting<SteppedUp<Administrator>>,
     id: web::Path<String>,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Fault> {
@@ -232,7 +233,7 @@ pub(super) async fn enable(
 
 /// POST /staff/accounts/{id}/end-sessions
 pub(super) async fn end_sessions(
-    Acting { who: Administrator(who), .. }: Acting<Administrator>,
+    Acting { who: SteppedUp(Administrator(who)), .. }: Acting<SteppedUp<Administrator>>,
     id: web::Path<String>,
     app: web::Data<App>,
 ) -> Result<HttpResponse, Fault> {

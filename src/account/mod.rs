@@ -1,13 +1,19 @@
 //! Staff: how they get in, and what they may do.
 //!
-//! An administrator [`invite`]s somebody, who [`accept`](accept)s by setting a name and a password, and from then on
-//! [`login`](login)s. What they may do is asked for by the arguments of handlers ([`access`]): a handler that takes a
-//! [`Moderator`] cannot run for anybody else. `role`, `person` and `password` are words; `store` keeps them; `session` is what
-//! every way in ends with.
+//! An administrator [`invite`]s somebody, who [`accept`](accept)s by setting a name and a password and [`set_up`](set_up)s a second
+//! factor. From then on they [`login`](login) with the password, which opens half a door ([`half_open`](half_open)), and the
+//! [`code`](code), which opens the other half. What is hard to take back asks for a code again ([`step_up`](step_up)). What they may
+//! do is asked for by the arguments of handlers ([`access`]): a handler that takes a [`Moderator`] cannot run for anybody else.
+//! `role`, `person`, `password` and `second_factor` are words; `store` keeps them; `session` is what every way in ends with.
 
 mod accept;
 mod access;
+mod browser;
+mod code;
+mod confirm;
 mod dead_link;
+mod enter;
+mod half_open;
 mod invite;
 pub mod link;
 mod login;
@@ -16,14 +22,25 @@ mod manage;
 mod next;
 pub mod password;
 pub mod person;
+mod proof;
+mod qr;
 mod reset;
 mod role;
+mod said;
+pub mod second_factor;
 mod session;
+mod set_up;
+mod step_up;
 pub mod store;
+mod stranger;
 
-pub use access::{Acting, ActingOnMany, Administrator, Admission, Moderator, Organizer, Staff, Visitor};
+pub use access::{
+    Acting, ActingOnMany, Administrator, Admission, Moderator, Organizer, OwnAccount, Staff, SteppedUp,
+    Visitor, stepped_up,
+};
 pub use invite::{InviteError, Invited, invite};
 pub use role::{Appointment, AppointmentError, Role};
+pub use step_up::Sureness;
 
 use crate::web::route::{get, post};
 use actix_web::web;
@@ -39,12 +56,21 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(get().to(reset::show_link))
                 .route(post().to(reset::set)),
         )
+        .service(web::resource("/login/code").route(get().to(code::show)).route(post().to(code::log_in)))
         .service(web::resource("/login/{token}").route(get().to(link::show)).route(post().to(link::log_in)))
         .service(web::resource("/logout").route(post().to(login::log_out)))
         .service(
             web::resource("/staff/invitations/{token}")
                 .route(get().to(accept::show))
                 .route(post().to(accept::accept)),
+        )
+        .service(
+            web::resource("/staff/account/app")
+                .route(get().to(set_up::show))
+                .route(post().to(set_up::set_up)),
+        )
+        .service(
+            web::resource("/staff/confirm").route(get().to(confirm::show)).route(post().to(confirm::go_on)),
         )
         .service(web::resource("/staff/accounts").route(get().to(manage::show)))
         .service(web::resource("/staff/accounts/invite").route(post().to(manage::invite_by_form)))

@@ -6,6 +6,18 @@ pub(super) const FIELD: &str = "next";
 /// Where everybody goes who wanted nothing in particular.
 pub(super) const HOME: &str = "/staff";
 
+/// Where the password is asked for.
+pub(super) const LOG_IN: &str = "/login";
+
+/// Where the second factor is asked for after the password.
+pub(super) const CODE: &str = "/login/code";
+
+/// Where the second factor is asked for once more.
+pub(super) const CONFIRM: &str = "/staff/confirm";
+
+/// Where the app that shows codes is set up.
+pub(super) const SET_UP: &str = "/staff/account/app";
+
 /// The most bytes of such a path; ours are far shorter.
 const MOST: usize = 500;
 
@@ -17,13 +29,13 @@ pub(super) fn checked(asked: &str) -> &str {
     if plain && ours && asked.len() <= MOST && !asked.contains("/..") { asked } else { HOME }
 }
 
-/// The address of the log-in page that comes back to this path afterwards.
-pub(super) fn log_in_for(path: &str) -> String {
+/// The address of a page that asks for something and goes on to this path afterwards.
+pub(super) fn asking(page: &str, path: &str) -> String {
     match checked(path) {
-        HOME => "/login".to_owned(),
+        HOME => page.to_owned(),
         path => {
             let escaped: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            format!("/login?{FIELD}={escaped}")
+            format!("{page}?{FIELD}={escaped}")
         }
     }
 }
@@ -42,7 +54,7 @@ mod tests {
     fn only_a_staff_page_of_ours_is_gone_on_to() {
         for path in ["/staff", "/staff?a=b", "/staff/letters/letter-2019/queue?page=2&q=%C3%A4"] {
             assert_eq!(checked(path), path);
-            assert_eq!(asked(log_in_for(path).strip_prefix("/login?").unwrap_or("next=/staff")), path);
+            assert_eq!(asked(asking(LOG_IN, path).strip_prefix("/login?").unwrap_or("next=/staff")), path);
         }
         for path in [
             "",

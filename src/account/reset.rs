@@ -2,10 +2,11 @@
 
 use super::access::from_our_page;
 use super::dead_link::{self, Alive, Dead};
-use super::login::{BUSY, BUSY_SECONDS, STALE};
+use super::enter::enter;
 use super::mails::To;
 use super::password::{HashError, NewPassword, Passwords};
-use super::session::{self, Presented};
+use super::said::{BUSY, BUSY_SECONDS, STALE};
+use super::session::Presented;
 use super::store::{self, Account, Purpose};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::clock::hours;
@@ -191,13 +192,15 @@ pub(super) async fn set(
         // Whoever had the old password, or another link, has nothing in the hand any more.
         store::void(tx, account, now)?;
         store::end_sessions(tx, account)?;
+        store::end_half_log_ins(tx, account)?;
         store::forget_devices(tx, account)?;
         let act = Act::new(now, Actor::Staff(account), Subject::Account(account), "set a new password");
         audit::record(tx, &random, act)?;
-        session::open(tx, &random, now, account, presented).map(Some)
+        // The second factor stays, and is asked for now.
+        enter(tx, &random, now, account, presented).map(Some)
     });
     match opened.await? {
-        Some(opened) => Ok(opened.see(&app.base_url, super::next::HOME)),
+        Some(entered) => Ok(entered.see(&app.base_url, super::next::HOME)),
         None => Dead::Gone.page(),
     }
 }

@@ -1,16 +1,17 @@
 //! Sessions: what a browser is logged in with.
 
+use super::browser::Browser;
 use super::store;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::clock::{Timestamp, days, hours, minutes};
 use crate::config::BaseUrl;
 use crate::db::{self, Tx};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, SessionId};
 use crate::secret::{Random, Token, TokenDigest};
 use crate::web::cookies::Cookie;
 use crate::web::page::see;
 use crate::web::{App, Fault};
-use actix_web::http::header::SET_COOKIE;
+use actix_web::http::header::{SET_COOKIE, USER_AGENT};
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
 
@@ -18,6 +19,8 @@ use jiff::SignedDuration;
 const IDLE: SignedDuration = minutes(60);
 /// A session ends after this, however busy it was.
 const ABSOLUTE: SignedDuration = hours(12);
+/// How long the second factor counts as just shown.
+const STEPPED_UP: SignedDuration = minutes(10);
 /// How exact the last sighting is, so that to look at a page is no write.
 const SEEN_EVERY: SignedDuration = minutes(1);
 /// A browser is known for this long after a log-in.
@@ -33,6 +36,8 @@ pub(super) struct Presented {
     pub(super) session: Option<TokenDigest>,
     /// That it has logged in before.
     pub(super) device: Option<TokenDigest>,
+    /// What it says it is.
+    browser: Browser,
 }
 
 impl Presented {
@@ -40,8 +45,26 @@ impl Presented {
     pub(super) fn by(request: &HttpRequest, base: &BaseUrl) -> Self {
         let digest =
             |cookie: Cookie| cookie.read(base, request).and_then(Token::parse).map(|token| token.digest());
-        Self { session: digest(SESSION), device: digest(DEVICE) }
+        let user_agent =
+            request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+        Self { session: digest(SESSION), device: digest(DEVICE), browser: Browser::of(user_agent) }
     }
+}
+
+/// What somebody showed to get in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shown {
+    /// The password; there was no second factor to show.
+    PasswordAlone,
+    /// The second factor.
+    Factor,
+    /// A link of the demonstration, which needs no phone: it counts as the second factor for as long as the session lasts.
+    LinkOfDemonstration,
+}
+
+/// Until when a second factor that is shown now counts as just shown.
+pub(super) fn stepped_up_until(now: Timestamp) -> Timestamp {
+    now.plus(STEPPED_UP)
 }
 
 /// A session that has begun: what the browser is to be given.
@@ -50,21 +73,47 @@ pub(super) struct Opened {
     device: Option<Token>,
 }
 
-/// Begins a session, as the last step of every way to log in. What the browser was logged in with before ends, and it is a
-/// known one from now on.
+/// Begins a session, as the last step of every way to log in.
 pub(super) fn open(
     tx: &mut Tx<'_>,
     random: &Random,
     now: Timestamp,
     account: AccountId,
     presented: Presented,
+    shown: Shown,
+) -> Result<Opened, db::Error> {
+    let opened = renew(tx, random, now, account, presented, shown)?;
+    audit::record(tx, random, Act::new(now, Actor::Staff(account), Subject::Account(account), "logged in"))?;
+    Ok(opened)
+}
+
+/// Gives a browser a session in the place of the one it had. It is a known browser from now on.
+pub(super) fn renew(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    now: Timestamp,
+    account: AccountId,
+    presented: Presented,
+    shown: Shown,
 ) -> Result<Opened, db::Error> {
     store::tidy(tx, now, DEVICE_DAYS)?;
     if let Some(before) = presented.session {
         store::end_session(tx, before)?;
     }
-    let session = Token::make(random);
-    store::insert_session(tx, session.digest(), account, now, now.plus(ABSOLUTE))?;
+    let (session, ends_at) = (Token::make(random), now.plus(ABSOLUTE));
+    let new = store::NewSession {
+        digest: session.digest(),
+        id: SessionId::new(now.millis(), random.bytes()),
+        account,
+        browser: presented.browser.to_string(),
+        ends_at,
+        stepped_up_until: match shown {
+            Shown::PasswordAlone => None,
+            Shown::Factor => Some(stepped_up_until(now)),
+            Shown::LinkOfDemonstration => Some(ends_at),
+        },
+    };
+    store::insert_session(tx, &new, now)?;
     let known = match presented.device {
         Some(digest) => store::is_known_device(tx, digest, account)?,
         None => false,
@@ -73,14 +122,17 @@ pub(super) fn open(
     if let Some(device) = &device {
         store::remember_device(tx, device.digest(), account, now)?;
     }
-    audit::record(tx, random, Act::new(now, Actor::Staff(account), Subject::Account(account), "logged in"))?;
     Ok(Opened { session, device })
 }
 
 impl Opened {
     /// The answer that hands it to the browser and shows the page at `path`.
     pub(super) fn see(&self, base: &BaseUrl, path: &str) -> HttpResponse {
-        let mut answer = see(path);
+        self.hand_over(base, see(path))
+    }
+
+    /// An answer that hands it to the browser.
+    pub(super) fn hand_over(&self, base: &BaseUrl, mut answer: HttpResponse) -> HttpResponse {
         let session = SESSION.set(base, &self.session.reveal(), None);
         let device = self
             .device

@@ -1,6 +1,8 @@
 //! Every statement about staff: their accounts, the links mailed to them, and what they are logged in with.
 
 mod accounts;
+mod factors;
+mod half_log_ins;
 mod roles;
 mod sessions;
 mod tokens;
@@ -9,10 +11,17 @@ pub use accounts::{
     Account, by_email, by_id, every, hold, hold_administrators, insert, names, password_of, set_disabled,
     set_password, set_person,
 };
+pub use factors::{
+    code_app, has_factor, recovery_code, recovery_codes_left, remove_factors, set_code_app,
+    set_recovery_codes, take_recovery_code, take_step,
+};
+pub use half_log_ins::{
+    count_wrong_half, end_half_log_in, end_half_log_ins, half_log_in, insert_half_log_in,
+};
 pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
 pub use sessions::{
-    Place, Visit, end_session, end_sessions, forget_devices, insert_session, is_known_device,
-    remember_device, tidy, touch, visit,
+    NewSession, Place, Visit, count_wrong_session, end_session, end_sessions, forget_devices, insert_session,
+    is_known_device, remember_device, step_up, tidy, touch, visit,
 };
 pub use tokens::{Link, Purpose, count_since, insert_token, link, use_up, void};
 

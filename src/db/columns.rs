@@ -63,7 +63,18 @@ macro_rules! id_columns {
     )+};
 }
 
-id_columns!(AccountId, AuditId, CampaignId, ContactId, EditionId, LetterVersionId, MailId, SignOnId, AnyId);
+id_columns!(
+    AccountId,
+    AnyId,
+    AuditId,
+    CampaignId,
+    ContactId,
+    EditionId,
+    LetterVersionId,
+    MailId,
+    SessionId,
+    SignOnId,
+);
 
 const _: () = {
     #[derive(AsExpression, FromSqlRow)]

@@ -36,10 +36,49 @@ table! {
     use crate::db::columns::{Id, Instant};
     sessions (digest) {
         digest -> Binary,
+        id -> Id,
         account_id -> Id,
+        browser -> Text,
         made_at -> Instant,
         seen_at -> Instant,
         ends_at -> Instant,
+        stepped_up_until -> Nullable<Instant>,
+        wrong_codes -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    half_log_ins (digest) {
+        digest -> Binary,
+        account_id -> Id,
+        made_at -> Instant,
+        ends_at -> Instant,
+        wrong_codes -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    code_apps (account_id) {
+        account_id -> Id,
+        sealed -> Binary,
+        last_step -> BigInt,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    recovery_codes (account_id, number) {
+        account_id -> Id,
+        number -> BigInt,
+        hash -> Text,
+        made_at -> Instant,
+        used_at -> Nullable<Instant>,
     }
 }
 
@@ -256,6 +295,7 @@ joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
+joinable!(half_log_ins -> accounts (account_id));
 joinable!(letter_versions -> campaigns (campaign_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
@@ -267,11 +307,14 @@ allow_tables_to_appear_in_same_query!(
     audit_entries,
     campaign_roles,
     campaigns,
+    code_apps,
     contacts,
     editions,
+    half_log_ins,
     known_devices,
     letter_versions,
     outbox,
+    recovery_codes,
     sessions,
     sign_on_tokens,
     sign_ons,

@@ -2,7 +2,7 @@
 
 use super::history::{self, Change};
 use super::stand::Stand;
-use crate::account::{Acting, Organizer};
+use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
 use crate::campaign::{
     Access, Campaign, Here, Local, Settings, Status, VERIFICATION_GRACE_HOURS, store as campaigns,
@@ -10,6 +10,7 @@ use crate::campaign::{
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::ids::CampaignId;
+use crate::web::form::Fields;
 use crate::web::page::{Page, page, see};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
@@ -147,13 +148,28 @@ pub(super) async fn ask(
     })?)
 }
 
-/// The act.
+/// Opening and closing.
 pub(super) async fn act(
     Acting { who, fields }: Acting<Organizer>,
     app: Data<App>,
     named: Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
-    let act = Act::parse(&named.1)?;
+    match Act::parse(&named.1)? {
+        Act::Publish | Act::Unpublish => Err(Fault::NotFound),
+        act => carry_out(app, who, &fields, act).await,
+    }
+}
+
+/// Publishing, and taking back from the public: what everybody sees, or does not see any more.
+pub(super) async fn publish(
+    Acting { who: SteppedUp(who), fields }: Acting<SteppedUp<Organizer>>,
+    app: Data<App>,
+    named: Path<(String, String)>,
+) -> Result<HttpResponse, Fault> {
+    carry_out(app, who, &fields, Act::parse(&named.1)?).await
+}
+
+async fn carry_out(app: Data<App>, who: Organizer, fields: &Fields, act: Act) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
     let done = see(&format!("/staff/letters/{}/settings?{}", campaign.settings.slug, act.word()));
     let staff = who.staff.id;

@@ -45,6 +45,11 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(settings::save)),
         )
         .service(
+            resource("/staff/letters/{slug}/life/{act:publish|unpublish}")
+                .route(get().to(life::ask))
+                .route(post().to(life::publish)),
+        )
+        .service(
             resource("/staff/letters/{slug}/life/{act}")
                 .route(get().to(life::ask))
                 .route(post().to(life::act)),

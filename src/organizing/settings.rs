@@ -5,12 +5,12 @@ use super::history;
 use super::life::{self, load};
 use super::stand::Stand;
 use super::store;
-use crate::account::{Acting, Organizer, Staff};
+use crate::account::{Acting, Organizer, Staff, stepped_up};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::settings::FIELDS;
 use crate::campaign::{Campaign, Here, Local, Settings, store as campaigns};
 use crate::clock::Timestamp;
-use crate::db::{Error, Tx};
+use crate::db::{self, Tx};
 use crate::ids::AccountId;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -18,7 +18,7 @@ use crate::web::show::Choice;
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
 
 /// The fields that hold a moment: the form shows and takes it without a zone, which is UTC.
@@ -41,12 +41,13 @@ pub(super) async fn form(
 
 /// Saves them.
 pub(super) async fn save(
-    Acting { who, fields }: Acting<Organizer>,
+    request: HttpRequest,
+    Acting { who, mut fields }: Acting<Organizer>,
     app: Data<App>,
-) -> Result<HttpResponse, Fault> {
+) -> Result<HttpResponse, Error> {
     let before = load(&app, who.campaign).await?;
     if fields.get("version") != before.version.to_string() {
-        return stale(&app, &who.staff, &before, fields).await;
+        return Ok(stale(&app, &who.staff, &before, fields).await?);
     }
     let (after, mut problems) = match Settings::parse(&typed(&fields, &before.settings)) {
         Ok(settings) => (Some(settings), Problems::default()),
@@ -55,16 +56,21 @@ pub(super) async fn save(
     require(&mut problems, &fields);
     let Some(after) = after.filter(|_| problems.is_empty()) else {
         let view = View::new(&app, &who.staff, &before, Filled::new(fields, problems));
-        return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &view)?);
+        return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &view).map_err(Fault::from)?);
     };
     let saved = see(&format!("/staff/letters/{}/settings?saved", before.settings.slug));
     if after == before.settings {
         return Ok(saved);
     }
+    // Who can read the letter is hard to take back.
+    if (after.published_at, after.access) != (before.settings.published_at, before.settings.access) {
+        fields = stepped_up(&request, &who.staff, fields).await?;
+    }
     let (of_app, by) = (app.clone(), who.staff.id);
-    match app.db.write(move |tx| record(tx, &of_app, &before, &after, by)).await? {
+    let written = app.db.write(move |tx| record(tx, &of_app, &before, &after, by)).await;
+    match written.map_err(Fault::from)? {
         true => Ok(saved),
-        false => stale(&app, &who.staff, &load(&app, who.campaign).await?, fields).await,
+        false => Ok(stale(&app, &who.staff, &load(&app, who.campaign).await?, fields).await?),
     }
 }
 
@@ -74,7 +80,7 @@ fn record(
     before: &Campaign,
     after: &Settings,
     by: AccountId,
-) -> Result<bool, Error> {
+) -> Result<bool, db::Error> {
     if !campaigns::replace(tx, before, after)? {
         return Ok(false);
     }

@@ -10,13 +10,13 @@ use super::csrf::{self, Sender};
 use super::error::Fault;
 use super::error_page::Words;
 use super::reference::{self, Numbers, Reference};
-use super::{address, route};
+use super::{address, page, route};
 use crate::config::BaseUrl;
 use crate::secret::Random;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ALLOW, HeaderName, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::{Error, HttpResponse};
 use headers::Headers;
@@ -228,11 +228,13 @@ impl Visit {
         InternalError::from_response("answered", answer).into()
     }
 
-    /// Puts the page of a failure in the place of a bare status. What a handler made itself is left as it is.
+    /// Puts the page of a failure in the place of a bare status. What a handler made itself is left as it is, and so is a page
+    /// that one of its arguments made.
     fn with_page(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let error = response.response().error();
         let bare = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
-        if error.is_none() && !bare {
+        let is_page = || response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == page::HTML);
+        if !bare && (error.is_none() || is_page()) {
             return response;
         }
         let page = self.page(error.and_then(|error| error.as_error::<Fault>()), response.response());

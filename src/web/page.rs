@@ -25,6 +25,8 @@ pub struct Page {
     pub form_token: String,
     /// Staff pages: who is logged in.
     pub staff_name: String,
+    /// Staff pages: whether they have to set up a second factor before they can do anything.
+    pub must_set_up: bool,
 }
 
 impl Page {
@@ -39,6 +41,7 @@ impl Page {
             staff_css: assets::staff_css(),
             form_token: String::new(),
             staff_name: String::new(),
+            must_set_up: false,
         }
     }
 
@@ -66,14 +69,18 @@ impl Page {
 #[error("a page could not be made")]
 pub struct PageError(#[from] askama::Error);
 
+/// The type of a page.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
 /// A page as an answer. The edge adds `Cache-Control: no-store`, because a page may hold what only this visitor may see, and
 /// does not compress, because a page may hold a form token beside what somebody else typed (the BREACH attack).
 ///
 /// # Errors
 /// [`PageError`] when the template cannot be filled in.
 pub fn page_of(status: StatusCode, template: &impl Template) -> Result<HttpResponse, PageError> {
-    let html = HeaderValue::from_static("text/html; charset=utf-8");
-    Ok(HttpResponse::build(status).insert_header((CONTENT_TYPE, html)).body(template.render()?))
+    Ok(HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, HeaderValue::from_static(HTML)))
+        .body(template.render()?))
 }
 
 /// The page with status 200.

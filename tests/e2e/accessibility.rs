@@ -8,6 +8,7 @@ use crate::support::db::Engine;
 use crate::support::list::import_2019;
 use crate::support::staff;
 use serde_json::Value;
+use undersigned::account::second_factor::Secret;
 use undersigned::campaign::{Access, Status};
 use undersigned::clock::days;
 use undersigned::text::Slug;
@@ -212,7 +213,23 @@ async fn the_pages_of_staff_break_no_rule() {
     inspector.press("Accept and log in", "to mend").await;
     inspector.browser.fill("name", "Ada Administrator").await;
     inspector.browser.fill("password", staff::PASSWORD).await;
-    inspector.browser.press("Accept and log in").await;
+    inspector.press("Accept and log in", "set up your second factor").await;
+    inspector.open("/staff/letters/new", "Write a new letter").await;
+    inspector.press("Make the draft", "Set up your second factor first").await;
+    inspector.open("/staff/account/app", "Give the app the secret").await;
+    inspector.press("Set it up", "to mend").await;
+    let secret = Secret::parse(&inspector.browser.texts("code.secret").await[0]).unwrap();
+    let step = Secret::step_at(app.clock.now());
+    inspector.browser.fill("code", &secret.code(step - 1)).await;
+    inspector.press("Set it up", "Your recovery codes").await;
+    inspector.browser.press("Log out").await;
+    inspector.browser.fill("email", "ada@staff.example").await;
+    inspector.browser.fill("password", staff::PASSWORD).await;
+    inspector.press("Log in", "Your code").await;
+    inspector.press("Log in", "to mend").await;
+    inspector.browser.fill("code", &secret.code(step)).await;
+    inspector.browser.press("Log in").await;
+    inspector.open("/staff/confirm", "Confirm that it is you").await;
     inspector.open("/staff/letters", "Letters").await;
 
     // The queue and its entries.

@@ -5,6 +5,7 @@ use crate::support::app::TestApp;
 use crate::support::cast::open_letter;
 use crate::support::on_both_engines;
 use crate::support::staff::{PASSWORD, invitation};
+use undersigned::account::second_factor::Secret;
 
 const REP: &str = "ada@bits.example";
 
@@ -40,11 +41,20 @@ on_both_engines! {
         staff.fill("name", "Mina Moderator").await;
         staff.fill("password", PASSWORD).await;
         staff.press("Accept and log in").await;
+        staff.follow("set up your second factor").await;
+        let secret = Secret::parse(&staff.texts("code.secret").await[0]).unwrap();
+        let step = Secret::step_at(app.clock.now());
+        staff.fill("code", &secret.code(step)).await;
+        staff.press("Set it up").await;
+        staff.follow("I have put them away").await;
         staff.press("Log out").await;
         staff.open("/staff/letters/letter/queue").await;
         assert!(staff.path().await.starts_with("/login"), "the queue is for staff");
         staff.fill("email", "mina@staff.example").await;
         staff.fill("password", PASSWORD).await;
+        staff.press("Log in").await;
+        staff.says("type the six digits").await;
+        staff.fill("code", &secret.code(step + 1)).await;
         staff.press("Log in").await;
         staff.says("3 sign-ons to review").await;
         for name in ["Aardvark Trust", "Zebra League", "Bits of Example"] {

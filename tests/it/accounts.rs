@@ -2,12 +2,13 @@
 
 mod limits;
 mod roles;
+mod second_factor;
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Browser, Page};
+use crate::support::browser::Page;
 use crate::support::cast;
 use crate::support::on_both_engines;
-use crate::support::staff::{self, PASSWORD};
+use crate::support::staff::{self, PASSWORD, log_in};
 use futures_util::future::join_all;
 use reqwest::Client;
 use undersigned::account::{link, store};
@@ -15,12 +16,6 @@ use undersigned::clock::{days, hours, minutes};
 use undersigned::config::KeyFile;
 use undersigned::secret::{Keys, Random};
 use undersigned::text::EmailAddress;
-
-/// Tries to log in.
-async fn log_in(browser: &Browser, email: &str, password: &str) -> Page {
-    let page = browser.get("/login").await.expect(200);
-    browser.submit(&page.form().fill("email", email).fill("password", password)).await
-}
 
 /// The keys of an instance.
 fn keys(app: &TestApp) -> Keys {
@@ -39,15 +34,31 @@ async fn bare_get(app: &TestApp, path: &str, cookie: &str) -> reqwest::Response 
     client.get(app.url(path)).header("cookie", cookie).send().await.unwrap()
 }
 
-/// Logs in and gives the session's cookie, as `session=…`.
-async fn session_cookie(app: &TestApp, email: &str) -> String {
-    let form = app.get("/login").await.form().fill("email", email).fill("password", PASSWORD);
-    let answer = bare_post(app, "/login", "", form.encoded()).await;
-    assert_eq!(answer.status(), 303);
+/// The cookie of this name that an answer sets, as `session=…`.
+fn cookie(answer: &reqwest::Response, name: &str) -> String {
     let mut cookies = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-    let session = cookies.find(|line| line.starts_with("session=")).unwrap();
-    assert!(session.ends_with("; Path=/; HttpOnly; SameSite=Strict"), "{session}");
-    session.split(';').next().unwrap().to_owned()
+    let cookie = cookies.find(|line| line.starts_with(&format!("{name}="))).unwrap();
+    assert!(cookie.contains("; Path=/; HttpOnly; SameSite=Strict"), "{cookie}");
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// Logs in with password and recovery code, in a browser that was logged in with `before`, and gives the session's cookie.
+async fn session_cookie_after(app: &TestApp, email: &str, before: &str) -> String {
+    let form = app.get("/login").await.form().fill("email", email).fill("password", PASSWORD);
+    let answer = bare_post(app, "/login", before, form.encoded()).await;
+    assert_eq!(answer.status(), 303);
+    let both = format!("{before}; {}", cookie(&answer, "half"));
+    let page = bare_get(app, "/login/code", &both).await;
+    let (status, headers) = (page.status(), page.headers().clone());
+    let page = Page { status, headers, path: "/login/code".to_owned(), body: page.text().await.unwrap() };
+    let form = page.form().fill("code", &app.factors.recovery_code(email));
+    let answer = bare_post(app, "/login/code", &both, form.encoded()).await;
+    assert_eq!(answer.status(), 303);
+    cookie(&answer, "session")
+}
+
+async fn session_cookie(app: &TestApp, email: &str) -> String {
+    session_cookie_after(app, email, "none=").await
 }
 
 on_both_engines! {
@@ -55,7 +66,7 @@ on_both_engines! {
         let visitor = app.browser();
         assert_eq!(visitor.get("/staff").await.expect(200).path, "/login");
         for (email, password) in [("admin@localhost.example", "admin"), ("root@staff.example", "password")] {
-            log_in(&visitor, email, password).await.expect(422).says("The address or the password is not right.");
+            log_in(&app, &visitor, email, password).await.expect(422).says("The address or the password is not right.");
         }
         let link = staff::invitation(&app, "ada@staff.example", "administrator", None);
         assert!(link.starts_with("/staff/invitations/"), "{link}");
@@ -75,7 +86,7 @@ on_both_engines! {
         assert_eq!(home.path, "/staff");
         app.get(&link).await.expect(410).says("This link no longer works");
         let again = app.browser();
-        log_in(&again, "ADA@staff.example", "   три слова и ещё одно ").await.expect(200).says("Ada Example");
+        log_in(&app, &again, "ADA@staff.example", "   три слова и ещё одно ").await.expect(200).says("Ada Example");
     }
 
     async fn an_invitation_works_once_even_when_twenty_press_at_the_same_moment(app: TestApp) {
@@ -103,7 +114,7 @@ on_both_engines! {
         let first = app.mailbox().newest_about("ben@staff.example", "Set up your account").await;
         let first = first.link("/staff/invitations/");
         app.get(&first).await.expect(200);
-        app.clock.advance(minutes(30));
+        app.clock.advance(minutes(5));
         invite().await;
         app.get(&first).await.expect(410);
         let second = loop {
@@ -163,18 +174,23 @@ on_both_engines! {
     async fn a_log_in_gives_a_new_session_and_goes_on_to_where_somebody_wanted(app: TestApp) {
         staff::administrator(&app).await;
         let old = session_cookie(&app, "ada@staff.example").await;
-        let form = app.get("/login").await.form().fill("email", "ada@staff.example").fill("password", PASSWORD);
-        let again = bare_post(&app, "/login", &old, form.encoded()).await;
-        assert_eq!(again.status(), 303);
+        assert_ne!(session_cookie_after(&app, "ada@staff.example", &old).await, old);
         assert_eq!(bare_get(&app, "/staff", &old).await.status(), 303, "the session before has ended");
         let ada = app.browser();
         let page = ada.get("/staff/accounts?page=2").await.expect(200);
         assert_eq!(page.path, "/login?next=%2Fstaff%2Faccounts%3Fpage%3D2");
         let form = page.form().fill("email", "ada@staff.example").fill("password", PASSWORD);
-        assert_eq!(ada.submit(&form).await.expect(200).path, "/staff/accounts?page=2");
-        let elsewhere = app.browser();
-        let form = form.smuggle("next", "//evil.example/staff");
-        assert_eq!(elsewhere.submit(&form).await.expect(200).path, "/staff");
+        let page = ada.submit(&form).await.expect(200);
+        assert_eq!(page.path, "/login/code?next=%2Fstaff%2Faccounts%3Fpage%3D2");
+        let code = || app.factors.recovery_code("ada@staff.example");
+        assert_eq!(ada.submit(&page.form().fill("code", &code())).await.expect(200).path, "/staff/accounts?page=2");
+        for (form_is_touched, code_is_touched) in [(true, false), (false, true)] {
+            let elsewhere = app.browser();
+            let touch = |form: crate::support::browser::Form, it: bool| if it { form.smuggle("next", "//evil.example/staff") } else { form };
+            let page = elsewhere.submit(&touch(form.clone().without("next"), form_is_touched)).await.expect(200);
+            let form = touch(page.form().fill("code", &code()), code_is_touched);
+            assert_eq!(elsewhere.submit(&form).await.expect(200).path, "/staff");
+        }
         let arrived = Client::new().get(app.url("/staff/accounts")).header("sec-fetch-site", "cross-site");
         let arrived = arrived.send().await.unwrap();
         assert!(arrived.url().path() == "/staff/accounts" && arrived.status() == 200);
@@ -189,7 +205,7 @@ on_both_engines! {
         }
         app.clock.advance(minutes(12));
         assert_eq!(ada.get("/staff").await.path, "/login");
-        log_in(&ada, "ada@staff.example", PASSWORD).await.says("Ada Administrator");
+        log_in(&app, &ada, "ada@staff.example", PASSWORD).await.says("Ada Administrator");
         app.clock.advance(minutes(60));
         assert_eq!(ada.get("/staff").await.path, "/login");
     }
@@ -200,7 +216,7 @@ on_both_engines! {
         let form = page.form_with("email").fill("email", "ben@staff.example").choose("role", "administrator");
         app.clock.advance(hours(2));
         ada.submit(&form).await.expect(403).says("You are not logged in").says("still in the form");
-        log_in(&ada, "ada@staff.example", PASSWORD).await.expect(200);
+        log_in(&app, &ada, "ada@staff.example", PASSWORD).await.expect(200);
         ada.submit(&form).await.expect(200).says("The invitation is on its way");
     }
 
@@ -233,11 +249,15 @@ on_both_engines! {
         let page = visitor.get(&link).await.expect(200).says("ada@staff.example");
         visitor.submit(&page.form().fill("password", "undersigned1234")).await.expect(422);
         let form = page.form().fill("password", "ledger kiln sofa");
-        assert_eq!(visitor.submit(&form).await.expect(200).path, "/staff");
+        // The second factor is asked for as ever.
+        let page = visitor.submit(&form).await.expect(200);
+        assert_eq!((page.path.as_str(), visitor.get("/staff").await.path.as_str()), ("/login/code", "/login"));
+        let code = app.factors.recovery_code("ada@staff.example");
+        assert_eq!(visitor.submit(&page.form().fill("code", &code)).await.expect(200).path, "/staff");
         assert_eq!(ada.get("/staff").await.path, "/login");
         app.browser().submit(&form).await.expect(410);
-        log_in(&ada, "ada@staff.example", PASSWORD).await.expect(422);
-        log_in(&ada, "ada@staff.example", "ledger kiln sofa").await.expect(200);
+        log_in(&app, &ada, "ada@staff.example", PASSWORD).await.expect(422);
+        log_in(&app, &ada, "ada@staff.example", "ledger kiln sofa").await.expect(200);
         app.clock.advance(hours(1));
         let page = visitor.get("/login/reset").await;
         visitor.submit(&page.form().fill("email", "ada@staff.example")).await;
@@ -255,9 +275,9 @@ on_both_engines! {
         let page = ada.submit(&page.form_with_button("Disable mina@staff.example")).await.expect(200);
         page.clone().says("Disabled");
         assert_eq!(mina.get("/staff").await.path, "/login");
-        log_in(&mina, "mina@staff.example", PASSWORD).await.expect(422).says("is not right");
+        log_in(&app, &mina, "mina@staff.example", PASSWORD).await.expect(422).says("is not right");
         ada.submit(&page.form_with_button("Enable mina@staff.example")).await.expect(200);
-        log_in(&mina, "mina@staff.example", PASSWORD).await.expect(200);
+        log_in(&app, &mina, "mina@staff.example", PASSWORD).await.expect(200);
         let page = ada.get("/staff/accounts").await;
         ada.submit(&page.form_with_button("Log out everywhere mina@staff.example")).await.expect(200);
         assert_eq!(mina.get("/staff").await.path, "/login");

@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
-use undersigned::clock::Timestamp;
+use undersigned::clock::{Clock, Timestamp};
 
 const NAME: &str = "Quillon Vantreese";
 const ROLE: &str = "Marmalade Warden";
@@ -113,6 +113,7 @@ async fn approve(base_url: &str, invitation: &str) {
     let page = moderator.get(invitation).await.expect(200);
     let form = page.form().fill("name", MODERATOR).fill("password", staff::PASSWORD);
     moderator.submit(&form).await.expect(200).says(MODERATOR);
+    staff::set_up_factor(&moderator, Clock::system().now()).await;
     let queue = moderator.get("/staff/letters/letter/queue").await.expect(200);
     let entry =
         moderator.follow(&queue, "Mulberry Society").await.expect(200).says(NAME).says(ADDRESS).says(NOTE);

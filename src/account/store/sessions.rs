@@ -1,12 +1,13 @@
 //! What staff are logged in with, and the browsers they have logged in from.
 
 use super::accounts::{Account, Row};
+use super::half_log_ins;
 use super::roles::{campaign_at, campaign_of_sign_on, role_in};
 use crate::account::role::Role;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::{account_tokens, accounts, known_devices, sessions};
 use crate::db::{self, Conn, Tx, both};
-use crate::ids::{AccountId, CampaignId, SignOnId};
+use crate::ids::{AccountId, CampaignId, SessionId, SignOnId};
 use crate::secret::{Keys, TokenDigest};
 use crate::text::Slug;
 use diesel::prelude::*;
@@ -25,8 +26,12 @@ pub enum Place {
 pub struct Visit {
     /// Who.
     pub account: Account,
+    /// What they are logged in with.
+    pub session: TokenDigest,
     /// When they were last seen.
     pub seen_at: Timestamp,
+    /// Until when the second factor counts as just shown; none if there was none to show.
+    pub stepped_up_until: Option<Timestamp>,
     /// The campaign that the address names, and what they are in it.
     pub campaign: Option<(CampaignId, Option<Role>)>,
 }
@@ -43,16 +48,16 @@ pub fn visit(
     idle_since: Timestamp,
     place: &Place,
 ) -> Result<Option<Visit>, super::Error> {
-    let found: Option<(Timestamp, Row)> = both!(conn, |c| sessions::table
+    let found: Option<(Timestamp, Option<Timestamp>, Row)> = both!(conn, |c| sessions::table
         .inner_join(accounts::table)
         .filter(sessions::digest.eq(digest.as_bytes()))
         .filter(sessions::ends_at.gt(now))
         .filter(sessions::seen_at.gt(idle_since))
         .filter(accounts::disabled_at.is_null())
-        .select((sessions::seen_at, Row::as_select()))
+        .select((sessions::seen_at, sessions::stepped_up_until, Row::as_select()))
         .first(c)
         .optional())?;
-    let Some((seen_at, row)) = found else { return Ok(None) };
+    let Some((seen_at, stepped_up_until, row)) = found else { return Ok(None) };
     let account = row.open(keys)?;
     let campaign = match place {
         Place::Instance => None,
@@ -64,30 +69,71 @@ pub fn visit(
         Some(id) if account.administrator => Some((id, Some(Role::Administrator))),
         Some(id) => Some((id, role_in(conn, account.id, id)?)),
     };
-    Ok(Some(Visit { account, seen_at, campaign }))
+    Ok(Some(Visit { account, session: digest, seen_at, stepped_up_until, campaign }))
+}
+
+/// A session to be made.
+pub struct NewSession {
+    /// What its token is stored as.
+    pub digest: TokenDigest,
+    /// Its id, by which its owner can end it.
+    pub id: SessionId,
+    /// Whose.
+    pub account: AccountId,
+    /// What the browser says it is, in our words.
+    pub browser: String,
+    /// Its end, however busy it is.
+    pub ends_at: Timestamp,
+    /// Until when the second factor counts as just shown; none if there was none to show.
+    pub stepped_up_until: Option<Timestamp>,
 }
 
 /// Makes a session.
 ///
 /// # Errors
 /// Those of the database.
-pub fn insert_session(
-    tx: &mut Tx<'_>,
-    digest: TokenDigest,
-    account: AccountId,
-    now: Timestamp,
-    ends_at: Timestamp,
-) -> Result<(), db::Error> {
+pub fn insert_session(tx: &mut Tx<'_>, session: &NewSession, now: Timestamp) -> Result<(), db::Error> {
     both!(tx, |c| diesel::insert_into(sessions::table)
         .values((
-            sessions::digest.eq(digest.as_bytes()),
-            sessions::account_id.eq(account),
+            sessions::digest.eq(session.digest.as_bytes()),
+            sessions::id.eq(session.id),
+            sessions::account_id.eq(session.account),
+            sessions::browser.eq(&session.browser),
             sessions::made_at.eq(now),
             sessions::seen_at.eq(now),
-            sessions::ends_at.eq(ends_at),
+            sessions::ends_at.eq(session.ends_at),
+            sessions::stepped_up_until.eq(session.stepped_up_until),
         ))
         .execute(c))?;
     Ok(())
+}
+
+/// Notes that the second factor was shown once more in a session.
+///
+/// # Errors
+/// Those of the database.
+pub fn step_up(tx: &mut Tx<'_>, digest: TokenDigest, until: Timestamp) -> Result<(), db::Error> {
+    both!(tx, |c| diesel::update(sessions::table.find(digest.as_bytes()))
+        .set((sessions::stepped_up_until.eq(until), sessions::wrong_codes.eq(0)))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Counts a wrong code in a session, and ends it with the `most`th. Whether it goes on.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_wrong_session(tx: &mut Tx<'_>, digest: TokenDigest, most: i64) -> Result<bool, db::Error> {
+    let wrong: Option<i64> = both!(tx, |c| diesel::update(sessions::table.find(digest.as_bytes()))
+        .set(sessions::wrong_codes.eq(sessions::wrong_codes + 1))
+        .returning(sessions::wrong_codes)
+        .get_result(c)
+        .optional())?;
+    match wrong {
+        Some(wrong) if wrong < most => Ok(true),
+        Some(_) => end_session(tx, digest).map(|_| false),
+        None => Ok(false),
+    }
 }
 
 /// Notes that somebody was seen.
@@ -163,12 +209,13 @@ pub fn forget_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Err
     Ok(())
 }
 
-/// Removes what has ended: sessions, links a month after their end, browsers after `device_days`.
+/// Removes what has ended: sessions, half-open log-ins, links a month after their end, browsers after `device_days`.
 ///
 /// # Errors
 /// Those of the database.
 pub fn tidy(tx: &mut Tx<'_>, now: Timestamp, device_days: i64) -> Result<(), db::Error> {
     both!(tx, |c| diesel::delete(sessions::table.filter(sessions::ends_at.le(now))).execute(c))?;
+    half_log_ins::tidy(tx, now)?;
     let ended = account_tokens::table.filter(account_tokens::ends_at.lt(now.plus(days(-30))));
     both!(tx, |c| diesel::delete(ended).execute(c))?;
     let old = known_devices::table.filter(known_devices::made_at.lt(now.plus(days(-device_days))));

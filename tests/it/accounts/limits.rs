@@ -1,10 +1,9 @@
 //! Guessing passwords: what strangers learn, how often they may try, and whom it hurts.
 
-use super::log_in;
 use crate::support::app::TestApp;
 use crate::support::browser::Page;
 use crate::support::on_both_engines;
-use crate::support::staff::{self, PASSWORD};
+use crate::support::staff::{self, PASSWORD, log_in};
 use futures_util::future::join_all;
 use undersigned::account::password::Cost;
 use undersigned::clock::{hours, minutes};
@@ -22,7 +21,7 @@ on_both_engines! {
         app.get(&invited).await.expect(200);
         let mut answers = Vec::new();
         for email in ["ada@staff.example", "bob@staff.example", "new@staff.example", "no address"] {
-            let answer = log_in(&app.browser(), email, "not this one, no").await.expect(422);
+            let answer = log_in(&app, &app.browser(), email, "not this one, no").await.expect(422);
             answers.push(without_token(&answer, email));
         }
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
@@ -44,12 +43,12 @@ on_both_engines! {
         staff::administrator(&app).await;
         let visitor = app.browser();
         for _ in 0..10 {
-            log_in(&visitor, "ada@staff.example", "not this one, no").await.expect(422);
+            log_in(&app, &visitor, "ada@staff.example", "not this one, no").await.expect(422);
         }
-        let refused = log_in(&visitor, "ada@staff.example", PASSWORD).await.expect(429);
+        let refused = log_in(&app, &visitor, "ada@staff.example", PASSWORD).await.expect(429);
         assert_eq!(refused.header("retry-after"), "300");
         app.clock.advance(minutes(5));
-        log_in(&visitor, "ada@staff.example", PASSWORD).await.expect(200);
+        log_in(&app, &visitor, "ada@staff.example", PASSWORD).await.expect(200);
     }
 
     async fn a_mailbox_gets_at_most_three_reset_links_an_hour(app: TestApp) {
@@ -82,17 +81,17 @@ on_both_engines! {
         for email in ["ada@staff.example", "nobody@staff.example"] {
             let stranger = app.browser();
             for _ in 0..5 {
-                log_in(&stranger, email, "not this one, no").await.expect(422);
+                log_in(&app, &stranger, email, "not this one, no").await.expect(422);
             }
-            let refused = log_in(&stranger, email, "not this one, no").await.expect(429);
+            let refused = log_in(&app, &stranger, email, "not this one, no").await.expect(429);
             let wait: u32 = refused.says("too many attempts").header("retry-after").parse().unwrap();
             assert!(wait > 86_000, "{wait}");
         }
-        log_in(&app.browser(), "ada@staff.example", PASSWORD).await.expect(429);
+        log_in(&app, &app.browser(), "ada@staff.example", PASSWORD).await.expect(429);
         // Her own browser has logged in before.
-        log_in(&ada, "ada@staff.example", PASSWORD).await.expect(200).says("Ada Administrator");
+        log_in(&app, &ada, "ada@staff.example", PASSWORD).await.expect(200).says("Ada Administrator");
         app.clock.advance(hours(25));
-        log_in(&app.browser(), "ada@staff.example", PASSWORD).await.expect(200);
+        log_in(&app, &app.browser(), "ada@staff.example", PASSWORD).await.expect(200);
     }
 
     async fn a_flood_of_log_ins_is_told_to_come_again_and_starves_nobody(engine: Engine) {

@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::Instant;
+use undersigned::clock::Clock;
 
 /// How the program is started.
 pub struct Machine {
@@ -79,6 +80,7 @@ impl Machine {
         let page = browser.get(link).await.expect(200);
         let form = page.form().fill("name", "Mina Moderator").fill("password", staff::PASSWORD);
         browser.submit(&form).await.expect(200).says("Mina Moderator");
+        staff::set_up_factor(&browser, Clock::system().now()).await;
         browser
     }
 

@@ -3,6 +3,7 @@
 use super::browser::{Browser, Page};
 use super::db::{Engine, Fresh};
 use super::mailbox::Mailbox;
+use super::staff::Factors;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
@@ -23,6 +24,8 @@ pub struct TestApp {
     pub settings: Settings,
     /// Its database; dropped after the server has stopped.
     pub database: Fresh,
+    /// What its people have on their phones.
+    pub factors: Factors,
     cost: Cost,
     folder: TempDir,
     server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -55,7 +58,8 @@ impl TestApp {
         let all = own.chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let settings = Settings::load(all, |path| std::fs::read_to_string(path)).unwrap();
         let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
-        let mut app = Self { clock, base_url: String::new(), settings, database, cost, folder, server: None };
+        let (base_url, factors) = (String::new(), Factors::default());
+        let mut app = Self { clock, base_url, settings, database, factors, cost, folder, server: None };
         app.start().await;
         app
     }
