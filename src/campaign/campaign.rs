@@ -2,7 +2,7 @@
 
 use crate::clock::{Timestamp, days, hours};
 use crate::ids::CampaignId;
-use crate::text::{Language, LinePattern, OrderingRule, Slug};
+use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug};
 
 /// How long after the deadline a submission made before it may still be verified.
 pub const VERIFICATION_GRACE_HOURS: i64 = 72;
@@ -119,6 +119,17 @@ pub struct Settings {
     pub published_at: Option<Timestamp>,
 }
 
+impl Settings {
+    /// Where the contact's link leads: to a page, or to a mailbox; empty where the contact is neither.
+    pub fn contact_href(&self) -> String {
+        match self.contact.as_str() {
+            page if page.starts_with("https://") || page.starts_with("http://") => page.to_owned(),
+            mail if EmailAddress::parse(mail).is_ok() => format!("mailto:{mail}"),
+            _ => String::new(),
+        }
+    }
+}
+
 /// After how many days a sign-on that waits for a decision is due, and overdue.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ages {
@@ -184,6 +195,8 @@ pub struct Campaign {
     pub version: i64,
     /// Raised by whatever changes who is on the list, or how it shows.
     pub list_revision: i64,
+    /// When it was closed by its button, if it is closed.
+    pub closed_at: Option<Timestamp>,
     /// What the organizer set.
     pub settings: Settings,
 }
@@ -211,6 +224,12 @@ impl Campaign {
     /// Whether the deadline has passed.
     pub fn is_past_deadline(&self, now: Timestamp) -> bool {
         self.settings.closes_at.is_some_and(|closes| closes <= now)
+    }
+
+    /// When it stopped taking sign-ons: at its deadline, or when it was closed, whichever came first.
+    pub fn closed_on(&self, now: Timestamp) -> Option<Timestamp> {
+        let deadline = self.settings.closes_at.filter(|closes| *closes <= now);
+        deadline.into_iter().chain(self.closed_at).min()
     }
 
     /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it

@@ -1,5 +1,11 @@
 //! Every statement about campaigns and their letters.
 
+mod closing;
+mod versions;
+
+pub use closing::closed_before;
+pub use versions::{letter_number, letter_version};
+
 use super::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
@@ -8,6 +14,7 @@ use crate::db::{Conn, Error, Signal, Tx, both};
 use crate::ids::{AccountId, CampaignId, LetterVersionId};
 use crate::text::{Language, LinePattern, OrderingRule, Slug};
 use crate::text_column;
+use closing::closed_at;
 use diesel::prelude::*;
 
 text_column!(Status, Status::parse);
@@ -64,31 +71,6 @@ pub fn letter(conn: &mut Conn, id: CampaignId) -> Result<LetterVersion, Error> {
     Ok(row.into_version())
 }
 
-/// The number of the newest version of a campaign's letter.
-///
-/// # Errors
-/// Those of the database.
-pub fn letter_number(conn: &mut Conn, id: CampaignId) -> Result<i64, Error> {
-    let newest: Option<i64> = both!(conn, |c| letter_versions::table
-        .filter(letter_versions::campaign_id.eq(id))
-        .select(diesel::dsl::max(letter_versions::number))
-        .first(c))?;
-    Ok(newest.unwrap_or(1))
-}
-
-/// A version of a campaign's letter that somebody refers to.
-///
-/// # Errors
-/// Those of the database; also when there is no such version.
-pub fn letter_version(conn: &mut Conn, id: CampaignId, number: i64) -> Result<LetterVersion, Error> {
-    let row: LetterRow = both!(conn, |c| letter_versions::table
-        .filter(letter_versions::campaign_id.eq(id))
-        .filter(letter_versions::number.eq(number))
-        .select(LetterRow::as_select())
-        .first(c))?;
-    Ok(row.into_version())
-}
-
 /// Makes a campaign with the first version of its letter.
 ///
 /// # Errors
@@ -99,7 +81,8 @@ pub fn insert(
     settings: &Settings,
     made_at: Timestamp,
 ) -> Result<Campaign, Error> {
-    let row = Row { made_at, version: 1, list_revision: 1, ..Row::from_settings(id, settings) };
+    let closed_at = closed_at(None, settings, made_at);
+    let row = Row { made_at, closed_at, ..Row::from_settings(id, settings) };
     both!(tx, |c| diesel::insert_into(campaigns::table).values(&row).execute(c))?;
     tx.raise(Signal::List);
     Ok(row.into_campaign())
@@ -109,13 +92,19 @@ pub fn insert(
 ///
 /// # Errors
 /// [`Error::Unique`] when the new slug is taken.
-pub fn replace(tx: &mut Tx<'_>, before: &Campaign, settings: &Settings) -> Result<bool, Error> {
+pub fn replace(
+    tx: &mut Tx<'_>,
+    before: &Campaign,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let changes = Changes::from(Row::from_settings(before.id, settings));
     let changed = both!(tx, |c| diesel::update(
         campaigns::table.find(before.id).filter(campaigns::version.eq(before.version))
     )
     .set((
         &changes,
+        campaigns::closed_at.eq(closed_at(before.closed_at, settings, now)),
         campaigns::version.eq(campaigns::version + 1),
         campaigns::list_revision.eq(campaigns::list_revision + 1),
     ))
@@ -233,6 +222,7 @@ struct Row {
     amber_days: i64,
     red_days: i64,
     four_eyes: bool,
+    closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
 }
@@ -337,6 +327,7 @@ impl Row {
             amber_days: s.ages.amber_days,
             red_days: s.ages.red_days,
             four_eyes: s.four_eyes,
+            closed_at: None,
             list_revision: 1,
             made_at: Timestamp::from_micros(0),
         }
@@ -347,6 +338,7 @@ impl Row {
             id: self.id,
             version: self.version,
             list_revision: self.list_revision,
+            closed_at: self.closed_at,
             settings: Settings {
                 slug: self.slug,
                 title: self.title,

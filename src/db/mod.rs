@@ -10,11 +10,13 @@ mod pool;
 mod postgres;
 pub mod schema;
 mod sqlite;
+mod turn;
 mod tx;
 mod url;
 mod writer;
 
 pub use error::Error;
+pub use turn::take_turn;
 pub use tx::Tx;
 pub use url::{Url, UrlError};
 

@@ -116,6 +116,7 @@ table! {
         opens_at -> Nullable<Instant>,
         closes_at -> Nullable<Instant>,
         published_at -> Nullable<Instant>,
+        closed_at -> Nullable<Instant>,
         amber_days -> BigInt,
         red_days -> BigInt,
         four_eyes -> Bool,
@@ -290,6 +291,16 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    mail_tallies (campaign_id, recipient_key) {
+        campaign_id -> Id,
+        recipient_key -> Binary,
+        written -> BigInt,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
@@ -313,6 +324,7 @@ allow_tables_to_appear_in_same_query!(
     half_log_ins,
     known_devices,
     letter_versions,
+    mail_tallies,
     outbox,
     recovery_codes,
     sessions,

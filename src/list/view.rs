@@ -45,11 +45,6 @@ impl<'a> LetterView<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
         let href = format!("/letters/{}", settings.slug);
         let contact = settings.contact.as_str();
-        let contact_href = match contact {
-            page if page.starts_with("https://") || page.starts_with("http://") => page.to_owned(),
-            mail if crate::text::EmailAddress::parse(mail).is_ok() => format!("mailto:{mail}"),
-            _ => String::new(),
-        };
         let tag = settings.language.as_str();
         Self {
             sign_href: format!("{href}/sign"),
@@ -58,7 +53,7 @@ impl<'a> LetterView<'a> {
             recipient: &settings.recipient,
             host: &settings.host,
             contact,
-            contact_href,
+            contact_href: settings.contact_href(),
             salutation: &settings.salutation,
             closing: &settings.closing,
             date: settings.letter_date.map(|date| Day { iso: date.to_string(), text: show::day(date) }),

@@ -1,6 +1,7 @@
 //! Mail: a message is written by the transaction whose news it carries, and the postman takes it to the relay. This
 //! module knows SMTP and its own table, and no feature.
 
+mod cap;
 mod lease;
 mod listing;
 mod masked;
@@ -13,12 +14,12 @@ mod smtp_url;
 mod tls;
 mod transport;
 
+pub use cap::{forget_counts, forget_settled};
 pub use lease::{News, Settled};
 pub use listing::{Kept, Listed, retry, retry_all};
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
 pub use outbox::{
-    Outbox, Prepared, State, cancel, forget_settled, goes_at, has_gone, take_back, take_back_all,
-    was_written_since,
+    Outbox, Prepared, State, cancel, goes_at, has_gone, take_back, take_back_all, was_written_since,
 };
 pub use postman::{Postman, Way};
 pub use record::Observer;

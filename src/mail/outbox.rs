@@ -142,31 +142,7 @@ impl Outbox {
         })
     }
 
-    /// How many mails that strangers can cause were written to this mailbox about this campaign since `since`. Spellings
-    /// that reach the same mailbox count as one; what was taken back does not count.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn recent_count(
-        &self,
-        conn: &mut Conn,
-        to: &EmailAddress,
-        campaign: CampaignId,
-        since: Timestamp,
-    ) -> Result<i64, Error> {
-        let key = self.recipient_key(to).as_bytes().to_vec();
-        let count = both!(conn, |c| outbox::table
-            .filter(outbox::recipient_key.eq(key))
-            .filter(outbox::campaign_id.eq(campaign))
-            .filter(outbox::by_stranger.eq(true))
-            .filter(outbox::state.ne(State::Cancelled))
-            .filter(outbox::made_at.ge(since))
-            .count()
-            .get_result(c))?;
-        Ok(count)
-    }
-
-    fn recipient_key(&self, to: &EmailAddress) -> LookupKey {
+    pub(super) fn recipient_key(&self, to: &EmailAddress) -> LookupKey {
         self.0.keys.lookup("mail recipient", &to.canonical())
     }
 
@@ -239,20 +215,6 @@ pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kinds: &[Kind], now: Timestamp) 
 pub fn take_back_all(tx: &mut Tx<'_>, about: AnyId, now: Timestamp) -> Result<usize, Error> {
     let mails = outbox::table.filter(outbox::subject_id.eq(about)).filter(outbox::state.eq(State::Waiting));
     Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
-}
-
-/// Forgets messages that were settled before this moment, at most `most` at once; how many.
-///
-/// # Errors
-/// Those of the database.
-pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<usize, Error> {
-    let ids: Vec<MailId> = both!(tx, |c| outbox::table
-        .filter(outbox::settled_at.lt(before))
-        .order(outbox::settled_at)
-        .limit(most)
-        .select(outbox::id)
-        .load(c))?;
-    Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids))).execute(c))?)
 }
 
 /// Whether a message of this kind about this subject was written since this moment.

@@ -199,7 +199,7 @@ fn record(
 ) -> Result<bool, crate::db::Error> {
     let now = app.clock.now();
     let Ok(after) = act.changed(&before.settings, now) else { return Ok(false) };
-    if !campaigns::replace(tx, &before, &after)? {
+    if !campaigns::replace(tx, &before, &after, now)? {
         return Ok(false);
     }
     let entry = audit::Act::new(now, by, Subject::Campaign(before.id), act.past()).in_campaign(before.id);

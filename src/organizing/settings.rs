@@ -81,7 +81,7 @@ fn record(
     after: &Settings,
     by: AccountId,
 ) -> Result<bool, db::Error> {
-    if !campaigns::replace(tx, before, after)? {
+    if !campaigns::replace(tx, before, after, app.clock.now())? {
         return Ok(false);
     }
     if after.line != before.settings.line {

@@ -62,7 +62,13 @@ mod tests {
     fn stand(fields: &[(&str, &str)]) -> (String, String) {
         let fields = [("slug", "a"), ("title", "A")].iter().chain(fields).copied().collect();
         let settings = Settings::parse(&fields).unwrap();
-        let campaign = Campaign { id: CampaignId::new(0, [0; 10]), version: 1, list_revision: 1, settings };
+        let campaign = Campaign {
+            id: CampaignId::new(0, [0; 10]),
+            version: 1,
+            list_revision: 1,
+            closed_at: None,
+            settings,
+        };
         let stand = Stand::of(&campaign, Timestamp::parse("2026-06-01T00:00:00Z").unwrap());
         (format!("{} {}", stand.word, stand.detail), stand.seen)
     }

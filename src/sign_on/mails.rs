@@ -2,6 +2,7 @@
 
 use super::state::SignOn;
 use crate::campaign::Campaign;
+use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
@@ -26,6 +27,7 @@ pub(super) struct About<'a> {
     pub(super) base: &'a BaseUrl,
     pub(super) campaign: &'a Campaign,
     pub(super) sign_on: &'a SignOn,
+    pub(super) now: Timestamp,
 }
 
 #[derive(Template)]
@@ -60,7 +62,7 @@ struct ReviewText<'a>(&'a Facts);
 struct ReviewHtml<'a>(&'a Facts);
 
 /// What the templates may say. Nothing typed by a stranger is a link, a header or markup: the line is printed as text, the
-/// title is the organizer's.
+/// title is the organizer's. `letter` is empty while strangers may not see it.
 #[derive(Default)]
 struct Facts {
     title: String,
@@ -78,10 +80,11 @@ struct Facts {
 impl About<'_> {
     fn facts(&self) -> Facts {
         let settings = &self.campaign.settings;
+        let letter = self.base.join(&format!("/letters/{}", settings.slug));
         Facts {
             title: settings.title.to_string(),
             contact: settings.contact.clone(),
-            letter: self.base.join(&format!("/letters/{}", settings.slug)),
+            letter: if self.campaign.is_visible(self.now) { letter } else { String::new() },
             line: plain(&self.sign_on.entry.line),
             standing: self.sign_on.standing().words(),
             ..Facts::default()

@@ -1,7 +1,7 @@
 //! An organization adds its name.
 //!
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it; `store` every statement about
-//! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` proves the
+//! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `withdraw` takes the name back.
 
 mod acts;
@@ -18,6 +18,7 @@ mod state;
 pub mod store;
 mod submission;
 mod submit;
+mod typed_code;
 mod verify;
 mod withdraw;
 
@@ -40,7 +41,9 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(resource("/letters/{slug}/sign/sent").route(get().to(submit::sent)))
         .service(resource("/letters/{slug}/sign/verified").route(get().to(verify::verified)))
-        .service(resource("/verify").route(get().to(verify::code_form)).route(post().to(verify::code)))
+        .service(
+            resource("/verify").route(get().to(typed_code::code_form)).route(post().to(typed_code::code)),
+        )
         .service(resource("/verify/done").route(get().to(verify::done)))
         .service(resource("/verify/renewed").route(get().to(verify::renewed)))
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))

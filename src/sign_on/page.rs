@@ -1,7 +1,8 @@
 //! What the pages of this feature share: which letter they are about, and what was typed.
 
-use super::submission::{Basis, FIELDS};
+use super::submission::{Basis, Entry, FIELDS};
 use crate::campaign::{self, Campaign};
+use crate::clock::Timestamp;
 use crate::text::{Country, Slug};
 use crate::web::form::Fields;
 use crate::web::show::{Choice, Fact};
@@ -17,22 +18,39 @@ pub(super) struct About {
     pub(super) recipient: String,
     pub(super) title: String,
     pub(super) contact: String,
+    /// Where the contact's link leads; empty where it is none.
+    pub(super) contact_href: String,
+    /// The letter's page; empty while strangers may not see it.
     pub(super) href: String,
     pub(super) sign_href: String,
 }
 
 impl About {
-    pub(super) fn new(campaign: &Campaign) -> Self {
+    pub(super) fn new(campaign: &Campaign, now: Timestamp) -> Self {
         let settings = &campaign.settings;
         let href = format!("/letters/{}", settings.slug);
         Self {
             recipient: settings.recipient.clone(),
             title: settings.title.to_string(),
             contact: settings.contact.clone(),
+            contact_href: settings.contact_href(),
             sign_href: format!("{href}/sign"),
-            href,
+            href: if campaign.is_visible(now) { href } else { String::new() },
         }
     }
+}
+
+/// What becomes public of an entry beside its line, as far as it was given.
+pub(super) fn public_facts(entry: &Entry) -> Vec<Fact> {
+    let facts = [
+        ("Organization", Some(entry.organization.to_string())),
+        ("Acronym", entry.acronym.as_ref().map(ToString::to_string)),
+        ("Name in its own script", entry.native_name.as_ref().map(ToString::to_string)),
+        ("Sorted under", entry.sort_as.as_ref().map(ToString::to_string)),
+        ("Website", entry.website.as_ref().map(|url| url.shown())),
+        ("Country", entry.country.as_ref().map(|country| country.name().to_owned())),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
 }
 
 /// A field that is carried along unseen.

@@ -42,7 +42,7 @@ pub(super) async fn show(
     let here = format!("/sign-ons/{}", token.reveal());
     let template = PrivatePage {
         page: Page::new("Your sign-on – Undersigned").not_indexed(),
-        letter: About::new(&held.campaign),
+        letter: About::new(&held.campaign, now),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }),
         line: held.sign_on.entry.line.clone(),
         state: Stand::of(&held.sign_on, now),

@@ -3,7 +3,7 @@
 //! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
 
 use super::code::Code;
-use super::mails::About;
+use super::mails::{ALREADY, About};
 use super::state::{Origin, SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
@@ -11,7 +11,7 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, hours, minutes};
 use crate::db::{self, Tx};
-use crate::ids::{CampaignId, SignOnId};
+use crate::ids::{AnyId, CampaignId, SignOnId};
 use crate::mail::Outbox;
 use crate::secret::Token;
 use crate::text::EmailAddress;
@@ -57,7 +57,7 @@ impl Desk {
     }
 
     pub(super) fn about<'a>(&'a self, campaign: &'a Campaign, sign_on: &'a SignOn) -> About<'a> {
-        About { base: &self.app.base_url, campaign, sign_on }
+        About { base: &self.app.base_url, campaign, sign_on, now: self.now }
     }
 }
 
@@ -119,15 +119,30 @@ fn record(
     };
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
-    if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
-        tell_already_signed(tx, desk, &campaign, &twin, &submission.contact.email)?;
+    let to = &submission.contact.email;
+    if let Some(twin) = store::waiting_twin(tx, campaign.id, contact_key, &folded)?
+        && is_same(tx, desk, &campaign, &twin, submission)?
+        && was_just_mailed(tx, desk, &twin)?
+    {
+        // Pressed again: that need not wait for its turn.
         return Ok(Received::Taken);
     }
-    let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
-    if let Some(twin) = &waiting
-        && is_same_press(tx, desk, twin, submission)?
-    {
+    desk.outbox.take_turn(tx, to)?;
+    if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
+        tell_already_signed(tx, desk, &campaign, &twin, to)?;
         return Ok(Received::Taken);
+    }
+    let may_mail = may_mail(tx, desk, campaign.id, to)?;
+    let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    if let Some(twin) = &waiting {
+        let is_same = is_same(tx, desk, &campaign, twin, submission)?;
+        // What waits is not touched without a word to the mailbox: a link that was mailed confirms what it was mailed for.
+        if !may_mail || (is_same && was_just_mailed(tx, desk, twin)?) {
+            return Ok(Received::Taken);
+        }
+        if !is_same {
+            store::end_links(tx, twin.id, desk.now)?;
+        }
     }
     let sign_on = fresh(tx, desk, &campaign, submission, waiting.as_ref())?;
     match &waiting {
@@ -140,21 +155,32 @@ fn record(
     let act =
         Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id);
     audit::record(tx, &desk.app.random, act)?;
-    send_link(tx, desk, &campaign, &sign_on, &submission.contact.email)?;
+    if may_mail {
+        send_link(tx, desk, &campaign, &sign_on, to)?;
+    }
     Ok(Received::Taken)
 }
 
-/// Whether the same form came a moment ago: then there is nothing to change and nothing to send.
-fn is_same_press(
+/// Whether the same form was sent before: everything that a link confirms is as it was.
+fn is_same(
     tx: &mut Tx<'_>,
     desk: &Desk,
+    campaign: &Campaign,
     twin: &SignOn,
     submission: &Submission,
 ) -> Result<bool, Failure> {
-    let last = store::last_link_at(tx, twin.id, Purpose::Verify)?;
-    Ok(last.is_some_and(|last| desk.now.since(last) < SAME_PRESS)
-        && twin.entry == submission.entry
+    let stated = |authority: &Authority| {
+        authority.basis == submission.basis && authority.statement == campaign.settings.authority
+    };
+    Ok(twin.entry == submission.entry
+        && twin.authority.as_ref().is_some_and(stated)
         && store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice() == [submission.contact.clone()])
+}
+
+/// Whether a link went out a moment ago: the same press of the button owes no second one.
+pub(super) fn was_just_mailed(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<bool, Failure> {
+    let last = store::last_link_at(tx, sign_on.id, Purpose::Verify)?;
+    Ok(last.is_some_and(|last| desk.now.since(last) < SAME_PRESS))
 }
 
 /// The sign-on as it is submitted now; the same one as before where it waits already.
@@ -192,19 +218,14 @@ fn fresh(
     })
 }
 
-/// Mails a link to verify, unless the mailbox has had enough or the button was only pressed twice. Whether it did.
+/// Mails a link to verify. Whether the mailbox may have one is asked before.
 pub(super) fn send_link(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: &Campaign,
     sign_on: &SignOn,
     to: &EmailAddress,
-) -> Result<bool, Failure> {
-    let last = store::last_link_at(tx, sign_on.id, Purpose::Verify)?;
-    let again = last.is_some_and(|last| desk.now.since(last) < SAME_PRESS);
-    if again || !may_mail(tx, desk, campaign.id, to)? {
-        return Ok(false);
-    }
+) -> Result<(), Failure> {
     let (token, code) = (Token::make(&desk.app.random), free_code(tx, desk)?);
     let until = desk.now.plus(days(UNDELIVERED_DAYS));
     store::insert_token(tx, token.digest(), Purpose::Verify, sign_on.id, desk.now, Some(until))?;
@@ -212,7 +233,7 @@ pub(super) fn send_link(
     store::set_term(tx, sign_on.id, desk.now, until)?;
     let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
-    Ok(true)
+    Ok(())
 }
 
 fn free_code(tx: &mut Tx<'_>, desk: &Desk) -> Result<Code, Failure> {
@@ -234,8 +255,9 @@ fn tell_already_signed(
     twin: &SignOn,
     to: &EmailAddress,
 ) -> Result<(), Failure> {
-    let last = store::last_link_at(tx, twin.id, Purpose::Private)?;
-    if last.is_some_and(|last| desk.now.since(last) < SAME_PRESS) || !may_mail(tx, desk, campaign.id, to)? {
+    let about = AnyId::from_uuid(twin.id.uuid());
+    let has_told = desk.outbox.has_told(tx, to, about, ALREADY, desk.now.plus(-SAME_PRESS))?;
+    if has_told || !may_mail(tx, desk, campaign.id, to)? {
         return Ok(());
     }
     let private = Token::make(&desk.app.random);
@@ -245,8 +267,15 @@ fn tell_already_signed(
     Ok(())
 }
 
-fn may_mail(tx: &mut Tx<'_>, desk: &Desk, campaign: CampaignId, to: &EmailAddress) -> Result<bool, Failure> {
-    let (ever, hour) = (Timestamp::from_micros(0), desk.now.plus(hours(-1)));
+/// Whether the mailbox may be written once more. Its turn is taken before (`Outbox::take_turn`): else two
+/// that count at once would both find room for the last one.
+pub(super) fn may_mail(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: CampaignId,
+    to: &EmailAddress,
+) -> Result<bool, Failure> {
+    let hour = desk.now.plus(hours(-1));
     Ok(desk.outbox.recent_count(tx, to, campaign, hour)? < MAILS_PER_HOUR
-        && desk.outbox.recent_count(tx, to, campaign, ever)? < MAILS_EVER)
+        && desk.outbox.count_ever(tx, to, campaign)? < MAILS_EVER)
 }

@@ -5,11 +5,11 @@ mod links;
 mod row;
 
 pub use contacts::{
-    ContactError, contact_key, contacts_of, contacts_of_closed, contacts_of_ended, domain_key,
+    ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
-pub(super) use links::{is_code_free, set_code, try_code};
+pub(super) use links::{end_links, is_code_free, set_code, try_code};
 
 use super::reason::Reason;
 use super::state::{SignOn, Standing};

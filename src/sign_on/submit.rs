@@ -1,6 +1,8 @@
 //! The form: filled in, reviewed as it will print, sent.
 
-use super::page::{About, Hidden, KEPT_FOR, bases, carried, countries, from_our_pages, typed, visible};
+use super::page::{
+    About, Hidden, KEPT_FOR, bases, carried, countries, from_our_pages, public_facts, typed, visible,
+};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use crate::campaign::Campaign;
@@ -83,7 +85,11 @@ pub(super) async fn send(
 pub(super) async fn sent(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
     let campaign = visible(&app, &slug).await?;
     let page_of_it = Page::new("Now open your mail – Undersigned").not_indexed();
-    Ok(page(&Sent { page: page_of_it, letter: About::new(&campaign), term_days: TERM_DAYS })?)
+    Ok(page(&Sent {
+        page: page_of_it,
+        letter: About::new(&campaign, app.clock.now()),
+        term_days: TERM_DAYS,
+    })?)
 }
 
 fn show_form(
@@ -92,7 +98,7 @@ fn show_form(
     status: StatusCode,
     form: Filled,
 ) -> Result<HttpResponse, Fault> {
-    let letter = About::new(campaign);
+    let letter = About::new(campaign, app.clock.now());
     let template = Sign {
         page: Page::new("Sign for your organization – Undersigned"),
         action: letter.sign_href.clone(),
@@ -114,7 +120,7 @@ fn review(
     fields: &Fields,
     submission: &Submission,
 ) -> Result<HttpResponse, Fault> {
-    let letter = About::new(campaign);
+    let letter = About::new(campaign, app.clock.now());
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
     let email = &submission.contact.email;
@@ -139,18 +145,15 @@ fn facts(submission: &Submission, statement: &str) -> Vec<Fact> {
         Basis::Delegated => "The head of the organization asked you to sign",
         Basis::Decision => "A body of the organization decided to sign",
     };
-    let mut facts = vec![
-        ("Website", entry.website.as_ref().map(|url| url.shown())),
-        ("Sorted under", entry.sort_as.as_ref().map(ToString::to_string)),
-        ("Country", entry.country.as_ref().map(|country| country.name().to_owned())),
+    let stated = [
         ("Your name", Some(contact.name.to_string())),
         ("Your role", Some(contact.role.to_string())),
         ("Authority", Some(format!("{basis}. You state: “{statement}”"))),
         ("News by mail", Some(if contact.updates { "Yes" } else { "No" }.to_owned())),
         ("Note to the moderators", contact.note.as_ref().map(ToString::to_string)),
     ];
-    facts.retain(|(_, value)| value.is_some());
-    facts.into_iter().map(|(name, value)| Fact { name, value: value.unwrap_or_default() }).collect()
+    let stated = stated.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? }));
+    public_facts(entry).into_iter().chain(stated).collect()
 }
 
 /// The page of a letter that takes no sign-ons now.
@@ -161,8 +164,9 @@ pub(super) fn closed(
     typed: Vec<Fact>,
 ) -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("This letter takes no sign-ons now – Undersigned").not_indexed();
-    let stand = Stand::of(campaign, app.clock.now());
-    Ok(page_of(status, &Closed { page: page_of_it, letter: About::new(campaign), stand, typed })?)
+    let now = app.clock.now();
+    let (letter, stand) = (About::new(campaign, now), Stand::of(campaign, now));
+    Ok(page_of(status, &Closed { page: page_of_it, letter, stand, typed })?)
 }
 
 /// Why a letter takes no sign-ons: it opens later, or it has closed.
@@ -176,7 +180,7 @@ impl Stand {
         let settings = &campaign.settings;
         Self {
             opens: settings.opens_at.filter(|opens| *opens > now).map(|at| Moment::new(at, now)),
-            closed: settings.closes_at.filter(|closes| *closes <= now).map(|at| Moment::new(at, now)),
+            closed: campaign.closed_on(now).map(|at| Moment::new(at, now)),
         }
     }
 }

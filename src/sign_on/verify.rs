@@ -1,10 +1,10 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
-use super::code::Code;
-use super::page::{About, from_our_pages};
-use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, send_link};
+use super::page::{About, from_our_pages, public_facts};
+use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
+use super::submission::Contact;
 use super::submit::closed;
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
@@ -13,24 +13,23 @@ use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
-use crate::web::form::{Filled, Form, Problems};
+use crate::web::form::Form;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
-use crate::web::show::Moment;
+use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-/// What the forms' tokens are for.
+/// What the form's token is for.
 const PURPOSE: &str = "verify";
-const CODE_PURPOSE: &str = "verify by code";
 
 /// What stands behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
-    Ready(Box<Campaign>, Box<SignOn>),
+    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Contact> },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
     /// The deadline, and the grace after it, have passed.
@@ -55,7 +54,7 @@ pub(super) async fn show(
     let digest = token.digest();
     let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
     match (&behind, visitor) {
-        (Behind::Ready(..) | Behind::Expired(_), Visitor(Some(_))) => staff_here(StatusCode::OK),
+        (Behind::Ready { .. } | Behind::Expired(_), Visitor(Some(_))) => staff_here(StatusCode::OK),
         _ => answer(&app, &token, behind, StatusCode::OK),
     }
 }
@@ -87,66 +86,15 @@ pub(super) async fn verify(
         let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
     }
-    let done = app
-        .db
-        .write(move |tx| match behind_link(tx, &desk, digest)? {
-            Behind::Ready(campaign, sign_on) => prove(tx, &desk, campaign, *sign_on),
-            Behind::Expired(sign_on) => renew(tx, &desk, &sign_on).map(|()| Behind::Expired(sign_on)),
-            other => Ok(other),
-        })
-        .await?;
+    let done = try_again(&desk, move |tx, desk| match behind_link(tx, desk, digest)? {
+        Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on),
+        Behind::Expired(sign_on) => renew(tx, desk, &sign_on).map(|()| Behind::Expired(sign_on)),
+        other => Ok(other),
+    })
+    .await?;
     match done {
         Behind::Expired(_) => Ok(see("/verify/renewed")),
         done => answer(&app, &token, done, StatusCode::CONFLICT),
-    }
-}
-
-/// The form for the typed code.
-pub(super) async fn code_form(app: Data<App>) -> Result<HttpResponse, Fault> {
-    show_code(&app, StatusCode::OK, Filled::default())
-}
-
-/// The typed code.
-pub(super) async fn code(
-    request: HttpRequest,
-    app: Data<App>,
-    outbox: Data<Outbox>,
-    Form(fields): Form,
-) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    if app.check_form_token(fields.get("form_token"), CODE_PURPOSE, &[]).is_err() {
-        return show_code(&app, StatusCode::FORBIDDEN, Filled::new(fields, Problems::default()));
-    }
-    let desk = Desk::new(&app, &outbox);
-    let typed = Code::parse(fields.get("code"));
-    let done = app
-        .db
-        .write(move |tx| -> Result<Behind, Failure> {
-            let Some(code) = typed else { return Ok(Behind::Nothing) };
-            let Some(sign_on) = store::try_code(tx, &desk.app.keys, &code)? else {
-                return Ok(Behind::Nothing);
-            };
-            match behind(tx, &desk, sign_on, None)? {
-                Behind::Ready(campaign, sign_on) => prove(tx, &desk, campaign, *sign_on),
-                other => Ok(other),
-            }
-        })
-        .await?;
-    match done {
-        Behind::Ready(campaign, _) | Behind::Done(campaign) => Ok(see(&success(&app, &campaign))),
-        Behind::TooLate(campaign) => closed(&app, &campaign, StatusCode::CONFLICT, Vec::new()),
-        Behind::Expired(_) => wrong_code(
-            &app,
-            fields,
-            "This code has expired. Open the link in the same mail: its page sends you a fresh one in one press.",
-        ),
-        Behind::Nothing => wrong_code(
-            &app,
-            fields,
-            "This code does not work. Compare it with the mail, or open the link there. After five wrong tries a code is \
-             dead: then use the link, or sign once more for a fresh one.",
-        ),
     }
 }
 
@@ -154,7 +102,7 @@ pub(super) async fn code(
 pub(super) async fn verified(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
     let campaign = super::page::visible(&app, &slug).await?;
     let page_of_it = Page::new("Verified – Undersigned").not_indexed();
-    Ok(page(&Verified { page: page_of_it, letter_href: About::new(&campaign).href })?)
+    Ok(page(&Verified { page: page_of_it, letter_href: About::new(&campaign, app.clock.now()).href })?)
 }
 
 /// The same for a campaign that strangers may not see.
@@ -169,13 +117,32 @@ pub(super) async fn renewed() -> Result<HttpResponse, Fault> {
     Ok(page(&Renewed { page: page_of_it, term_days: TERM_DAYS })?)
 }
 
+/// Runs a transaction that proves a mailbox; once more when the form was sent again, or the button pressed, at the same moment:
+/// then what the link confirms is looked at anew.
+pub(super) async fn try_again(
+    desk: &Desk,
+    act: impl Fn(&mut Tx<'_>, &Desk) -> Result<Behind, Failure> + Clone + Send + 'static,
+) -> Result<Behind, Fault> {
+    for _ in 0..5 {
+        let (of_desk, act) = (desk.clone(), act.clone());
+        match desk.app.db.write(move |tx| act(tx, &of_desk)).await {
+            Err(Failure::Overtaken) => {}
+            done => return Ok(done?),
+        }
+    }
+    Err(Fault::Unavailable("the same sign-on changed too many times at once".to_owned()))
+}
+
 fn behind_link(conn: &mut Conn, desk: &Desk, token: TokenDigest) -> Result<Behind, Failure> {
     let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(Behind::Nothing) };
     let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(Behind::Nothing) };
+    // Once more, after the sign-on: what ends a link changes the sign-on too, so a link that works now is for what was read.
+    let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(Behind::Nothing) };
     behind(conn, desk, sign_on, Some(link))
 }
 
-fn behind(
+/// What stands behind a sign-on, by a link or by a code.
+pub(super) fn behind(
     conn: &mut Conn,
     desk: &Desk,
     sign_on: SignOn,
@@ -190,7 +157,8 @@ fn behind(
             } else if ends_at <= desk.now {
                 Behind::Expired(Box::new(sign_on))
             } else {
-                Behind::Ready(Box::new(campaign), Box::new(sign_on))
+                let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
+                Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
             }
         }
         _ if sign_on.verified_at.is_some() => Behind::Done(Box::new(campaign)),
@@ -207,10 +175,11 @@ pub(super) fn prove(
 ) -> Result<Behind, Failure> {
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
     if !store::replace(tx, &sign_on, &verified)? {
-        // Somebody pressed the same button a moment earlier, or the form was sent again: what stands now decides.
         return match store::by_id(tx, sign_on.id)? {
+            // Somebody pressed the same button a moment earlier.
             Some(now) if now.verified_at.is_some() => Ok(Behind::Done(campaign)),
-            Some(now) => prove(tx, desk, campaign, now),
+            // The form was sent again: this link does not confirm what stands now.
+            Some(_) => Err(Failure::Overtaken),
             None => Ok(Behind::Nothing),
         };
     }
@@ -227,9 +196,20 @@ pub(super) fn prove(
 }
 
 fn renew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<(), Failure> {
+    let contacts = store::contacts_of(tx, &desk.app.keys, sign_on.id)?;
+    for contact in &contacts {
+        desk.outbox.take_turn(tx, &contact.email)?;
+    }
+    // The form may have been sent again while the turn was waited for: the link is for what stands now.
+    let Some(sign_on) = store::by_id(tx, sign_on.id)? else { return Ok(()) };
     let Some(campaign) = campaign::store::by_id(tx, sign_on.campaign)? else { return Ok(()) };
-    for contact in store::contacts_of(tx, &desk.app.keys, sign_on.id)? {
-        send_link(tx, desk, &campaign, sign_on, &contact.email)?;
+    if was_just_mailed(tx, desk, &sign_on)? {
+        return Ok(());
+    }
+    for contact in &contacts {
+        if may_mail(tx, desk, campaign.id, &contact.email)? {
+            send_link(tx, desk, &campaign, &sign_on, &contact.email)?;
+        }
     }
     let act =
         Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "asked for a fresh link");
@@ -237,7 +217,7 @@ fn renew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<(), Failure> 
 }
 
 /// Where success is shown.
-fn success(app: &App, campaign: &Campaign) -> String {
+pub(super) fn success(app: &App, campaign: &Campaign) -> String {
     match campaign.is_visible(app.clock.now()) {
         true => format!("/letters/{}/sign/verified", campaign.settings.slug),
         false => "/verify/done".to_owned(),
@@ -249,11 +229,12 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
     let form_token = || app.form_token(PURPOSE, token.digest().as_bytes());
     let action = format!("/verify/{}", token.reveal());
     match behind {
-        Behind::Ready(campaign, sign_on) => {
+        Behind::Ready { campaign, sign_on, contacts } => {
             let State::AwaitingVerification { until } = sign_on.state else { return unknown() };
             let template = Verify {
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
-                letter: About::new(&campaign),
+                letter: About::new(&campaign, now),
+                facts: facts(&sign_on, &contacts),
                 line: sign_on.entry.line,
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,
@@ -279,21 +260,22 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
     }
 }
 
+/// Everything that the button confirms, so that nothing that somebody else typed is confirmed unseen.
+fn facts(sign_on: &SignOn, contacts: &[Contact]) -> Vec<Fact> {
+    let mut facts = public_facts(&sign_on.entry);
+    for contact in contacts {
+        facts.push(Fact { name: "Your name", value: contact.name.to_string() });
+        facts.push(Fact { name: "Your role", value: contact.role.to_string() });
+    }
+    let basis = sign_on.authority.as_ref().map(|authority| authority.basis.label().to_owned());
+    facts.extend(basis.map(|value| Fact { name: "Authority", value }));
+    facts
+}
+
 /// The one page for a link that is unknown, malformed or belongs to something erased.
 pub(super) fn unknown() -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("We do not know this link – Undersigned").not_indexed();
     Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page: page_of_it })?)
-}
-
-fn wrong_code(app: &App, fields: crate::web::form::Fields, sentence: &str) -> Result<HttpResponse, Fault> {
-    let mut problems = Problems::default();
-    problems.add("code", sentence);
-    show_code(app, StatusCode::UNPROCESSABLE_ENTITY, Filled::new(fields, problems))
-}
-
-fn show_code(app: &App, status: StatusCode, form: Filled) -> Result<HttpResponse, Fault> {
-    let page_of_it = Page::new("Type the code from the mail – Undersigned").not_indexed();
-    Ok(page_of(status, &CodePage { page: page_of_it, form, token: app.form_token(CODE_PURPOSE, &[]) })?)
 }
 
 #[derive(Template)]
@@ -302,6 +284,7 @@ struct Verify {
     page: Page,
     letter: About,
     line: String,
+    facts: Vec<Fact>,
     statement: String,
     action: String,
     token: String,
@@ -342,12 +325,4 @@ struct Unknown {
 #[template(path = "sign_on/staff_here.html")]
 struct StaffHere {
     page: Page,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/code.html")]
-struct CodePage {
-    page: Page,
-    form: Filled,
-    token: String,
 }

@@ -16,7 +16,7 @@ use crate::secret::{Token, TokenDigest};
 use crate::web::form::Form;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
-use crate::web::show::Moment;
+use crate::web::show::{Moment, in_utc};
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
@@ -62,9 +62,20 @@ pub(super) async fn withdraw(
         None => unknown(),
         Some(Ended::Withdrawn) => Ok(see(&format!("/sign-ons/{}/withdraw", token.reveal()))),
         Some(Ended::Otherwise(sign_on)) => Err(Fault::Overtaken(format!(
-            "The sign-on is {}, so there is nothing to withdraw.",
-            sign_on.standing().words()
+            "{} So there is nothing to withdraw, and nothing was changed. Your private page says why.",
+            stands(&sign_on)
         ))),
+    }
+}
+
+/// What stands, who decided it and when, as a sentence for the representative.
+pub(super) fn stands(sign_on: &SignOn) -> String {
+    let words = sign_on.standing().words();
+    match (&sign_on.state, sign_on.decided()) {
+        (State::Withdrawn { at, .. }, _) => format!("You withdrew the sign-on on {}.", in_utc(*at)),
+        (_, Some((Some(_), at))) => format!("A moderator decided on {}: the sign-on is {words}.", in_utc(at)),
+        (_, Some((None, at))) => format!("Since {} the sign-on is {words}.", in_utc(at)),
+        (_, None) => format!("The sign-on is {words}."),
     }
 }
 

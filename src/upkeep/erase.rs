@@ -6,7 +6,7 @@ use crate::clock::{Timestamp, days};
 use crate::db::{self, Tx};
 use crate::secret::Random;
 use crate::web::App;
-use crate::{list, mail, sign_on};
+use crate::{campaign, list, mail, sign_on};
 
 /// Rows in one transaction.
 const AT_ONCE: i64 = 200;
@@ -17,7 +17,7 @@ const RENEWAL: jiff::SignedDuration = days(7);
 /// How long contacts are kept of what was rejected, removed or withdrawn.
 const ENDED: jiff::SignedDuration = days(30);
 
-/// How long contacts are kept after a campaign's deadline: six months, as the form says.
+/// How long contacts are kept after a campaign has closed: six months, as the form says.
 const CLOSED: jiff::SignedDuration = days(183);
 
 /// How long settled mails are kept, so that staff can see what became of them.
@@ -42,7 +42,9 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
     let ago = |length: jiff::SignedDuration| now.plus(-length);
     let unverified = sign_on::store::erase_unverified(tx, ago(RENEWAL), AT_ONCE)?;
     let mut contacts = sign_on::store::contacts_of_ended(tx, ago(ENDED), AT_ONCE)?;
-    contacts.extend(sign_on::store::contacts_of_closed(tx, ago(CLOSED), AT_ONCE)?);
+    let closed = campaign::store::closed_before(tx, ago(CLOSED))?;
+    contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
+    mail::forget_counts(tx, &closed)?;
     for sign_on in &contacts {
         sign_on::store::erase_contacts(tx, *sign_on)?;
         let act = Act::new(now, Actor::System, Subject::SignOn(*sign_on), "contact erased");

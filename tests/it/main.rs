@@ -30,6 +30,7 @@ mod planted;
 mod promises;
 mod races;
 mod signing;
+mod signing_again;
 mod smtp;
 mod support;
 mod transfer;

@@ -99,8 +99,8 @@ async fn sign(base_url: &str) {
     let form = form.fill("representative", NAME).fill("role", ROLE).fill("note", NOTE).tick("updates");
     holds_nothing(&cast::send(&visitor, &form).await.at("/letters/letter/sign/sent"));
     let mail = Mailbox::new(visitor.clone()).newest_about(ADDRESS, "Verify your sign-on").await;
-    let page = visitor.get(&mail.link("/verify/")).await.expect(200);
-    holds_nothing(&page);
+    // Only whoever has the mail sees what it is about.
+    let page = visitor.get(&mail.link("/verify/")).await.expect(200).says(NAME).says(ROLE);
     holds_nothing(&visitor.submit(&page.form()).await.at("/letters/letter/sign/verified"));
     // A stranger who tries the same organization and address learns nothing.
     let stranger = Browser::new(base_url);

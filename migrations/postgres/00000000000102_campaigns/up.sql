@@ -19,6 +19,8 @@ create table campaigns (
   opens_at       timestamptz,
   closes_at      timestamptz,
   published_at   timestamptz,
+  -- When it was closed by its button; empty again when it is opened again.
+  closed_at      timestamptz,
   -- After how many days a sign-on that waits for a decision is due, and overdue.
   amber_days     bigint not null default 3 check (amber_days >= 1),
   red_days       bigint not null default 6 check (red_days >= 1),

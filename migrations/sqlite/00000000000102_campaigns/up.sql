@@ -19,6 +19,8 @@ create table campaigns (
   opens_at       integer,
   closes_at      integer,
   published_at   integer,
+  -- When it was closed by its button; empty again when it is opened again.
+  closed_at      integer,
   -- After how many days a sign-on that waits for a decision is due, and overdue.
   amber_days     integer not null default 3 check (amber_days >= 1),
   red_days       integer not null default 6 check (red_days >= 1),

@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use crate::clock::Timestamp;
-use crate::db::schema::{campaigns, contacts, sign_on_tokens, sign_ons};
+use crate::db::schema::{contacts, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, Unsealable};
@@ -119,14 +119,17 @@ pub fn contacts_of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Resul
         .load(c))?)
 }
 
-/// Sign-ons of campaigns whose deadline was before this moment, and that still have contacts.
+/// Sign-ons of these campaigns that still have contacts.
 ///
 /// # Errors
 /// Those of the database.
-pub fn contacts_of_closed(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+pub fn contacts_of_campaigns(
+    conn: &mut Conn,
+    campaigns: &[CampaignId],
+    most: i64,
+) -> Result<Vec<SignOnId>, Error> {
     Ok(both!(conn, |c| sign_ons::table
-        .inner_join(campaigns::table)
-        .filter(campaigns::closes_at.lt(before))
+        .filter(sign_ons::campaign_id.eq_any(campaigns))
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
         .limit(most)
         .select(sign_ons::id)

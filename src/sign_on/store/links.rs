@@ -114,6 +114,25 @@ pub fn set_term(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp, until: Times
     Ok(())
 }
 
+/// Ends the verification links and the typed code of a sign-on, because what they would confirm has changed.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn end_links(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(
+        sign_on_tokens::table
+            .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+            .filter(sign_on_tokens::purpose.eq(Purpose::Verify.as_str()))
+            .filter(sign_on_tokens::ends_at.gt(now))
+    )
+    .set(sign_on_tokens::ends_at.eq(now))
+    .execute(c))?;
+    both!(tx, |c| diesel::update(sign_ons::table.find(sign_on))
+        .set((sign_ons::code_handle.eq(None::<String>), sign_ons::code_digest.eq(None::<Vec<u8>>)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Gives a sign-on a new typed code with all its tries.
 ///
 /// # Errors
@@ -146,17 +165,24 @@ pub(crate) fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> 
 /// # Errors
 /// Those of the database.
 pub(crate) fn try_code(tx: &mut Tx<'_>, keys: &Keys, code: &Code) -> Result<Option<SignOn>, Error> {
-    let found: Option<(SignOnId, Option<Vec<u8>>, i64)> = both!(tx, |c| sign_ons::table
-        .filter(sign_ons::code_handle.eq(code.handle()))
-        .select((sign_ons::id, sign_ons::code_digest, sign_ons::code_tries))
+    let named = sign_ons::code_handle.eq(code.handle());
+    let id: Option<SignOnId> =
+        both!(tx, |c| sign_ons::table.filter(named).select(sign_ons::id).first(c).optional())?;
+    let Some(id) = id else { return Ok(None) };
+    let sign_on = super::by_id(tx, id)?;
+    // The code after the sign-on: what ends a code changes the sign-on too, so a code that works now is for what was read.
+    let found: Option<(Option<Vec<u8>>, i64)> = both!(tx, |c| sign_ons::table
+        .find(id)
+        .filter(named)
+        .select((sign_ons::code_digest, sign_ons::code_tries))
         .first(c)
         .optional())?;
-    let Some((id, Some(digest), tries)) = found else { return Ok(None) };
+    let Some((Some(digest), tries)) = found else { return Ok(None) };
     if tries >= TRIES {
         return Ok(None);
     }
     if crate::secret::same(&digest, code.digest(keys).as_bytes()) {
-        return super::by_id(tx, id);
+        return Ok(sign_on);
     }
     both!(tx, |c| diesel::update(sign_ons::table.find(id))
         .set(sign_ons::code_tries.eq(sign_ons::code_tries + 1))

@@ -89,10 +89,20 @@ pub async fn leave(db: &Db, campaign: &Campaign, line: &str) {
     db.write(write).await.unwrap();
 }
 
-/// Changes what an organizer set.
+/// Changes what an organizer set, on the morning when a story begins.
 pub async fn set(
     db: &Db,
     campaign: &Campaign,
+    change: impl FnOnce(&mut campaign::Settings) + Send + 'static,
+) {
+    set_at(db, campaign, Timestamp::parse("2026-03-02T09:00:00Z").unwrap(), change).await;
+}
+
+/// The same at another moment.
+pub async fn set_at(
+    db: &Db,
+    campaign: &Campaign,
+    now: Timestamp,
     change: impl FnOnce(&mut campaign::Settings) + Send + 'static,
 ) {
     let id = campaign.id;
@@ -100,7 +110,7 @@ pub async fn set(
         let before = campaign::store::by_id(tx, id)?.unwrap();
         let mut settings = before.settings.clone();
         change(&mut settings);
-        assert!(campaign::store::replace(tx, &before, &settings)?);
+        assert!(campaign::store::replace(tx, &before, &settings, now)?);
         Ok(())
     };
     db.write(write).await.unwrap();

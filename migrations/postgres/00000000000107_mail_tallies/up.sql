@@ -1,0 +1,8 @@
+-- How many mails strangers have caused to one mailbox, of those that the outbox has forgotten: the cap holds for the campaign's
+-- life.
+create table mail_tallies (
+  campaign_id   uuid not null references campaigns (id) on delete cascade,
+  recipient_key bytea not null check (length(recipient_key) = 32),
+  written       bigint not null check (written >= 1),
+  primary key (campaign_id, recipient_key)
+);

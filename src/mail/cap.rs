@@ -1,0 +1,132 @@
+//! How many mails strangers have caused to one mailbox: counted for as long as the campaign takes sign-ons, though the mails
+//! themselves are forgotten.
+
+use super::message::Kind;
+use super::outbox::{Outbox, State};
+use crate::clock::Timestamp;
+use crate::db::schema::{mail_tallies, outbox};
+use crate::db::{self, Conn, Error, Tx, both};
+use crate::ids::{AnyId, CampaignId, MailId};
+use crate::text::EmailAddress;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+impl Outbox {
+    /// Waits until no other transaction counts the mails to this mailbox, so that what is counted stays true until this one
+    /// ends. See [`db::take_turn`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn take_turn(&self, tx: &mut Tx<'_>, to: &EmailAddress) -> Result<(), Error> {
+        db::take_turn(tx, self.recipient_key(to).as_bytes())
+    }
+
+    /// How many mails that strangers can cause were written to this mailbox about this campaign since `since`, as far back as
+    /// mails are kept. Spellings that reach the same mailbox count as one; what was taken back does not count.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn recent_count(
+        &self,
+        conn: &mut Conn,
+        to: &EmailAddress,
+        campaign: CampaignId,
+        since: Timestamp,
+    ) -> Result<i64, Error> {
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        let count = both!(conn, |c| outbox::table
+            .filter(outbox::recipient_key.eq(key))
+            .filter(outbox::campaign_id.eq(campaign))
+            .filter(outbox::by_stranger.eq(true))
+            .filter(outbox::state.ne(State::Cancelled))
+            .filter(outbox::made_at.ge(since))
+            .count()
+            .get_result(c))?;
+        Ok(count)
+    }
+
+    /// The same since ever, those included that are forgotten.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn count_ever(&self, conn: &mut Conn, to: &EmailAddress, campaign: CampaignId) -> Result<i64, Error> {
+        let kept = self.recent_count(conn, to, campaign, Timestamp::from_micros(0))?;
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        let forgotten: Option<i64> = both!(conn, |c| mail_tallies::table
+            .find((campaign, key))
+            .select(mail_tallies::written)
+            .first(c)
+            .optional())?;
+        Ok(kept + forgotten.unwrap_or(0))
+    }
+
+    /// Whether this mailbox was written a mail of this kind about this subject since then.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn has_told(
+        &self,
+        conn: &mut Conn,
+        to: &EmailAddress,
+        about: AnyId,
+        kind: Kind,
+        since: Timestamp,
+    ) -> Result<bool, Error> {
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        let told = outbox::table
+            .filter(outbox::subject_id.eq(about))
+            .filter(outbox::kind.eq(kind.as_str()))
+            .filter(outbox::recipient_key.eq(key))
+            .filter(outbox::state.ne(State::Cancelled))
+            .filter(outbox::made_at.gt(since));
+        Ok(both!(conn, |c| diesel::select(diesel::dsl::exists(told)).get_result(c))?)
+    }
+}
+
+/// Forgets messages that were settled before this moment, at most `most` at once; how many. Those that strangers caused are
+/// still counted.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<usize, Error> {
+    let ids: Vec<MailId> = both!(tx, |c| outbox::table
+        .filter(outbox::settled_at.lt(before))
+        .order(outbox::settled_at)
+        .limit(most)
+        .select(outbox::id)
+        .load(c))?;
+    let caused: Vec<(Option<CampaignId>, Vec<u8>)> = both!(tx, |c| outbox::table
+        .filter(outbox::id.eq_any(&ids))
+        .filter(outbox::by_stranger.eq(true))
+        .filter(outbox::state.ne(State::Cancelled))
+        .select((outbox::campaign_id, outbox::recipient_key))
+        .load(c))?;
+    let mut tallies: BTreeMap<(CampaignId, Vec<u8>), i64> = BTreeMap::new();
+    for (campaign, key) in caused {
+        if let Some(campaign) = campaign {
+            *tallies.entry((campaign, key)).or_default() += 1;
+        }
+    }
+    for ((campaign, key), written) in tallies {
+        both!(tx, |c| diesel::insert_into(mail_tallies::table)
+            .values((
+                mail_tallies::campaign_id.eq(campaign),
+                mail_tallies::recipient_key.eq(&key),
+                mail_tallies::written.eq(written),
+            ))
+            .on_conflict((mail_tallies::campaign_id, mail_tallies::recipient_key))
+            .do_update()
+            .set(mail_tallies::written.eq(mail_tallies::written + written))
+            .execute(c))?;
+    }
+    Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids))).execute(c))?)
+}
+
+/// Forgets how many mails were written about these campaigns, which take no sign-ons any more; how many mailboxes.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_counts(tx: &mut Tx<'_>, campaigns: &[CampaignId]) -> Result<usize, Error> {
+    let over = mail_tallies::table.filter(mail_tallies::campaign_id.eq_any(campaigns));
+    Ok(both!(tx, |c| diesel::delete(over).execute(c))?)
+}
