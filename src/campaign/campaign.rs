@@ -1,5 +1,7 @@
 //! What a campaign is, who may see it and when it takes sign-ons.
 
+use super::guide::Guide;
+use super::reasons::Reasons;
 use crate::clock::{Timestamp, days, hours};
 use crate::ids::CampaignId;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug};
@@ -111,6 +113,10 @@ pub struct Settings {
     pub ages: Ages,
     /// Whether two moderators must approve.
     pub four_eyes: bool,
+    /// The reasons for a decision against an entry.
+    pub reasons: Reasons,
+    /// What moderators read about judgment calls.
+    pub guide: Guide,
     /// From when sign-ons are taken.
     pub opens_at: Option<Timestamp>,
     /// Until when: the deadline.

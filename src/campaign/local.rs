@@ -12,6 +12,10 @@ pub enum Here {
     Letter,
     /// Everything else that is set.
     Settings,
+    /// What to go by in judgment calls.
+    Guide,
+    /// The reasons and the guide, to be changed.
+    Moderation,
     /// Where pins and rule differ.
     Moved,
     /// A page of one entry or one act.
@@ -43,10 +47,14 @@ impl Local {
     pub fn new(campaign: &Campaign, runs_it: bool, here: Here, now: Timestamp) -> Self {
         let slug = campaign.settings.slug.as_str();
         let staff = |page: &str| format!("/staff/letters/{slug}/{page}");
-        let mut links = vec![(staff("queue"), "Queue", here == Here::Queue)];
+        let mut links = vec![
+            (staff("queue"), "Queue", here == Here::Queue),
+            (staff("guide"), "Guide", here == Here::Guide),
+        ];
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));
             links.push((staff("settings"), "Settings", here == Here::Settings));
+            links.push((staff("moderation"), "Moderation", here == Here::Moderation));
             links.push((staff("moved"), "What moved", here == Here::Moved));
         }
         if campaign.is_visible(now) {

@@ -1,12 +1,14 @@
 //! The settings of a campaign as texts and back: what a form sends and what `campaign.toml` holds, with every problem named at once.
 
 use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
+use super::guide::Guide;
+use super::reasons::Reasons;
 use crate::clock::Timestamp;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug, WebUrl, characters, optional};
 use crate::web::form::{Fields, Problems};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 21] = [
+pub const FIELDS: [&str; 23] = [
     "slug",
     "title",
     "language",
@@ -28,6 +30,8 @@ pub const FIELDS: [&str; 21] = [
     "amber_days",
     "red_days",
     "four_eyes",
+    "reasons",
+    "guide",
 ];
 
 /// The most characters of a line that the campaign shows: recipient, salutation, closing, host.
@@ -82,6 +86,8 @@ impl Settings {
             p.add("red_days", "Choose more days than for “due”.");
         }
         let four_eyes = p.take("four_eyes", yes_or_no(texts.get("four_eyes")));
+        let reasons = p.take("reasons", Reasons::parse(texts.get("reasons")));
+        let guide = p.take("guide", Guide::parse(texts.get("guide")));
         let parsed = (|| {
             Some(Self {
                 slug: slug?,
@@ -101,6 +107,8 @@ impl Settings {
                 authority: authority?,
                 ages: Ages { amber_days: amber_days?, red_days: red_days? },
                 four_eyes: four_eyes?,
+                reasons: reasons?,
+                guide: guide?,
                 opens_at: opens_at?,
                 closes_at: closes_at?,
                 published_at: published_at?,
@@ -139,6 +147,8 @@ impl Settings {
             "amber_days" => self.ages.amber_days.to_string(),
             "red_days" => self.ages.red_days.to_string(),
             "four_eyes" if self.four_eyes => "yes".to_owned(),
+            "reasons" => self.reasons.as_str().to_owned(),
+            "guide" => self.guide.as_str().to_owned(),
             _ => String::new(),
         }
     }

@@ -1,29 +1,23 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod row;
 mod versions;
 
 pub use closing::closed_before;
 pub use versions::{letter_number, letter_version};
 
-use super::campaign::{Access, Ages, Campaign, Settings, Status, Title};
+use super::campaign::{Campaign, Settings};
 use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
 use crate::db::schema::{campaigns, letter_versions};
 use crate::db::{Conn, Error, Signal, Tx, both};
 use crate::ids::{AccountId, CampaignId, LetterVersionId};
-use crate::text::{Language, LinePattern, OrderingRule, Slug};
+use crate::text::Slug;
 use crate::text_column;
 use closing::closed_at;
 use diesel::prelude::*;
-
-text_column!(Status, Status::parse);
-text_column!(Access, Access::parse);
-text_column!(OrderingRule);
-text_column!(Slug);
-text_column!(Title);
-text_column!(Language);
-text_column!(LinePattern);
+use row::{Changes, ModerationChanges, Row};
 
 /// The campaign at this address, whoever may see it.
 ///
@@ -82,7 +76,7 @@ pub fn insert(
     made_at: Timestamp,
 ) -> Result<Campaign, Error> {
     let closed_at = closed_at(None, settings, made_at);
-    let row = Row { made_at, closed_at, ..Row::from_settings(id, settings) };
+    let row = Row::new(id, settings, made_at).closed(closed_at);
     both!(tx, |c| diesel::insert_into(campaigns::table).values(&row).execute(c))?;
     tx.raise(Signal::List);
     Ok(row.into_campaign())
@@ -98,7 +92,7 @@ pub fn replace(
     settings: &Settings,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let changes = Changes::from(Row::from_settings(before.id, settings));
+    let changes = Changes::of(before.id, settings);
     let changed = both!(tx, |c| diesel::update(
         campaigns::table.find(before.id).filter(campaigns::version.eq(before.version))
     )
@@ -110,6 +104,21 @@ pub fn replace(
     ))
     .execute(c))?;
     tx.raise(Signal::List);
+    Ok(changed == 1)
+}
+
+/// Replaces what moderators choose from and go by, if the settings are still as `before`; whether they were. The public sees
+/// nothing of it, so the list stays as it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn replace_moderation(tx: &mut Tx<'_>, before: &Campaign, settings: &Settings) -> Result<bool, Error> {
+    let changes = ModerationChanges::of(settings);
+    let changed = both!(tx, |c| diesel::update(
+        campaigns::table.find(before.id).filter(campaigns::version.eq(before.version))
+    )
+    .set((&changes, campaigns::version.eq(campaigns::version + 1)))
+    .execute(c))?;
     Ok(changed == 1)
 }
 
@@ -193,176 +202,6 @@ pub fn hold(tx: &mut Tx<'_>, id: CampaignId) -> Result<Option<Campaign>, Error> 
         Conn::Pg(c) => campaigns::table.find(id).select(Row::as_select()).for_update().first(c).optional()?,
     };
     Ok(row.map(Row::into_campaign))
-}
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = campaigns)]
-#[diesel(treat_none_as_default_value = false)]
-struct Row {
-    id: CampaignId,
-    slug: Slug,
-    version: i64,
-    status: Status,
-    access: Access,
-    ordering: OrderingRule,
-    title: Title,
-    language: Language,
-    recipient: String,
-    salutation: String,
-    closing: String,
-    letter_date: Option<String>,
-    host: String,
-    contact: String,
-    authority: String,
-    articles: String,
-    line: LinePattern,
-    opens_at: Option<Timestamp>,
-    closes_at: Option<Timestamp>,
-    published_at: Option<Timestamp>,
-    amber_days: i64,
-    red_days: i64,
-    four_eyes: bool,
-    closed_at: Option<Timestamp>,
-    list_revision: i64,
-    made_at: Timestamp,
-}
-
-/// The columns that an organizer can change.
-#[derive(AsChangeset)]
-#[diesel(table_name = campaigns)]
-#[diesel(treat_none_as_null = true)]
-struct Changes {
-    slug: Slug,
-    status: Status,
-    access: Access,
-    ordering: OrderingRule,
-    title: Title,
-    language: Language,
-    recipient: String,
-    salutation: String,
-    closing: String,
-    letter_date: Option<String>,
-    host: String,
-    contact: String,
-    authority: String,
-    articles: String,
-    line: LinePattern,
-    opens_at: Option<Timestamp>,
-    closes_at: Option<Timestamp>,
-    published_at: Option<Timestamp>,
-    amber_days: i64,
-    red_days: i64,
-    four_eyes: bool,
-}
-
-impl From<Row> for Changes {
-    fn from(row: Row) -> Self {
-        let Row { slug, status, access, ordering, title, language, recipient, salutation, closing, .. } = row;
-        let Row {
-            letter_date,
-            host,
-            contact,
-            authority,
-            articles,
-            line,
-            opens_at,
-            closes_at,
-            published_at,
-            amber_days,
-            red_days,
-            four_eyes,
-            ..
-        } = row;
-        Self {
-            slug,
-            status,
-            access,
-            ordering,
-            title,
-            language,
-            recipient,
-            salutation,
-            closing,
-            letter_date,
-            host,
-            contact,
-            authority,
-            articles,
-            line,
-            opens_at,
-            closes_at,
-            published_at,
-            amber_days,
-            red_days,
-            four_eyes,
-        }
-    }
-}
-
-impl Row {
-    fn from_settings(id: CampaignId, settings: &Settings) -> Self {
-        let s = settings.clone();
-        Self {
-            id,
-            slug: s.slug,
-            version: 1,
-            status: s.status,
-            access: s.access,
-            ordering: s.ordering,
-            title: s.title,
-            language: s.language,
-            recipient: s.recipient,
-            salutation: s.salutation,
-            closing: s.closing,
-            letter_date: s.letter_date.map(|date| date.to_string()),
-            host: s.host,
-            contact: s.contact,
-            authority: s.authority,
-            // One word a line: words hold no line break.
-            articles: s.articles.join("\n"),
-            line: s.line,
-            opens_at: s.opens_at,
-            closes_at: s.closes_at,
-            published_at: s.published_at,
-            amber_days: s.ages.amber_days,
-            red_days: s.ages.red_days,
-            four_eyes: s.four_eyes,
-            closed_at: None,
-            list_revision: 1,
-            made_at: Timestamp::from_micros(0),
-        }
-    }
-
-    fn into_campaign(self) -> Campaign {
-        Campaign {
-            id: self.id,
-            version: self.version,
-            list_revision: self.list_revision,
-            closed_at: self.closed_at,
-            settings: Settings {
-                slug: self.slug,
-                title: self.title,
-                language: self.language,
-                recipient: self.recipient,
-                salutation: self.salutation,
-                closing: self.closing,
-                letter_date: self.letter_date.and_then(|date| date.parse().ok()),
-                host: self.host,
-                contact: self.contact,
-                status: self.status,
-                access: self.access,
-                ordering: self.ordering,
-                articles: self.articles.lines().map(ToOwned::to_owned).collect(),
-                line: self.line,
-                authority: self.authority,
-                ages: Ages { amber_days: self.amber_days, red_days: self.red_days },
-                four_eyes: self.four_eyes,
-                opens_at: self.opens_at,
-                closes_at: self.closes_at,
-                published_at: self.published_at,
-            },
-        }
-    }
 }
 
 #[derive(Queryable, Selectable)]

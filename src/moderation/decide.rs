@@ -70,7 +70,7 @@ pub(super) async fn decide(
     };
     let bench = Bench::new(&app, acting.who);
     let glance = bench.glance(id).await?;
-    let order = match Order::parse(verb, &fields).and_then(|order| check_letters(order, &glance)) {
+    let order = match read_order(verb, &fields, &glance) {
         Ok(order) => order,
         Err(problems) => {
             let seen = bench.see(id).await?;
@@ -95,6 +95,11 @@ pub(super) async fn decide(
         }
         Err(Stop::Database(error)) => Err(error.into()),
     }
+}
+
+/// What was ordered, with the reasons of this campaign.
+fn read_order(verb: Verb, fields: &Fields, seen: &Glance) -> Result<Order, Problems> {
+    check_letters(Order::parse(verb, fields, &seen.campaign.settings.reasons)?, seen)
 }
 
 /// A name whose letters can deceive is approved only by whoever says that they have looked at them.

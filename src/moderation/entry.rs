@@ -19,13 +19,13 @@ use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::sign_on::Standing;
 use crate::web::page::{Page, page_of};
-use crate::web::show::{Choice, Fact, Moment, length};
+use crate::web::show::{Fact, Moment, length};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use forms::{Acts, Forms, reasons};
+use forms::{Acts, Forms, ReasonOption};
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
@@ -73,7 +73,7 @@ struct EntryPage {
     forms: Forms,
     acts: Acts,
     open_act: &'static str,
-    reasons: Vec<Choice>,
+    reasons: Vec<ReasonOption>,
     may_deceive: bool,
     same_name: Option<Named>,
     why_not: &'static str,
@@ -93,6 +93,7 @@ struct Event {
 impl EntryPage {
     fn new(bench: &Bench, seen: &Seen, done: Option<Done>, returned: Option<Returned>) -> Self {
         let (sign_on, now) = (&seen.sign_on, bench.now);
+        let reasons = &seen.campaign.settings.reasons;
         let title = format!("{} – Undersigned", sign_on.entry.organization);
         let known = Known {
             sign_on,
@@ -100,7 +101,7 @@ impl EntryPage {
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
         };
-        let history = history::events(&seen.history, &seen.names);
+        let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);
         let delay = bench.app.moderation_delay;
         Self {
@@ -117,7 +118,7 @@ impl EntryPage {
                 .collect(),
             open_act: returned.as_ref().map_or("", |returned| returned.verb.as_str()),
             forms: Forms::new(returned),
-            reasons: reasons(),
+            reasons: reasons.open().map(ReasonOption::from).collect(),
             may_deceive: acts.approve && may_deceive(sign_on.id, &sign_on.entry, &seen.candidates),
             same_name: seen
                 .same_name

@@ -2,9 +2,9 @@
 
 use super::sentence::Sentence;
 use crate::audit::{Act, Actor};
+use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
-use crate::sign_on::Reason;
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
@@ -22,8 +22,8 @@ pub(crate) struct Event {
 }
 
 /// The history as a page shows it, oldest first.
-pub(crate) fn events(acts: &[Act], names: &Names) -> Vec<Event> {
-    acts.iter().map(|act| Event { at: act.at, what: sentence(act, names) }).collect()
+pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Event> {
+    acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
 /// The act that led to what stands now: the last one that was more than reading.
@@ -41,7 +41,7 @@ pub(crate) fn who(actor: Actor, names: &Names) -> String {
     }
 }
 
-fn sentence(act: &Act, names: &Names) -> Sentence {
+fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
     let by = |sentence: Sentence| match act.actor {
         Actor::Staff(_) => sentence.and(" by ").typed(who(act.actor, names)),
         actor => sentence.and(format!(" by {}", who(actor, names))),
@@ -53,8 +53,8 @@ fn sentence(act: &Act, names: &Names) -> Sentence {
     };
     match act.reason.as_deref() {
         None => done.and("."),
-        Some(code) => match Reason::parse(code) {
-            Some(reason) => done.and(format!(". Reason: {}.", lower(reason.label()))),
+        Some(code) => match Reason::parse(code).ok().filter(|_| reasons.has(code)) {
+            Some(reason) => done.and(". Reason: ").typed(lower(&reasons.label(&reason))).and("."),
             None => done.and(". Note: ").typed(code),
         },
     }
@@ -89,7 +89,8 @@ mod tests {
             act(Actor::Staff(AccountId::new(2, [2; 10])), "reopened", Some("They called us.")),
             act(Actor::Staff(moderator), CONTACT_READ, None),
         ];
-        let told: Vec<_> = events(&acts, &names).iter().map(|event| event.what.text()).collect();
+        let told: Vec<_> =
+            events(&acts, &names, &Reasons::default()).iter().map(|event| event.what.text()).collect();
         assert_eq!(
             told,
             [

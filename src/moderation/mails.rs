@@ -58,7 +58,7 @@ struct Facts {
     letter: String,
     line: String,
     link: String,
-    reason: &'static str,
+    reason: String,
     text: String,
 }
 
@@ -110,10 +110,11 @@ impl News<'_> {
             false => String::new(),
         };
         let (reason, text) = match &self.sign_on.state {
-            State::Rejected(decision) | State::Removed(decision) => {
-                (decision.reason.sentence(), decision.text.as_ref().map_or("", Remark::as_str))
-            }
-            _ => ("", ""),
+            State::Rejected(decision) | State::Removed(decision) => (
+                settings.reasons.sentence(&decision.reason).into_owned(),
+                decision.text.as_ref().map_or("", Remark::as_str),
+            ),
+            _ => (String::new(), ""),
         };
         Facts {
             title: settings.title.to_string(),

@@ -1,13 +1,14 @@
 //! The moderators' workbench: what waits, what is known of it, and the decision.
 //!
 //! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means;
-//! `store` and `mails` as in every feature. The steps: `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
+//! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `decide` acts, `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
 mod decide;
 mod entry;
 mod evidence;
+mod guide;
 mod history;
 mod likeness;
 mod mails;
@@ -25,6 +26,7 @@ use actix_web::web::{ServiceConfig, resource};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/staff/letters/{slug}/queue").route(get().to(queue::show)))
+        .service(resource("/staff/letters/{slug}/guide").route(get().to(guide::show)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

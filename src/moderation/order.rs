@@ -1,8 +1,9 @@
 //! What a moderator orders with a decision form.
 
+use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
-use crate::sign_on::{Decision, NotAllowed, Reason, Remark, SignOn, Standing, State};
+use crate::sign_on::{Decision, NotAllowed, Remark, SignOn, Standing, State};
 use crate::text::optional;
 use crate::web::form::{Fields, Problems};
 
@@ -92,11 +93,11 @@ pub(crate) struct Against {
 }
 
 impl Order {
-    /// Reads a decision form.
+    /// Reads a decision form, with the reasons that the campaign has.
     ///
     /// # Errors
     /// What is to be mended.
-    pub(crate) fn parse(verb: Verb, fields: &Fields) -> Result<Self, Problems> {
+    pub(crate) fn parse(verb: Verb, fields: &Fields, reasons: &Reasons) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let text = problems.take("text", optional(fields.get("text"), Remark::parse));
         let order = match verb {
@@ -111,8 +112,8 @@ impl Order {
                     notify: fields.is_ticked("notify"),
                 })
             }
-            Verb::Reject => against(fields, &text, &mut problems).map(Self::Reject),
-            Verb::Remove => against(fields, &text, &mut problems).map(Self::Remove),
+            Verb::Reject => against(fields, reasons, &text, &mut problems).map(Self::Reject),
+            Verb::Remove => against(fields, reasons, &text, &mut problems).map(Self::Remove),
             Verb::Hold => Some(Self::Hold(text.clone().flatten())),
             Verb::Release => Some(Self::Release),
             Verb::Reopen => Some(Self::Reopen),
@@ -205,32 +206,35 @@ impl Order {
 impl Against {
     fn decision(&self, by: AccountId, at: Timestamp) -> Decision {
         let text = self.text.clone().filter(|_| self.notify);
-        Decision { reason: self.reason, text, at, by, merged_into: None }
+        Decision { reason: self.reason.clone(), text, at, by, merged_into: None }
     }
 }
 
-fn against(fields: &Fields, text: &Option<Option<Remark>>, problems: &mut Problems) -> Option<Against> {
+fn against(
+    fields: &Fields,
+    reasons: &Reasons,
+    text: &Option<Option<Remark>>,
+    problems: &mut Problems,
+) -> Option<Against> {
     let notify = fields.is_ticked("notify");
-    let reason = match (fields.get("reason"), Reason::parse(fields.get("reason"))) {
-        (_, Some(reason)) => Some(reason),
-        ("", None) => {
-            problems.add("reason", "Choose a reason.");
-            None
-        }
-        (_, None) => {
-            problems.add("reason", "Choose one of the reasons in the list.");
-            None
-        }
-    };
+    let code = fields.get("reason");
+    let reason = reasons.chosen(code);
+    match (code, reason) {
+        (_, Some(_)) => {}
+        ("", None) => problems.add("reason", "Choose a reason."),
+        (_, None) => problems.add("reason", "Choose one of the reasons in the list."),
+    }
     let missing = match (notify, reason) {
         (false, _) => "Write why the representative is not told. The note stays among staff.",
-        (true, Some(Reason::Other)) => "Write the reason: the mail says only that you give one.",
+        (true, Some(listed)) if listed.wording.needs_words => {
+            "Write the reason: the mail says only that you give one."
+        }
         (true, _) => "",
     };
     if *text == Some(None) && !missing.is_empty() {
         problems.add("text", missing);
     }
-    Some(Against { reason: reason?, text: text.clone()?, notify })
+    Some(Against { reason: reason?.code.clone(), text: text.clone()?, notify })
 }
 
 #[cfg(test)]
@@ -240,7 +244,7 @@ mod tests {
 
     fn parse(verb: Verb, typed: &[(&str, &str)]) -> Result<Order, Vec<&'static str>> {
         let fields: Fields = typed.iter().copied().collect();
-        Order::parse(verb, &fields).map_err(|problems| {
+        Order::parse(verb, &fields, &Reasons::default()).map_err(|problems| {
             Filled::new(Fields::default(), problems).errors().iter().map(|error| error.name).collect()
         })
     }

@@ -23,7 +23,7 @@ struct Conflict {
     name: String,
     state: &'static str,
     state_class: &'static str,
-    reason: &'static str,
+    reason: String,
     who: String,
     when: Moment,
     typed: String,
@@ -55,8 +55,10 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
         state: state_word(standing),
         state_class: state_class(standing),
         reason: match &sign_on.state {
-            State::Rejected(decision) | State::Removed(decision) => decision.reason.label(),
-            _ => "",
+            State::Rejected(decision) | State::Removed(decision) => {
+                seen.campaign.settings.reasons.label(&decision.reason).into_owned()
+            }
+            _ => String::new(),
         },
         who: capitalized(&who),
         when: Moment::new(at, bench.now),

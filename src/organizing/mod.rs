@@ -1,7 +1,7 @@
 //! The organizers' workbench: a letter from its first draft to its last name.
 //!
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `settings` everything
-//! else, `life` opens, closes and publishes it, `pins` keeps names at their numbers. `stand` and `history` say what is so and
+//! else, `moderation` the reasons and the guide; `life` opens, closes and publishes it, `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's.
 
 mod create;
@@ -10,6 +10,7 @@ mod home;
 mod letter;
 mod letters;
 mod life;
+mod moderation;
 mod pins;
 mod settings;
 mod stand;
@@ -48,6 +49,12 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/letters/{slug}/life/{act:publish|unpublish}")
                 .route(get().to(life::ask))
                 .route(post().to(life::publish)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/moderation")
+                .app_data(LETTER_FORM)
+                .route(get().to(moderation::form))
+                .route(post().to(moderation::save)),
         )
         .service(
             resource("/staff/letters/{slug}/life/{act}")

@@ -24,8 +24,9 @@ use askama::Template;
 /// The fields that hold a moment: the form shows and takes it without a zone, which is UTC.
 const MOMENTS: [&str; 3] = ["opens_at", "closes_at", "published_at"];
 
-/// What the form cannot change: the address would break links, and the status has buttons of its own.
-const FIXED: [&str; 2] = ["slug", "status"];
+/// What the form cannot change: the address would break links, the status has buttons of its own, and how the letter is moderated a
+/// page.
+const FIXED: [&str; 4] = ["slug", "status", "reasons", "guide"];
 
 /// The form as the settings stand.
 pub(super) async fn form(

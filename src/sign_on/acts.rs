@@ -156,8 +156,8 @@ impl SignOn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::Reason;
     use crate::ids::{CampaignId, SignOnId};
-    use crate::sign_on::reason::Reason;
     use crate::sign_on::state::Origin;
     use crate::sign_on::submission::tests::entry;
 
@@ -170,7 +170,7 @@ mod tests {
     }
 
     fn decision() -> Decision {
-        Decision { reason: Reason::NotEligible, text: None, at: at(9), by: staff(), merged_into: None }
+        Decision { reason: Reason::NOT_ELIGIBLE, text: None, at: at(9), by: staff(), merged_into: None }
     }
 
     fn submitted() -> SignOn {

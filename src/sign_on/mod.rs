@@ -12,7 +12,6 @@ mod mails;
 mod notify;
 mod page;
 mod private_page;
-mod reason;
 mod receive;
 mod state;
 pub mod store;
@@ -26,7 +25,6 @@ pub use acts::NotAllowed;
 pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
-pub use reason::Reason;
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
 

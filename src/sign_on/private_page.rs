@@ -6,7 +6,7 @@ use super::store::{self, ContactError, Purpose};
 use super::submission::Contact;
 use super::verify::unknown;
 use crate::audit::{self, Act, Actor};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
 use crate::db::{Conn, Error};
 use crate::ids::AnyId;
@@ -45,7 +45,7 @@ pub(super) async fn show(
         letter: About::new(&held.campaign, now),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }),
         line: held.sign_on.entry.line.clone(),
-        state: Stand::of(&held.sign_on, now),
+        state: Stand::of(&held.sign_on, &held.campaign.settings.reasons, now),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
         history: told(&held.history).into_iter().filter_map(|act| Event::of(act, now)).collect(),
         held: facts(&held, now),
@@ -87,7 +87,7 @@ struct Stand {
 }
 
 impl Stand {
-    fn of(sign_on: &SignOn, now: Timestamp) -> Self {
+    fn of(sign_on: &SignOn, reasons: &Reasons, now: Timestamp) -> Self {
         let verified = sign_on.verified_at.unwrap_or(sign_on.submitted_at);
         let mut question = String::new();
         let (word, class, since, next) = match &sign_on.state {
@@ -118,8 +118,10 @@ impl Stand {
             State::Approved { at, .. } => {
                 ("On the list", "done", *at, "Its number follows from the order of the list.".to_owned())
             }
-            State::Rejected(decision) => ("Not accepted", "ended", decision.at, reason(decision)),
-            State::Removed(decision) => ("Removed from the list", "ended", decision.at, reason(decision)),
+            State::Rejected(decision) => ("Not accepted", "ended", decision.at, reason(decision, reasons)),
+            State::Removed(decision) => {
+                ("Removed from the list", "ended", decision.at, reason(decision, reasons))
+            }
             State::Withdrawn { at, .. } => {
                 ("Withdrawn", "ended", *at, "To come back, your organization signs again.".to_owned())
             }
@@ -128,10 +130,11 @@ impl Stand {
     }
 }
 
-fn reason(decision: &super::state::Decision) -> String {
+fn reason(decision: &super::state::Decision, reasons: &Reasons) -> String {
+    let sentence = reasons.sentence(&decision.reason);
     match &decision.text {
-        Some(text) => format!("{} The moderators add: “{text}”", decision.reason.sentence()),
-        None => decision.reason.sentence().to_owned(),
+        Some(text) => format!("{sentence} The moderators add: “{text}”"),
+        None => sentence.into_owned(),
     }
 }
 

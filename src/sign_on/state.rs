@@ -1,7 +1,7 @@
 //! What a sign-on is and where it stands. `acts` moves it.
 
-use super::reason::Reason;
 use super::submission::{Authority, Entry};
+use crate::campaign::Reason;
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::text::Prose;
@@ -109,7 +109,7 @@ pub struct First {
 /// A decision against an entry.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Decision {
-    /// Why, from the list of reasons.
+    /// Why, from the campaign's list of reasons.
     pub reason: Reason,
     /// Why, in the moderator's own words.
     pub text: Option<Remark>,

@@ -11,7 +11,6 @@ pub use contacts::{
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
 
-use super::reason::Reason;
 use super::state::{SignOn, Standing};
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts as contact_rows, sign_ons};
@@ -23,7 +22,6 @@ use diesel::prelude::*;
 use row::{Row, standing_columns};
 
 text_column!(Standing, Standing::parse);
-text_column!(Reason, Reason::parse);
 
 /// The sign-on with this id.
 ///

@@ -1,5 +1,6 @@
 //! `campaign.toml`: the settings of a campaign as a file, and back.
 
+use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
 use crate::campaign::{AUTHORITY, Ages, Settings, settings::FIELDS};
 use crate::web::form::{Fields, Filled};
@@ -80,6 +81,7 @@ pub(super) fn write(settings: &Settings, pins: Pins) -> String {
         }
         let value = match field {
             "articles" => Value::Array(settings.articles.iter().cloned().map(Value::String).collect()),
+            "reasons" => reasons_table::value(&settings.reasons),
             "amber_days" => Value::Integer(settings.ages.amber_days),
             "red_days" => Value::Integer(settings.ages.red_days),
             "four_eyes" => Value::Boolean(settings.four_eyes),
@@ -111,6 +113,7 @@ fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
                 .map(|words| words.join("\n"))
                 .ok_or_else(|| "Write each word in quotation marks.".to_owned())
         }
+        ("reasons", value) => reasons_table::text(value),
         ("articles", _) => Err("Write an array of words, such as [\"The\", \"La\"].".to_owned()),
         ("letter_date" | "opens_at" | "closes_at" | "published_at", DeValue::Datetime(at)) => {
             Ok(at.to_string())

@@ -1,13 +1,14 @@
 //! A campaign as a folder: taken in, and given out, without loss.
 //!
-//! `folder` is what the three files mean: `campaign_file` reads and writes the settings, `signatories_file` the names, `report`
-//! says which lines could not be taken. The steps: `import`, `export`.
+//! `folder` is what the three files mean: `campaign_file` reads and writes the settings, `reasons_table` the reasons among them,
+//! `signatories_file` the names, `report` says which lines could not be taken. The steps: `import`, `export`.
 
 mod campaign_file;
 mod csv_line;
 pub mod export;
 mod folder;
 pub mod import;
+mod reasons_table;
 mod report;
 mod signatories_file;
 

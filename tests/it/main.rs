@@ -29,6 +29,7 @@ mod outbox;
 mod planted;
 mod promises;
 mod races;
+mod reasons;
 mod signing;
 mod signing_again;
 mod smtp;

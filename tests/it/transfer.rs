@@ -74,7 +74,10 @@ on_both_engines! {
             salutation = \"Dear\"\nclosing = \"Yours\"\nletter_date = 2026-01-31\nhost = \"H\"\ncontact = \"h@h.example\"\n\
             status = \"closed\"\naccess = \"link\"\nopens_at = \"2026-01-01T00:00:00Z\"\ncloses_at = \"2026-02-01T00:00:00.5+01:00\"\n\
             published_at = \"2026-01-01T12:00:00Z\"\nordering = \"joining\"\narticles = [\"The\", \"O\"]\nline = \"{name} ({acronym}), {country}\"\n\
-            authority = \"I may sign.\"\n";
+            authority = \"I may sign.\"\nguide = \"# Ours\\n\\nAsk *twice*.\"\n\
+            reasons = [{ code = \"boats\", label = \"A 'boat'\", sentence = \"Boats = no.\" },\n\
+              { code = \"other\", label = \"Else\", sentence = \"See below.\", words = true },\n\
+              { code = \"old\", label = \"Old\", sentence = \"It was so.\", retired = true }]\n";
         let names = "name,acronym,native_name,sort_as,country,website,joined_on,pin\n\
             Beta,B,\u{628}\u{64A}\u{62A}\u{627},Z,BR,beta.example/a?b=c,2026-01-02,\n\
             \"Alpha, the\",,,,,,2026-01-03T04:05:06.000007Z,1\n";
@@ -87,7 +90,12 @@ on_both_engines! {
         done(&import(&there, &a));
         done(&run(&there, &["campaign", "export", "full", b.to_str().unwrap()]));
         assert_eq!(files(&a), files(&b));
-        let [_, letter, signatories] = &files(&a)[..] else { panic!() };
+        let [campaign, letter, signatories] = &files(&a)[..] else { panic!() };
+        let campaign: toml::Table = campaign.parse().unwrap();
+        assert_eq!(campaign["guide"].as_str(), Some("# Ours\n\nAsk *twice*."));
+        assert_eq!(campaign["reasons"].as_array().unwrap().len(), 3);
+        assert_eq!(campaign["reasons"][0]["sentence"].as_str(), Some("Boats = no."));
+        assert_eq!(campaign["reasons"][2]["retired"].as_bool(), Some(true));
         assert_eq!(letter, "# A\n\ntext\n");
         assert_eq!(
             signatories,

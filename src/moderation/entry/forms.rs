@@ -1,11 +1,10 @@
 //! The decisions that can be taken, and their forms.
 
-use crate::campaign::Status;
+use crate::campaign::{ListedReason, Status};
 use crate::moderation::bench::{Bench, Seen};
 use crate::moderation::order::Verb;
-use crate::sign_on::{Reason, Standing};
+use crate::sign_on::Standing;
 use crate::web::form::{Fields, Filled, Problems};
-use crate::web::show::Choice;
 use actix_web::http::StatusCode;
 
 /// A decision form that came back because something in it is to be mended.
@@ -16,9 +15,16 @@ pub(in crate::moderation) struct Returned {
     pub(in crate::moderation) status: StatusCode,
 }
 
-/// The reasons to choose from.
-pub(super) fn reasons() -> Vec<Choice> {
-    Reason::ALL.iter().map(|r| Choice { value: r.as_str(), label: r.label(), hint: "" }).collect()
+/// A reason to choose.
+pub(super) struct ReasonOption {
+    pub(super) value: String,
+    pub(super) label: String,
+}
+
+impl From<&ListedReason> for ReasonOption {
+    fn from(listed: &ListedReason) -> Self {
+        Self { value: listed.code.to_string(), label: listed.wording.label.clone() }
+    }
 }
 
 /// The decision forms, each filled in by itself.

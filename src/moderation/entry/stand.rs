@@ -78,7 +78,8 @@ fn stands(seen: &Seen) -> Sentence {
             since.and(" Asked: “").typed(question.as_str()).and("”")
         }
         State::Rejected(decision) | State::Removed(decision) => {
-            let reason = since.and(format!(" {}.", decision.reason.label()));
+            let label = seen.campaign.settings.reasons.label(&decision.reason);
+            let reason = since.and(" ").typed(label).and(".");
             match &decision.text {
                 Some(text) => reason.and(" In the mail: “").typed(text.as_str()).and("”"),
                 None => reason,

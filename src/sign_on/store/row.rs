@@ -1,12 +1,12 @@
 //! A sign-on as its row, and back.
 
+use crate::campaign::Reason;
 use crate::clock::Timestamp;
 use crate::db::Error;
 use crate::db::columns::UnknownValue;
 use crate::db::schema::sign_ons;
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::secret::LookupKey;
-use crate::sign_on::reason::Reason;
 use crate::sign_on::state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 use crate::sign_on::submission::{Authority, Basis, Entry};
 use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
@@ -281,7 +281,7 @@ impl Row {
 
     fn decision(&self) -> Option<Decision> {
         Some(Decision {
-            reason: self.reason?,
+            reason: self.reason.clone()?,
             text: self.reason_text.clone(),
             at: self.decided_at?,
             by: self.decided_by?,

@@ -327,6 +327,15 @@ impl Form {
         self
     }
 
+    /// Presses the button with this text.
+    #[track_caller]
+    pub fn press_text(mut self, text: &str) -> Self {
+        let button = self.buttons.iter().find(|(label, ..)| label == text);
+        self.pressed = button.map(|(_, name, value)| (name.clone(), value.clone()));
+        assert!(self.pressed.is_some(), "the form has no button {text}");
+        self
+    }
+
     /// Puts in what the page does not offer, as an attacker would.
     pub fn smuggle(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|field| field.name != name);
@@ -384,7 +393,7 @@ fn select(selector: &str) -> Selector {
     Selector::parse(selector).unwrap()
 }
 
-/// Text as a reader sees it: single spaces, none at the ends.
+/// Text as a reader sees it: single spaces.
 fn plain(element: &ElementRef<'_>) -> String {
     element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,9 @@
 use super::app::TestApp;
 use super::browser::{Browser, Form, Page};
 use super::mailbox::Mail;
-use undersigned::campaign::{self, AUTHORITY, Access, Ages, Campaign, LetterText, Settings, Status, Title};
+use undersigned::campaign::{
+    self, AUTHORITY, Access, Ages, Campaign, Guide, LetterText, Reasons, Settings, Status, Title,
+};
 use undersigned::clock::days;
 use undersigned::ids::{CampaignId, LetterVersionId};
 use undersigned::secret::Random;
@@ -33,6 +35,8 @@ pub fn settings(app: &TestApp) -> Settings {
         published_at: Some(now),
         ages: Ages::default(),
         four_eyes: false,
+        reasons: Reasons::default(),
+        guide: Guide::default(),
     }
 }
 
