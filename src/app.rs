@@ -1,12 +1,13 @@
 //! The whole instance: opens it for a command, or starts its server. What answers where is the table in [`routes`].
 
+mod facts;
 mod health;
 mod instance;
 mod mailbox;
 mod post;
 mod server;
 
-pub use instance::{Instance, StartError, database_url, holds_sealed_data, relay};
+pub use instance::{Instance, StartError, database_url, holds_sealed_data, is_right_key, relay};
 pub use server::{Running, listen, start, start_on};
 
 use crate::account;
@@ -17,14 +18,15 @@ use crate::sign_on;
 use crate::web as kit;
 use actix_web::web;
 
-/// What answers where. Each feature lists its own addresses.
+/// What answers where. Each feature lists its own addresses. They are tried one after the other, so what the public reads comes
+/// first: a letter's page must not wait for sixty addresses of the staff to be no match.
 fn routes(config: &mut web::ServiceConfig) {
     config
+        .configure(list::routes)
         .configure(kit::assets::routes)
         .configure(health::routes)
         .configure(mailbox::routes)
         .configure(account::routes)
-        .configure(list::routes)
         .configure(sign_on::routes)
         .configure(moderation::routes)
         .configure(organizing::routes);

@@ -1,5 +1,6 @@
 //! An instance, opened: what the server and every command work with.
 
+use super::facts;
 use crate::clock::Clock;
 use crate::config::{self, BaseUrl, KeyFile, KeyFileError, Settings};
 use crate::db::schema::{accounts, contacts, outbox};
@@ -41,8 +42,19 @@ pub enum StartError {
         /// The key file.
         path: String,
     },
+    /// There is a key, but it is not the one that the data is sealed with.
+    #[error(
+        "the key file {path} is not the one that this database's data is sealed with: restore yours from your copy, or \
+         set UNDERSIGNED_KEY_FILE to where it is. Nothing was changed"
+    )]
+    WrongKey {
+        /// The key file.
+        path: String,
+    },
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {cause}")]
+    #[error(
+        "cannot listen on {address}: {cause}. Stop what uses the address, or choose another one with UNDERSIGNED_LISTEN"
+    )]
     Listen {
         /// The address.
         address: std::net::SocketAddr,
@@ -77,6 +89,18 @@ impl Instance {
         let random = Random::system();
         let db = Db::open(&url, usage).await?;
         let keys = keys(settings, &db, &random).await?;
+        if !facts::remember_key(&db, &keys).await? {
+            return Err(StartError::WrongKey { path: settings.key_file.display().to_string() });
+        }
+        let base_url = match usage {
+            Use::Server => {
+                facts::remember_base_url(&db, &base_url).await?;
+                base_url
+            }
+            // The port was picked by the server, which has written it down.
+            _ if base_url.awaits_port() => facts::base_url(&db).await?.unwrap_or(base_url),
+            _ => base_url,
+        };
         Ok(Self {
             outbox: Outbox::new(keys.clone(), random.clone(), clock.clone(), sender),
             app: App {
@@ -127,6 +151,15 @@ async fn keys(settings: &Settings, db: &Db, random: &Random) -> Result<Keys, Sta
         None => file.make(random)?,
     };
     Ok(Keys::derive(&root))
+}
+
+/// Whether the key file's key is the one that the data is sealed with.
+///
+/// # Errors
+/// Those of the database.
+pub async fn is_right_key(db: &Db, root: &[u8; 32]) -> Result<bool, db::Error> {
+    let keys = Keys::derive(root);
+    db.read(move |conn| facts::is_right_key(conn, &keys)).await
 }
 
 /// Whether anything was ever sealed.

@@ -57,6 +57,16 @@ impl BaseUrl {
         }
     }
 
+    /// The port, where it is not the one that the scheme has anyway.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// Whether the port is still to be picked, by whoever listens.
+    pub fn awaits_port(&self) -> bool {
+        self.port == Some(0)
+    }
+
     /// Whether links are `https`; cookies and HSTS depend on it.
     pub fn is_https(&self) -> bool {
         self.https

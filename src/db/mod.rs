@@ -212,6 +212,18 @@ impl Db {
         self.write(migrate::probe).await
     }
 
+    /// Whether what is committed is on the disk before it is said: this program sees to it in the embedded database, a server may have
+    /// been told not to.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the server does not answer.
+    pub async fn syncs(&self) -> Result<bool, Error> {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => Ok(true),
+            Engine::Pg(_) => self.read(postgres::syncs).await,
+        }
+    }
+
     /// By how much the database server's clock is ahead of this machine's. The embedded database has no clock of its own.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Where a server is and how to reach it. `sslmode` means what it means to PostgreSQL's own tools: `disable`, `prefer`
@@ -62,7 +62,12 @@ impl Server {
 
     /// The server and database for messages, without user or password.
     pub(super) fn place(&self) -> String {
-        format!("{:?}/{}", self.config.get_hosts(), self.config.get_dbname().unwrap_or_default())
+        let name = |host: &Host| match host {
+            Host::Tcp(name) => name.clone(),
+            Host::Unix(folder) => folder.display().to_string(),
+        };
+        let hosts: Vec<_> = self.config.get_hosts().iter().map(name).collect();
+        format!("{}/{}", hosts.join(","), self.config.get_dbname().unwrap_or_default())
     }
 
     pub(super) fn connect(&self, threads: &tokio::runtime::Handle) -> Result<Conn, Error> {
@@ -192,6 +197,20 @@ pub(super) fn check_durability(conn: &mut Conn) -> Result<(), Error> {
         return Ok(());
     };
     Err(Error::Unfit(wrong.to_owned()))
+}
+
+#[derive(QueryableByName)]
+struct Fsync {
+    #[diesel(sql_type = Text)]
+    fsync: String,
+}
+
+/// Whether the server waits for its disk.
+pub(super) fn syncs(conn: &mut Conn) -> Result<bool, Error> {
+    let Conn::Pg(conn) = conn else { return Ok(true) };
+    let found: Fsync =
+        sql_query("select current_setting('fsync') as fsync").get_result(conn).map_err(Error::from)?;
+    Ok(found.fsync == "on")
 }
 
 #[derive(QueryableByName)]

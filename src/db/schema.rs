@@ -301,6 +301,14 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{Binary, Text};
+    instance_facts (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));

@@ -108,7 +108,7 @@ impl Contents {
         sha256_hex(self.document(number, vec![]).canonical().as_bytes())
     }
 
-    /// The public document, in the order of `docs/api.md`; `seal` is what its checksum does not cover.
+    /// The public document, in the order of its fields; `seal` is what its checksum does not cover.
     fn document<'a>(&'a self, number: u32, seal: Vec<(&'static str, Json<'a>)>) -> Json<'a> {
         let letter = Json::Object(vec![
             ("slug", Json::text(&*self.letter.slug)),

@@ -16,6 +16,8 @@ struct EditionsPage<'a> {
     page: Page,
     letter: LetterView<'a>,
     editions: Vec<Line>,
+    previous: Option<String>,
+    next: Option<String>,
 }
 
 /// One edition among the others.
@@ -51,10 +53,18 @@ pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result
         count: heading.count,
         made: Moment::new(heading.made_at, lists.now()),
     };
-    let editions = lists.headings(&letter).await?.into_iter().map(line).collect();
+    let this = Asked::of(&request)?.page;
+    let (headings, more) = lists.headings(&letter, this).await?;
+    if headings.is_empty() && this > 1 {
+        return Err(Fault::NotFound);
+    }
+    let editions = headings.into_iter().map(line).collect();
+    let at_page = |number: u32| format!("/letters/{}/editions?page={number}", settings.slug);
+    let previous = (this > 1).then(|| at_page(this - 1));
+    let next = more.then(|| at_page(this + 1));
     let title = format!("Editions of {} – Undersigned", settings.title);
     let page = view::page(title, &letter.campaign);
-    Ok(page::page(&EditionsPage { page, letter: LetterView::new(settings), editions })?)
+    Ok(page::page(&EditionsPage { page, letter: LetterView::new(settings), editions, previous, next })?)
 }
 
 /// `GET /letters/{slug}/editions/{n}`

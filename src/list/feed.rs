@@ -2,6 +2,7 @@
 
 use super::edition::Entry;
 use super::kept::Shown;
+use super::view::EditionView;
 use crate::secret::sha256_hex;
 use crate::web::Fault;
 use askama::Template;
@@ -15,6 +16,9 @@ struct Feed<'a> {
     title: &'a str,
     language: &'a str,
     author: &'a str,
+    /// The letter's address: what an entry is named by, whichever edition it is read in.
+    letter: String,
+    /// The address that this form's ending follows.
     href: String,
     updated: String,
     entries: Vec<Item<'a>>,
@@ -35,7 +39,9 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     let mut newest: Vec<&Entry> = shown.edition().contents.entries.iter().collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.joined));
     newest.truncate(NEWEST);
-    let href = shown.base_url.join(&format!("/letters/{}", settings.slug));
+    let letter = shown.base_url.join(&format!("/letters/{}", settings.slug));
+    let view = if shown.is_live { EditionView::of_letter(shown) } else { EditionView::new(shown) };
+    let href = shown.base_url.join(&view.href);
     let item = |entry: &&'_ Entry| {
         let id = sha256_hex(entry.sign_on.uuid().as_bytes());
         (id.get(..32).unwrap_or(&id).to_owned(), entry.signatory.number)
@@ -49,6 +55,7 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
         title: settings.title.as_str(),
         language: settings.language.as_str(),
         author: if settings.host.is_empty() { "Undersigned" } else { &settings.host },
+        letter,
         href,
         updated: shown.edition().made_at.to_string(),
         entries: entries.collect(),

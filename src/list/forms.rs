@@ -10,8 +10,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 /// The endings of the live edition's addresses.
 pub(super) const LIVE: [(&str, Form); 4] =
     [("csv", Form::Csv), ("json", Form::Json), ("txt", Form::Text), ("atom", Form::Atom)];
-/// The endings of an old edition's addresses. It has no news.
-pub(super) const OLD: [(&str, Form); 3] = [("csv", Form::Csv), ("json", Form::Json), ("txt", Form::Text)];
+/// The endings of an old edition's addresses: the same.
+pub(super) const OLD: [(&str, Form); 4] = LIVE;
 
 /// `GET /letters/{slug}.csv` and the like.
 pub(super) async fn live(

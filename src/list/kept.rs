@@ -186,10 +186,14 @@ impl Lists {
         }
     }
 
-    /// The editions of a letter that can be cited, newest first.
-    pub(super) async fn headings(&self, letter: &Letter) -> Result<Vec<store::Heading>, Fault> {
+    /// One page of the editions of a letter that can be cited, newest first, and whether there are more.
+    pub(super) async fn headings(
+        &self,
+        letter: &Letter,
+        page: u32,
+    ) -> Result<(Vec<store::Heading>, bool), Fault> {
         let id = letter.campaign.id;
-        Ok(self.rooms.db.read(move |conn| store::headings(conn, id)).await?)
+        Ok(self.rooms.db.read(move |conn| store::headings(conn, id, page)).await?)
     }
 
     /// A letter with one of its editions.

@@ -27,6 +27,8 @@ use actix_web::web;
 
 /// The addresses of letters and lists.
 pub fn routes(config: &mut web::ServiceConfig) {
+    // A slug has no full stop in it: this one, the most read, need not wait for the files.
+    config.route("/letters/{slug:[a-z0-9-]+}", route::get().to(page::show));
     config.route("/", route::get().to(index::show));
     for (ending, form) in forms::LIVE {
         let handler = move |lists, request| forms::live(lists, request, form);

@@ -213,18 +213,26 @@ fn end(tx: &mut Tx<'_>, id: CampaignId, left: i64, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// The editions of a campaign that can be cited, newest first, at most 200.
+/// How many editions one page lists.
+pub const PER_PAGE: i64 = 200;
+
+/// One page of the editions of a campaign that can be cited, newest first, and whether there are more.
 ///
 /// # Errors
 /// Those of the database.
-pub fn headings(conn: &mut Conn, id: CampaignId) -> Result<Vec<Heading>, Error> {
-    Ok(both!(conn, |c| editions::table
+pub fn headings(conn: &mut Conn, id: CampaignId, page: u32) -> Result<(Vec<Heading>, bool), Error> {
+    let mut found: Vec<Heading> = both!(conn, |c| editions::table
         .filter(editions::campaign_id.eq(id))
         .filter(editions::ended_at.is_null())
         .order(editions::number.desc())
-        .limit(200)
+        .limit(PER_PAGE + 1)
+        .offset((i64::from(page) - 1) * PER_PAGE)
         .select(Heading::as_select())
-        .load(c))?)
+        .load(c))?;
+    let most = usize::try_from(PER_PAGE).unwrap_or(usize::MAX);
+    let more = found.len() > most;
+    found.truncate(most);
+    Ok((found, more))
 }
 
 /// An edition by its number.
@@ -245,24 +253,25 @@ pub fn by_number(conn: &mut Conn, id: CampaignId, number: u32) -> Result<Option<
     }
 }
 
-/// Throws away the unnamed editions that nobody was promised any longer; how many. The newest of each campaign stays.
+/// Throws away the unnamed editions that nobody was promised any longer: those that were followed by another one long enough ago;
+/// how many.
 ///
 /// # Errors
 /// Those of the database.
 pub fn prune(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
     let ends = now.plus(-days(KEPT_DAYS));
-    let newest: Vec<(CampaignId, Option<i64>)> = both!(tx, |c| editions::table
+    let followed: Vec<(CampaignId, Option<i64>)> = both!(tx, |c| editions::table
+        .filter(editions::made_at.lt(ends))
         .group_by(editions::campaign_id)
         .select((editions::campaign_id, diesel::dsl::max(editions::number)))
         .load(c))?;
     let mut thrown = 0;
-    for (campaign, newest) in newest {
+    for (campaign, newest_of_then) in followed {
         thrown += both!(tx, |c| diesel::delete(
             editions::table
                 .filter(editions::campaign_id.eq(campaign))
                 .filter(editions::name.is_null())
-                .filter(editions::made_at.lt(ends))
-                .filter(editions::number.lt(newest.unwrap_or(0)))
+                .filter(editions::number.lt(newest_of_then.unwrap_or(0)))
         )
         .execute(c))?;
     }
@@ -276,10 +285,11 @@ pub fn prune(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
 /// Those of the database.
 pub fn what_moved(conn: &mut Conn, campaign: &Campaign) -> Result<Moved<String>, Error> {
     let approved = entries::approved(conn, campaign.id)?;
-    let order = |pinned| -> Result<Vec<SignOnId>, Error> {
-        Ok(entries::arrange(campaign, &approved, pinned)?.into_iter().map(|(_, item)| item.id).collect())
+    let vacated = entries::vacated(conn, campaign.id)?;
+    let order = |vacated| -> Result<Vec<SignOnId>, Error> {
+        Ok(entries::arrange(campaign, &approved, vacated)?.into_iter().map(|(_, item)| item.id).collect())
     };
-    let moved = ordering::what_moved(&order(true)?, &order(false)?);
+    let moved = ordering::what_moved(&order(Some(&vacated))?, &order(None)?);
     let lines: BTreeMap<SignOnId, &str> = approved.iter().map(|item| (item.id, item.line.as_str())).collect();
     let line = |id: SignOnId| lines.get(&id).copied().unwrap_or_default().to_owned();
     let renumbered = moved.renumbered.into_iter();
@@ -329,7 +339,8 @@ fn made(conn: &mut Conn, campaign: Campaign, row: Row) -> Result<Live, Error> {
 fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Draft, Error> {
     let letter = campaigns::letter(conn, campaign.id)?;
     let approved = entries::approved(conn, campaign.id)?;
-    let arranged = entries::arrange(&campaign, &approved, true)?;
+    let vacated = entries::vacated(conn, campaign.id)?;
+    let arranged = entries::arrange(&campaign, &approved, Some(&vacated))?;
     let contents = Contents {
         letter: LetterFacts {
             slug: campaign.settings.slug.as_str().to_owned(),

@@ -124,6 +124,14 @@ impl SmtpUrl {
     }
 }
 
+/// Scheme, host and port; neither user nor password.
+impl fmt::Display for SmtpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.security == Security::Implicit { "smtps" } else { "smtp" };
+        write!(f, "{scheme}://{}:{}", self.host, self.port)
+    }
+}
+
 impl fmt::Debug for SmtpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SmtpUrl")

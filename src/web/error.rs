@@ -25,6 +25,9 @@ pub enum Fault {
     /// 404: no such thing, private things included.
     #[error("not found")]
     NotFound,
+    /// 408: the request did not arrive in time.
+    #[error("too slow")]
+    TooSlow,
     /// 409: somebody was first. Says what stands, who did it and when, in sentences.
     #[error("overtaken")]
     Overtaken(String),
@@ -116,6 +119,7 @@ impl ResponseError for Fault {
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::Forbidden(_) | Self::LoggedOut => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Overtaken(_) => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -111,7 +111,7 @@ impl Words {
             ),
             StatusCode::GONE => Self::new(
                 "This page is gone for good",
-                "What stood here was erased, as we promised when it was collected. It cannot be brought back.",
+                "What stood here was taken down or erased, as was said when it was put here. It cannot be brought back.",
                 "The letters that are open stand on the first page.",
             ),
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(

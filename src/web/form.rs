@@ -9,9 +9,13 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 /// The most bytes that a form may have: 64 KiB, unless its address allows more with [`Largest`].
 pub const LARGEST: usize = 64 * 1024;
+
+/// How long a body may take to arrive. A second is left of the request's deadline, so that the answer says whose delay it was.
+const ARRIVAL: Duration = Duration::from_secs(7);
 
 /// The most bytes that the forms of an address may have, as `app_data` of its resource: for those that hold a whole letter.
 #[derive(Clone, Copy, Debug)]
@@ -182,7 +186,10 @@ fn read(
     async move {
         head?;
         let mut body = Vec::new();
-        while let Some(chunk) = payload.next().await {
+        let late = tokio::time::Instant::now() + ARRIVAL;
+        while let Some(chunk) =
+            tokio::time::timeout_at(late, payload.next()).await.map_err(|_| Fault::TooSlow)?
+        {
             let chunk = chunk.map_err(|_| Fault::Unreadable("The request ended too early."))?;
             if body.len() + chunk.len() > largest {
                 return Err(Fault::TooLarge);

@@ -103,6 +103,12 @@ async fn serve_says_where_it_answers_logs_json_and_ends_when_asked() {
     let key = std::fs::read(folder.path().join("data/key")).unwrap();
     assert_eq!(key.len(), 32);
 
+    // The port was picked by the server; a command's links lead to it all the same.
+    let mut invite = binary();
+    invite.args(["staff", "invite", "first@ngo.example", "--role", "administrator"]);
+    let (code, out, err) = run(invite.env("UNDERSIGNED_LISTEN", "127.0.0.1:0").current_dir(&folder));
+    assert!(code == 0 && out.starts_with(&format!("{base_url}/staff/invitations/")), "{out}{err}");
+
     let (code, out, err) = run(&mut serve());
     assert_eq!((code, out.as_str()), (1, ""), "a second server on the same file");
     assert!(err.contains("another server uses this database"), "{err}");
@@ -129,14 +135,14 @@ async fn doctor_looks_and_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, err) = run(binary().arg("doctor").current_dir(&folder));
     assert_eq!(code, 0, "{err}");
-    assert!(out.lines().count() == 4 && out.lines().all(|line| line.starts_with("ok ")), "{out}");
+    assert!(out.lines().count() == 5 && out.lines().all(|line| line.starts_with("ok ")), "{out}");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 
     let app = TestApp::spawn(Engine::Sqlite).await;
     let (code, out, _) = run(&mut app.command(&["doctor", "--json"]));
     let checks: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(code, 0, "{out}");
-    assert_eq!(checks.as_array().unwrap().len(), 4);
+    assert_eq!(checks.as_array().unwrap().len(), 5);
 
     std::fs::write(app.data_dir().join("key"), b"short").unwrap();
     let (code, out, err) = run(&mut app.command(&["doctor"]));
@@ -171,4 +177,36 @@ async fn a_lost_key_is_never_replaced_while_data_is_sealed_with_it() {
         assert!(err.contains("key") && !key.exists(), "{arguments:?}: {err}");
         is_one_line(&err);
     }
+}
+
+#[tokio::test]
+async fn another_key_is_refused_before_anything_is_sealed_with_it() {
+    let mut app = TestApp::spawn(Engine::Sqlite).await;
+    let invite = ["staff", "invite", "first@ngo.example", "--role", "administrator"];
+    let (code, _, err) = run(&mut app.command(&invite));
+    assert_eq!(code, 0, "{err}");
+    app.stop();
+    let key = app.data_dir().join("key");
+    let right = std::fs::read(&key).unwrap();
+    std::fs::write(&key, [7; 32]).unwrap();
+    for arguments in [&["serve"][..], &["migrate"], &invite, &["doctor"]] {
+        let (code, out, err) = run(&mut app.command(arguments));
+        assert_eq!(code, 1, "{arguments:?}: {out}{err}");
+        assert!(format!("{out}{err}").contains("not the"), "{arguments:?}: {out}{err}");
+        is_one_line(&err);
+    }
+    std::fs::write(&key, right).unwrap();
+    let (code, _, err) = run(&mut app.command(&invite));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_serve_says_where_it_answers_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = binary();
+    command.arg("serve").env("UNDERSIGNED_LISTEN", "127.0.0.1:0").current_dir(&folder);
+    let (_server, line) = Server::start(command.env("UNDERSIGNED_BASE_URL", "https://letters.example"));
+    let address = line.strip_prefix("ready on ").unwrap().trim_end();
+    assert!(address.starts_with("http://127.0.0.1:"), "{line}");
+    assert_eq!(reqwest::get(format!("{address}/livez")).await.unwrap().status(), 200);
 }

@@ -186,7 +186,9 @@ async fn slow_clients_are_cut_within_ten_seconds() {
     let stalled_body = async {
         let mut raw = Raw::connect(base).await;
         raw.write(with_body).await;
-        raw.until_closed(patience).await.1
+        let (answer, lasted) = raw.until_closed(patience).await;
+        assert!(answer.starts_with("HTTP/1.1 408"), "whose delay it was: {answer}");
+        lasted
     };
     let dribbled = |bytes: &'static str| async move {
         let mut raw = Raw::connect(base).await;

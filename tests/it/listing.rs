@@ -5,7 +5,7 @@ mod freshness;
 
 use crate::support::app::TestApp;
 use crate::support::browser::Page;
-use crate::support::list::{import_2019, join, names_2019, set};
+use crate::support::list::{import_2019, join, leave, names_2019, set};
 use crate::support::{cast, on_both_engines};
 use serde_json::Value;
 use undersigned::campaign::{Access, Status};
@@ -110,6 +110,22 @@ on_both_engines! {
         assert!(moved.pairs.is_empty() && moved.renumbered.is_empty());
         let names = in_json(&json(&seen(&app, "/letters/free.json").await));
         assert_eq!((names[16].1.as_str(), names[17].1.as_str()), ("Bits of Freedom", "Bolo Bhi"));
+    }
+
+    async fn where_a_pinned_name_leaves_the_numbers_close_up(app: TestApp) {
+        let db = app.db().await;
+        let campaign = import_2019(&db, |settings| settings, None).await;
+        join(&db, &campaign, "Another Example").await;
+        let given = names_2019();
+        leave(&db, &campaign, &given[4]).await;
+        leave(&db, &campaign, &given[60]).await;
+        let listed = in_json(&json(&seen(&app, "/letters/letter-2019.json").await));
+        let mut expected = given.clone();
+        expected.retain(|name| *name != given[4] && *name != given[60]);
+        expected.push("Another Example".to_owned());
+        let names: Vec<_> = listed.iter().map(|(_, name)| name.clone()).collect();
+        assert_eq!(names, expected, "whoever came later stays behind those with a place of their own");
+        assert!(listed.iter().zip(1..).all(|((number, _), place)| *number == place));
     }
 
     async fn who_has_an_edition_is_told_so_in_every_form_and_encoding(app: TestApp) {

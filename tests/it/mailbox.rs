@@ -3,6 +3,8 @@
 use crate::support::app::TestApp;
 use crate::support::db::{Engine, engines};
 use crate::support::smtp::SmtpServer;
+use crate::support::{cast, staff};
+use undersigned::clock::hours;
 use undersigned::config::{KeyFile, MailFrom};
 use undersigned::ids::MailId;
 use undersigned::mail::{Kind, Message, Outbox, Sender};
@@ -76,5 +78,22 @@ async fn with_a_relay_mail_goes_out_and_there_is_no_mailbox() {
         let received = relay.wait_for(1).await;
         assert_eq!(received[0].to, "rep@ngo.example");
         assert_eq!(received[0].header("Message-ID").unwrap(), format!("<{id}@sign.example>"));
+    }
+}
+
+#[tokio::test]
+async fn where_nobody_was_appointed_the_administrators_are_told_what_waits() {
+    for engine in engines() {
+        let app = TestApp::spawn(engine).await;
+        cast::open_letter(&app).await;
+        staff::administrator(&app).await;
+        cast::sign_and_verify(&app, "Friends of Trees", "rep@trees.example").await;
+        app.mailbox().newest_about("ada@staff.example", "Review new sign-ons").await;
+        app.clock.advance(hours(2));
+        staff::moderator(&app, "letter").await;
+        cast::sign_and_verify(&app, "Friends of Bees", "rep@bees.example").await;
+        app.mailbox().newest_about("mina@staff.example", "Review new sign-ons").await;
+        let told = app.mailbox().all_to("ada@staff.example").await;
+        assert_eq!(told.iter().filter(|mail| mail.subject.contains("Review new sign-ons")).count(), 1);
     }
 }

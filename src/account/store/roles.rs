@@ -87,12 +87,13 @@ pub fn roles(conn: &mut Conn) -> Result<Vec<(AccountId, CampaignId, Role)>, Erro
         .load(c))?)
 }
 
-/// Who works on a campaign as moderator or organizer and can log in: who is told that something waits there.
+/// Who is told that something waits in a campaign: whoever works on it as moderator or organizer and can log in; where nobody
+/// does, the administrators.
 ///
 /// # Errors
 /// See [`super::Error`].
 pub fn team(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Vec<Account>, super::Error> {
-    let rows: Vec<Row> = both!(conn, |c| accounts::table
+    let appointed: Vec<Row> = both!(conn, |c| accounts::table
         .inner_join(campaign_roles::table)
         .filter(campaign_roles::campaign_id.eq(campaign))
         .filter(accounts::disabled_at.is_null())
@@ -100,7 +101,18 @@ pub fn team(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Vec<Ac
         .order(accounts::id)
         .select(Row::as_select())
         .load(c))?;
+    let rows = if appointed.is_empty() { administrators(conn)? } else { appointed };
     rows.into_iter().map(|row| row.open(keys)).collect()
+}
+
+fn administrators(conn: &mut Conn) -> Result<Vec<Row>, Error> {
+    Ok(both!(conn, |c| accounts::table
+        .filter(accounts::administrator.eq(true))
+        .filter(accounts::disabled_at.is_null())
+        .filter(accounts::password_hash.is_not_null())
+        .order(accounts::id)
+        .select(Row::as_select())
+        .load(c))?)
 }
 
 /// What somebody is in one campaign, by the rows of that campaign alone.

@@ -43,11 +43,24 @@ pub(super) fn approved(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Appr
         .load(c))?)
 }
 
-/// Everybody with their numbers; `pinned` says whether pins count.
+/// Which pinned numbers nobody stands at any more, in order: those of names that have left the list. The pins after them close up,
+/// as numbers do; a name that comes back has its place again.
+pub(super) fn vacated(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<i64>, Error> {
+    let pins: Vec<Option<i64>> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::state.ne("approved"))
+        .filter(sign_ons::pin.is_not_null())
+        .order(sign_ons::pin)
+        .select(sign_ons::pin)
+        .load(c))?;
+    Ok(pins.into_iter().flatten().collect())
+}
+
+/// Everybody with their numbers: by the pins, of which those in `vacated` are free, or with no pins by the rule alone.
 pub(super) fn arrange<'a>(
     campaign: &Campaign,
     approved: &'a [Approved],
-    pinned: bool,
+    vacated: Option<&[i64]>,
 ) -> Result<Vec<(u32, &'a Approved)>, Error> {
     let settings = &campaign.settings;
     let orderer = Orderer::new(&settings.language, &settings.articles).map_err(damaged)?;
@@ -55,10 +68,16 @@ pub(super) fn arrange<'a>(
         id: item.id,
         key: orderer.key(&item.organization, item.sort_as.as_deref()),
         joined: item.joined.unwrap_or(0),
-        pin: item.pin.filter(|_| pinned).and_then(|pin| u32::try_from(pin).ok()),
+        pin: vacated.zip(item.pin).and_then(|(vacated, pin)| closed_up(pin, vacated)),
         item,
     };
     Ok(ordering::arrange(approved.iter().map(entry).collect(), settings.ordering))
+}
+
+/// The number that a pin stands for once those before it that are free have closed up.
+fn closed_up(pin: i64, vacated: &[i64]) -> Option<u32> {
+    let before = vacated.partition_point(|free| *free < pin);
+    u32::try_from(pin - i64::try_from(before).ok()?).ok()
 }
 
 /// An entry of an edition.
