@@ -11,7 +11,7 @@ use super::campaign::{Campaign, Settings};
 use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
 use crate::db::schema::{campaigns, letter_versions};
-use crate::db::{Conn, Error, Signal, Tx, both};
+use crate::db::{Conn, Error, Signal, Tx, both, kept};
 use crate::ids::{AccountId, CampaignId, LetterVersionId};
 use crate::text::Slug;
 use crate::text_column;
@@ -159,9 +159,11 @@ pub fn add_letter(
 /// # Errors
 /// Those of the database.
 pub fn raise_list_revision(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(campaigns::table.find(id))
-        .set(campaigns::list_revision.eq(campaigns::list_revision + 1))
-        .execute(c))?;
+    both!(tx, |c| kept(
+        diesel::update(campaigns::table.find(id))
+            .set(campaigns::list_revision.eq(campaigns::list_revision + 1))
+    )
+    .execute(c))?;
     tx.raise(Signal::List);
     Ok(())
 }
@@ -180,13 +182,15 @@ pub fn next_to_join(tx: &mut Tx<'_>, id: CampaignId) -> Result<i64, Error> {
 /// # Errors
 /// Those of the database.
 pub fn take_places(tx: &mut Tx<'_>, id: CampaignId, count: i64) -> Result<i64, Error> {
-    let place = both!(tx, |c| diesel::update(campaigns::table.find(id))
-        .set((
-            campaigns::joined_count.eq(campaigns::joined_count + count),
-            campaigns::list_revision.eq(campaigns::list_revision + 1),
-        ))
-        .returning(campaigns::joined_count)
-        .get_result(c))?;
+    let place = both!(tx, |c| kept(
+        diesel::update(campaigns::table.find(id))
+            .set((
+                campaigns::joined_count.eq(campaigns::joined_count + count),
+                campaigns::list_revision.eq(campaigns::list_revision + 1),
+            ))
+            .returning(campaigns::joined_count)
+    )
+    .get_result(c))?;
     tx.raise(Signal::List);
     Ok(place)
 }

@@ -5,6 +5,7 @@
 
 pub mod columns;
 mod error;
+mod kept;
 mod migrate;
 mod pool;
 mod postgres;
@@ -16,6 +17,7 @@ mod url;
 mod writer;
 
 pub use error::Error;
+pub(crate) use kept::kept;
 pub use turn::take_turn;
 pub use tx::Tx;
 pub use url::{Url, UrlError};

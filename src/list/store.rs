@@ -7,7 +7,7 @@ use super::ordering::{self, Moved, Renumbered};
 use crate::campaign::{Campaign, LetterVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp, days};
 use crate::db::schema::{editions, sign_ons};
-use crate::db::{Conn, Db, Error, Tx, both};
+use crate::db::{Conn, Db, Error, Tx, both, kept};
 use crate::ids::{CampaignId, EditionId, SignOnId};
 use crate::secret::Random;
 use diesel::prelude::*;
@@ -165,9 +165,11 @@ fn keep(
     let Draft { campaign, letter, contents, packed, before } = draft;
     if let Some(newest) = newest.filter(|newest| newest.entries == packed) {
         // Something changed that no public form says, such as the deadline: the edition stands for this revision too.
-        both!(tx, |c| diesel::update(editions::table.find(newest.id))
-            .set(editions::revision.eq(campaign.list_revision))
-            .execute(c))?;
+        both!(tx, |c| kept(
+            diesel::update(editions::table.find(newest.id))
+                .set(editions::revision.eq(campaign.list_revision))
+        )
+        .execute(c))?;
         let edition = Edition {
             number: small(newest.number),
             made_at: newest.made_at,
@@ -201,14 +203,16 @@ fn keep(
 /// Ends the unnamed editions with somebody on them who has left. Who is on the list stays on it from joining to leaving, so
 /// those are the ones that reach as far as the first of them to have joined.
 fn end(tx: &mut Tx<'_>, id: CampaignId, left: i64, at: Timestamp) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(
-        editions::table
-            .filter(editions::campaign_id.eq(id))
-            .filter(editions::name.is_null())
-            .filter(editions::ended_at.is_null())
-            .filter(editions::joined_through.ge(left))
+    both!(tx, |c| kept(
+        diesel::update(
+            editions::table
+                .filter(editions::campaign_id.eq(id))
+                .filter(editions::name.is_null())
+                .filter(editions::ended_at.is_null())
+                .filter(editions::joined_through.ge(left))
+        )
+        .set(editions::ended_at.eq(at))
     )
-    .set(editions::ended_at.eq(at))
     .execute(c))?;
     Ok(())
 }

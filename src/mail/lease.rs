@@ -5,7 +5,7 @@ use super::outbox::State;
 use super::schedule::Settlement;
 use crate::clock::Timestamp;
 use crate::db::schema::outbox;
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{AnyId, CampaignId, MailId};
 use diesel::prelude::*;
 use jiff::SignedDuration;
@@ -80,23 +80,27 @@ pub(super) fn is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, Error> {
 /// with them, so that a message that ends the process is not tried for ever.
 pub(super) fn claim(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Claimed>, Error> {
     let forsaken = outbox::table.filter(outbox::state.eq(State::Leased)).filter(outbox::lease_until.lt(now));
-    both!(tx, |c| diesel::update(forsaken)
-        .set((outbox::state.eq(State::Waiting), outbox::lease_until.eq(None::<Timestamp>)))
-        .execute(c))?;
+    both!(tx, |c| kept(
+        diesel::update(forsaken)
+            .set((outbox::state.eq(State::Waiting), outbox::lease_until.eq(None::<Timestamp>)))
+    )
+    .execute(c))?;
     let mut claimed = Vec::new();
     for (id, fence) in due(tx, now, most)? {
         let row =
             outbox::table.find(id).filter(outbox::fence.eq(fence)).filter(outbox::state.eq(State::Waiting));
-        let taken: Option<Claimed> = both!(tx, |c| diesel::update(row)
-            .set((
-                outbox::state.eq(State::Leased),
-                outbox::lease_until.eq(Some(now.plus(LEASE))),
-                outbox::fence.eq(fence + 1),
-                outbox::attempts.eq(outbox::attempts + 1),
-            ))
-            .returning(Claimed::as_returning())
-            .get_result(c)
-            .optional())?;
+        let taken: Option<Claimed> = both!(tx, |c| kept(
+            diesel::update(row)
+                .set((
+                    outbox::state.eq(State::Leased),
+                    outbox::lease_until.eq(Some(now.plus(LEASE))),
+                    outbox::fence.eq(fence + 1),
+                    outbox::attempts.eq(outbox::attempts + 1),
+                ))
+                .returning(Claimed::as_returning())
+        )
+        .get_result(c)
+        .optional())?;
         claimed.extend(taken);
     }
     Ok(claimed)
@@ -124,7 +128,8 @@ pub(super) fn renew(tx: &mut Tx<'_>, held: &[Claimed], now: Timestamp) -> Result
             .find(mail.id)
             .filter(outbox::fence.eq(mail.fence))
             .filter(outbox::state.eq(State::Leased));
-        both!(tx, |c| diesel::update(row).set(outbox::lease_until.eq(Some(now.plus(LEASE)))).execute(c))?;
+        both!(tx, |c| kept(diesel::update(row).set(outbox::lease_until.eq(Some(now.plus(LEASE)))))
+            .execute(c))?;
     }
     Ok(())
 }
@@ -144,7 +149,7 @@ pub(super) fn settle(
         .filter(outbox::fence.eq(mail.fence))
         .filter(outbox::state.eq_any([State::Leased, State::Waiting]));
     let change = change(mail, settlement, now, keep);
-    if both!(tx, |c| diesel::update(row).set(&change).execute(c))? == 0 {
+    if both!(tx, |c| kept(diesel::update(row).set(&change)).execute(c))? == 0 {
         return Ok(None);
     }
     let news = match settlement {

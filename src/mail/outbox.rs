@@ -4,7 +4,7 @@
 use super::message::{Kind, Message, NotAMessage, Rendered, Sender};
 use crate::clock::{Clock, Timestamp};
 use crate::db::schema::outbox;
-use crate::db::{Conn, Error, Signal, Tx, both};
+use crate::db::{Conn, Error, Signal, Tx, both, kept};
 use crate::ids::{AnyId, CampaignId, MailId};
 use crate::secret::{Keys, LookupKey, Random};
 use crate::text::EmailAddress;
@@ -205,7 +205,7 @@ pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kinds: &[Kind], now: Timestamp) 
         .filter(outbox::subject_id.eq(about))
         .filter(outbox::kind.eq_any(&kinds))
         .filter(outbox::state.eq(State::Waiting));
-    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
+    Ok(both!(tx, |c| kept(diesel::update(mails).set(cancelled(now))).execute(c))?)
 }
 
 /// Takes back everything about this subject that has not gone yet.
@@ -214,7 +214,7 @@ pub fn take_back(tx: &mut Tx<'_>, about: AnyId, kinds: &[Kind], now: Timestamp) 
 /// Those of the database.
 pub fn take_back_all(tx: &mut Tx<'_>, about: AnyId, now: Timestamp) -> Result<usize, Error> {
     let mails = outbox::table.filter(outbox::subject_id.eq(about)).filter(outbox::state.eq(State::Waiting));
-    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).execute(c))?)
+    Ok(both!(tx, |c| kept(diesel::update(mails).set(cancelled(now))).execute(c))?)
 }
 
 /// Whether a message of this kind about this subject was written since this moment.

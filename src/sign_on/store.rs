@@ -14,7 +14,7 @@ pub(super) use links::{end_links, is_code_free, set_code, try_code};
 use super::state::{SignOn, Standing};
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts as contact_rows, sign_ons};
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
 use crate::secret::LookupKey;
 use crate::text_column;
@@ -88,13 +88,15 @@ pub fn insert_imported(tx: &mut Tx<'_>, sign_ons: &[SignOn]) -> Result<(), Error
 /// [`Error::Unique`] when `after` is approved and another entry of the same organization is.
 pub fn replace(tx: &mut Tx<'_>, before: &SignOn, after: &SignOn) -> Result<bool, Error> {
     let changes = standing_columns(after);
-    let changed = both!(tx, |c| diesel::update(
-        sign_ons::table
-            .find(before.id)
-            .filter(sign_ons::state.eq(before.standing()))
-            .filter(sign_ons::version.eq(before.version))
+    let changed = both!(tx, |c| kept(
+        diesel::update(
+            sign_ons::table
+                .find(before.id)
+                .filter(sign_ons::state.eq(before.standing()))
+                .filter(sign_ons::version.eq(before.version))
+        )
+        .set(&changes)
     )
-    .set(&changes)
     .execute(c))?;
     Ok(changed == 1)
 }
@@ -156,15 +158,18 @@ pub fn verified_twin(
     folded: &str,
 ) -> Result<Option<SignOn>, Error> {
     const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
-    let row: Option<Row> = both!(conn, |c| sign_ons::table
-        .inner_join(contact_rows::table)
-        .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::state.eq_any(LIVE))
-        .filter(sign_ons::folded.eq(folded))
-        .filter(contact_rows::email_key.eq(contact.as_bytes()))
-        .select(Row::as_select())
-        .first(c)
-        .optional())?;
+    let row: Option<Row> = both!(conn, |c| kept(
+        sign_ons::table
+            .inner_join(contact_rows::table)
+            .filter(sign_ons::campaign_id.eq(campaign))
+            .filter(sign_ons::state.eq_any(LIVE))
+            .filter(sign_ons::folded.eq(folded))
+            .filter(contact_rows::email_key.eq(contact.as_bytes()))
+            .select(Row::as_select())
+            .limit(1)
+    )
+    .get_result(c)
+    .optional())?;
     row.map(Row::into_sign_on).transpose()
 }
 

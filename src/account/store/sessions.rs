@@ -6,7 +6,7 @@ use super::roles::{campaign_at, campaign_of_sign_on, role_in};
 use crate::account::role::Role;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::{account_tokens, accounts, known_devices, sessions};
-use crate::db::{self, Conn, Tx, both};
+use crate::db::{self, Conn, Tx, both, kept};
 use crate::ids::{AccountId, CampaignId, SessionId, SignOnId};
 use crate::secret::{Keys, TokenDigest};
 use crate::text::Slug;
@@ -142,7 +142,7 @@ pub fn count_wrong_session(tx: &mut Tx<'_>, digest: TokenDigest, most: i64) -> R
 /// Those of the database.
 pub fn touch(tx: &mut Tx<'_>, digest: TokenDigest, now: Timestamp) -> Result<(), db::Error> {
     let session = sessions::table.find(digest.as_bytes()).filter(sessions::seen_at.lt(now));
-    both!(tx, |c| diesel::update(session).set(sessions::seen_at.eq(now)).execute(c))?;
+    both!(tx, |c| kept(diesel::update(session).set(sessions::seen_at.eq(now))).execute(c))?;
     Ok(())
 }
 

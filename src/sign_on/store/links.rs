@@ -2,7 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::db::schema::{sign_on_tokens, sign_ons};
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::SignOnId;
 use crate::secret::{Keys, TokenDigest};
 use crate::sign_on::code::{Code, TRIES};
@@ -98,18 +98,22 @@ pub fn last_link_at(
 /// # Errors
 /// Those of the database.
 pub fn set_term(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp, until: Timestamp) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(
-        sign_on_tokens::table
-            .filter(sign_on_tokens::sign_on_id.eq(sign_on))
-            .filter(sign_on_tokens::purpose.eq(Purpose::Verify.as_str()))
-            .filter(sign_on_tokens::ends_at.gt(now))
+    both!(tx, |c| kept(
+        diesel::update(
+            sign_on_tokens::table
+                .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+                .filter(sign_on_tokens::purpose.eq(Purpose::Verify.as_str()))
+                .filter(sign_on_tokens::ends_at.gt(now))
+        )
+        .set(sign_on_tokens::ends_at.eq(until))
     )
-    .set(sign_on_tokens::ends_at.eq(until))
     .execute(c))?;
-    both!(tx, |c| diesel::update(
-        sign_ons::table.find(sign_on).filter(sign_ons::state.eq(Standing::AwaitingVerification))
+    both!(tx, |c| kept(
+        diesel::update(
+            sign_ons::table.find(sign_on).filter(sign_ons::state.eq(Standing::AwaitingVerification))
+        )
+        .set(sign_ons::verify_until.eq(until))
     )
-    .set(sign_ons::verify_until.eq(until))
     .execute(c))?;
     Ok(())
 }
@@ -138,13 +142,12 @@ pub(crate) fn end_links(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) -> R
 /// # Errors
 /// [`Error::Unique`] when another sign-on has a code of the same first half: make another.
 pub(crate) fn set_code(tx: &mut Tx<'_>, keys: &Keys, sign_on: SignOnId, code: &Code) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(sign_ons::table.find(sign_on))
-        .set((
-            sign_ons::code_handle.eq(code.handle()),
-            sign_ons::code_digest.eq(code.digest(keys).as_bytes()),
-            sign_ons::code_tries.eq(0_i64),
-        ))
-        .execute(c))?;
+    both!(tx, |c| kept(diesel::update(sign_ons::table.find(sign_on)).set((
+        sign_ons::code_handle.eq(code.handle()),
+        sign_ons::code_digest.eq(code.digest(keys).as_bytes()),
+        sign_ons::code_tries.eq(0_i64),
+    )))
+    .execute(c))?;
     Ok(())
 }
 
@@ -184,8 +187,9 @@ pub(crate) fn try_code(tx: &mut Tx<'_>, keys: &Keys, code: &Code) -> Result<Opti
     if crate::secret::same(&digest, code.digest(keys).as_bytes()) {
         return Ok(sign_on);
     }
-    both!(tx, |c| diesel::update(sign_ons::table.find(id))
-        .set(sign_ons::code_tries.eq(sign_ons::code_tries + 1))
-        .execute(c))?;
+    both!(tx, |c| kept(
+        diesel::update(sign_ons::table.find(id)).set(sign_ons::code_tries.eq(sign_ons::code_tries + 1))
+    )
+    .execute(c))?;
     Ok(None)
 }
