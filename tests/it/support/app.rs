@@ -123,6 +123,8 @@ impl TestApp {
         command.env("UNDERSIGNED_DATABASE_URL", &self.database.url);
         command.env("UNDERSIGNED_DATA_DIR", self.data_dir());
         command.env("UNDERSIGNED_BASE_URL", &self.base_url);
+        // Stories run side by side: none of them may need the port that another one has.
+        command.env("UNDERSIGNED_LISTEN", "127.0.0.1:0");
         command
     }
 
