@@ -1,9 +1,15 @@
-//! The internal history: who did what to what, when and why. Written in the transaction of the act itself, never changed,
-//! and without personal data.
+//! The internal history: who did what to what, when and why. Written in the transaction of the act itself and never changed.
+//! `chain` links the entries, so that a change would show; `read` gives them in pages.
+
+mod chain;
+mod read;
+
+pub use chain::{Broken, Checked, chains, check, link, unlinked};
+pub use read::{Entry, everything, page};
 
 use crate::clock::Timestamp;
 use crate::db::columns::UnknownValue;
-use crate::db::schema::audit_entries;
+use crate::db::schema::{audit_entries, audit_links};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{AccountId, AnyId, AuditId, CampaignId, SignOnId};
 use crate::secret::Random;
@@ -141,7 +147,34 @@ pub fn of(conn: &mut Conn, subject: AnyId) -> Result<Vec<Act>, Error> {
     rows.into_iter().map(Row::into_act).collect()
 }
 
-#[derive(Queryable, Selectable, Insertable)]
+/// Takes away the words that staff wrote as reasons about a subject, because they may name a person whose data is erased. Codes stay: `keep`
+/// knows them. That there were words stays visible, and so does the rest of each entry.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_words(tx: &mut Tx<'_>, subject: AnyId, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let found: Vec<(AuditId, Option<String>)> = both!(tx, |c| audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::reason.is_not_null())
+        .select((audit_entries::id, audit_entries::reason))
+        .load(c))?;
+    let is_code = |reason: &Option<String>| reason.as_deref().is_some_and(&keep);
+    let words: Vec<AuditId> =
+        found.into_iter().filter(|(_, reason)| !is_code(reason)).map(|(id, _)| id).collect();
+    if words.is_empty() {
+        return Ok(());
+    }
+    both!(tx, |c| diesel::update(audit_entries::table.filter(audit_entries::id.eq_any(&words)))
+        .set(audit_entries::reason.eq(None::<String>))
+        .execute(c))?;
+    // Without its salt a digest says nothing: whoever guesses the words cannot try them.
+    both!(tx, |c| diesel::update(audit_links::table.filter(audit_links::entry_id.eq_any(&words)))
+        .set(audit_links::salt.eq(None::<String>))
+        .execute(c))?;
+    Ok(())
+}
+
+#[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_entries)]
 #[diesel(treat_none_as_default_value = false)]
 struct Row {

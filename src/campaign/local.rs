@@ -14,6 +14,8 @@ pub enum Here {
     Settings,
     /// What to go by in judgment calls.
     Guide,
+    /// Everything that was done.
+    History,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Where pins and rule differ.
@@ -50,6 +52,7 @@ impl Local {
         let mut links = vec![
             (staff("queue"), "Queue", here == Here::Queue),
             (staff("guide"), "Guide", here == Here::Guide),
+            (staff("history"), "History", here == Here::History),
         ];
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));

@@ -2,6 +2,7 @@
 
 use super::{Failure, print};
 use crate::app::{database_url, holds_sealed_data, is_right_key, relay};
+use crate::audit;
 use crate::config::{self, KeyFile, Settings};
 use crate::db::{self, Db, Use};
 use crate::mail::{Limits, Smtp};
@@ -69,6 +70,7 @@ async fn look(settings: &Settings) -> Vec<Check> {
         Check::new("settings", Ok(links)),
         Check::new("database", database),
         Check::new("key", key(settings, &held)),
+        Check::new("history", history(settings).await),
         Check::new("disk", disk(&settings.data_dir)),
         Check::new("mail", mail(settings).await),
     ]
@@ -110,6 +112,40 @@ async fn database(settings: &Settings) -> Result<(String, Held), String> {
         (true, held) => Ok((format!("{url:?} answers and takes writes"), held)),
         (false, _) => Err(format!(
             "{url:?} has fsync turned off: a power cut can take what was acknowledged, and more. Turn it on in postgresql.conf"
+        )),
+    }
+}
+
+/// Whether the chains over the history hold.
+async fn history(settings: &Settings) -> Result<String, String> {
+    let url = database_url(settings).map_err(|error| error.to_string())?;
+    if let db::Url::Sqlite(path) = &url
+        && !path.exists()
+    {
+        return Ok("nothing has happened yet".to_owned());
+    }
+    let found = async {
+        let db = Db::open(&url, Use::Look).await?;
+        db.read(|conn| {
+            let chains = audit::chains(conn)?;
+            let (mut count, mut broken) = (0, Vec::new());
+            for chain in &chains {
+                let checked = audit::check(conn, *chain)?;
+                count += checked.count;
+                let of = chain.map_or_else(|| "the instance".to_owned(), |id| format!("campaign {id}"));
+                broken.extend(checked.broken.map(|broken| format!("of {of}, {broken}")));
+            }
+            Ok((count, chains.len(), broken))
+        })
+        .await
+    };
+    match found.await.map_err(|error: db::Error| format!("{url:?}: {error}"))? {
+        (count, chains, broken) if broken.is_empty() => {
+            Ok(format!("{count} entries in {chains} chains are as they were written"))
+        }
+        (.., broken) => Err(format!(
+            "somebody changed the database by hand: {}. Compare with a backup before you trust it",
+            broken.join("; ")
         )),
     }
 }

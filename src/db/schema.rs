@@ -275,6 +275,19 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    audit_links (chain_id, number) {
+        chain_id -> Id,
+        number -> BigInt,
+        entry_id -> Id,
+        salt -> Nullable<Text>,
+        words -> Nullable<Text>,
+        digest -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     editions (id) {
         id -> Id,
         campaign_id -> Id,
@@ -310,6 +323,7 @@ table! {
 }
 
 joinable!(account_tokens -> accounts (account_id));
+joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(contacts -> sign_ons (sign_on_id));
@@ -324,6 +338,7 @@ allow_tables_to_appear_in_same_query!(
     account_tokens,
     accounts,
     audit_entries,
+    audit_links,
     campaign_roles,
     campaigns,
     code_apps,

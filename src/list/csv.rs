@@ -1,7 +1,7 @@
 //! The `.csv` form: RFC 4180 with a byte order mark, because spreadsheets take a file without one for something else than UTF-8.
 
 use super::edition::Edition;
-use crate::text::begins_a_formula;
+use crate::text::write_csv_field;
 
 /// The whole file: `number,name,country,website,joined_on`, lines end in CRLF.
 pub(super) fn document(edition: &Edition) -> String {
@@ -16,25 +16,11 @@ pub(super) fn document(edition: &Edition) -> String {
             if place > 0 {
                 csv.push(',');
             }
-            write_field(&mut csv, field);
+            write_csv_field(&mut csv, field);
         }
         csv.push_str("\r\n");
     }
     csv
-}
-
-/// With an apostrophe before it, no spreadsheet computes what looks like a formula.
-fn write_field(csv: &mut String, field: &str) {
-    let apostrophe = if begins_a_formula(field) { "'" } else { "" };
-    if field.contains(['"', ',', '\r', '\n']) {
-        csv.push('"');
-        csv.push_str(apostrophe);
-        csv.push_str(&field.replace('"', "\"\""));
-        csv.push('"');
-    } else {
-        csv.push_str(apostrophe);
-        csv.push_str(field);
-    }
 }
 
 #[cfg(test)]

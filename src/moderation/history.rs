@@ -41,6 +41,15 @@ pub(crate) fn who(actor: Actor, names: &Names) -> String {
     }
 }
 
+/// Why it was done, where that was written down: what a code means, or staff's words.
+pub(crate) fn why(act: &Act, reasons: &Reasons) -> String {
+    let Some(reason) = act.reason.as_deref() else { return String::new() };
+    match Reason::parse(reason).ok().filter(|_| reasons.has(reason)) {
+        Some(reason) => reasons.label(&reason).into_owned(),
+        None => reason.to_owned(),
+    }
+}
+
 fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
     let by = |sentence: Sentence| match act.actor {
         Actor::Staff(_) => sentence.and(" by ").typed(who(act.actor, names)),

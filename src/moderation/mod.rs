@@ -2,6 +2,7 @@
 //!
 //! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
+//! `journal` is the whole history of a letter,
 //! `decide` acts, `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
@@ -10,6 +11,7 @@ mod entry;
 mod evidence;
 mod guide;
 mod history;
+mod journal;
 mod likeness;
 mod mails;
 mod notice;
@@ -27,6 +29,9 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/staff/letters/{slug}/queue").route(get().to(queue::show)))
         .service(resource("/staff/letters/{slug}/guide").route(get().to(guide::show)))
+        .service(resource("/staff/letters/{slug}/history").route(get().to(journal::show)))
+        .service(resource("/staff/letters/{slug}/history.csv").route(get().to(journal::csv)))
+        .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -152,8 +152,11 @@ fn record(
     }
     store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
     let act = if waiting.is_none() { "submitted" } else { "submitted again" };
-    let act =
-        Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id);
+    let act = Act {
+        old: waiting.as_ref().map(|before| before.standing().as_str().to_owned()),
+        new: Some(sign_on.standing().as_str().to_owned()),
+        ..Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id)
+    };
     audit::record(tx, &desk.app.random, act)?;
     if may_mail {
         send_link(tx, desk, &campaign, &sign_on, to)?;

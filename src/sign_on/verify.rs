@@ -183,8 +183,10 @@ pub(super) fn prove(
             None => Ok(Behind::Nothing),
         };
     }
-    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "verified");
-    audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
+    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "verified")
+        .in_campaign(campaign.id)
+        .changing(sign_on.standing().as_str(), verified.standing().as_str());
+    audit::record(tx, &desk.app.random, act)?;
     for contact in store::contacts_of(tx, &desk.app.keys, sign_on.id)? {
         let private = Token::make(&desk.app.random);
         store::insert_token(tx, private.digest(), Purpose::Private, sign_on.id, desk.now, None)?;

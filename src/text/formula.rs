@@ -9,3 +9,18 @@ const BEGINS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', 
 pub fn begins_a_formula(text: &str) -> bool {
     text.starts_with(BEGINS)
 }
+
+/// Writes a field of comma-separated values (RFC 4180), in quotation marks where it needs them. With an apostrophe before it, no spreadsheet
+/// computes what looks like a formula.
+pub fn write_csv_field(csv: &mut String, field: &str) {
+    let apostrophe = if begins_a_formula(field) { "'" } else { "" };
+    if field.contains(['"', ',', '\r', '\n']) {
+        csv.push('"');
+        csv.push_str(apostrophe);
+        csv.push_str(&field.replace('"', "\"\""));
+        csv.push('"');
+    } else {
+        csv.push_str(apostrophe);
+        csv.push_str(field);
+    }
+}

@@ -33,7 +33,7 @@ pub use country::{Country, CountryError};
 pub use domain::{Domain, DomainError};
 pub use email_address::{EmailAddress, EmailAddressError};
 pub use fold::{fold, searchable};
-pub use formula::begins_a_formula;
+pub use formula::{begins_a_formula, write_csv_field};
 pub use language::{Direction, Language, LanguageError};
 pub use line_pattern::{LinePattern, LinePatternError, Parts, Piece};
 pub use ordering_rule::{OrderingRule, OrderingRuleError};

@@ -4,6 +4,7 @@ use super::Round;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::clock::{Timestamp, days};
 use crate::db::{self, Tx};
+use crate::ids::AnyId;
 use crate::secret::Random;
 use crate::web::App;
 use crate::{campaign, list, mail, sign_on};
@@ -45,10 +46,13 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
     let closed = campaign::store::closed_before(tx, ago(CLOSED))?;
     contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
     mail::forget_counts(tx, &closed)?;
-    for sign_on in &contacts {
-        sign_on::store::erase_contacts(tx, *sign_on)?;
-        let act = Act::new(now, Actor::System, Subject::SignOn(*sign_on), "contact erased");
-        audit::record(tx, random, act)?;
+    for sign_on in sign_on::store::by_ids(tx, &contacts)? {
+        sign_on::store::erase_contacts(tx, sign_on.id)?;
+        let reasons = campaign::store::by_id(tx, sign_on.campaign)?.map(|campaign| campaign.settings.reasons);
+        let is_code = |reason: &str| reasons.as_ref().is_some_and(|reasons| reasons.has(reason));
+        audit::erase_words(tx, AnyId::from_uuid(sign_on.id.uuid()), is_code)?;
+        let act = Act::new(now, Actor::System, Subject::SignOn(sign_on.id), "contact erased");
+        audit::record(tx, random, act.in_campaign(sign_on.campaign))?;
     }
     let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
     let editions = list::store::prune(tx, now)?;

@@ -1,10 +1,12 @@
-//! What the instance does by itself: erase what nobody verified, and personal data whose time is over.
+//! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history.
 //!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
 
 mod erase;
+mod link;
 
+use crate::clock::{Timestamp, days};
 use crate::db;
 use crate::web::App;
 use actix_web::web::Data;
@@ -31,13 +33,26 @@ pub struct Round {
 /// # Errors
 /// When the database is away; the next round does what this one left.
 pub async fn round(app: &App) -> Result<Round, db::Error> {
-    erase::run(app).await
+    round_since(app, None).await
+}
+
+/// A round that looks for history to be linked only since then.
+async fn round_since(app: &App, since: Option<Timestamp>) -> Result<Round, db::Error> {
+    let done = erase::run(app).await?;
+    link::run(app, since).await?;
+    Ok(done)
 }
 
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>) {
+    // The first round looks at the whole history, those after it at the last day: what is older was linked.
+    let mut since = None;
     loop {
-        match round(&app).await {
+        let done = round_since(&app, since).await;
+        if done.is_ok() {
+            since = Some(app.clock.now().plus(days(-1)));
+        }
+        match done {
             Ok(done) if done != Round::default() => tracing::info!(
                 unverified = done.unverified,
                 contacts = done.contacts,

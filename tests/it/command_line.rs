@@ -135,14 +135,14 @@ async fn doctor_looks_and_makes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, err) = run(binary().arg("doctor").current_dir(&folder));
     assert_eq!(code, 0, "{err}");
-    assert!(out.lines().count() == 5 && out.lines().all(|line| line.starts_with("ok ")), "{out}");
+    assert!(out.lines().count() == 6 && out.lines().all(|line| line.starts_with("ok ")), "{out}");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 
     let app = TestApp::spawn(Engine::Sqlite).await;
     let (code, out, _) = run(&mut app.command(&["doctor", "--json"]));
     let checks: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(code, 0, "{out}");
-    assert_eq!(checks.as_array().unwrap().len(), 5);
+    assert_eq!(checks.as_array().unwrap().len(), 6);
 
     std::fs::write(app.data_dir().join("key"), b"short").unwrap();
     let (code, out, err) = run(&mut app.command(&["doctor"]));

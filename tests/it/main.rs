@@ -18,6 +18,7 @@ mod command_line;
 mod demo;
 mod documents;
 mod hardening;
+mod history;
 mod independent_smtp;
 mod kill;
 mod licenses;

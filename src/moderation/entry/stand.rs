@@ -1,6 +1,7 @@
 //! Where a sign-on stands, as the page says it: in a word, and in a sentence with who, when and why.
 
 use crate::clock::Timestamp;
+use crate::ids::SignOnId;
 use crate::moderation::bench::Seen;
 use crate::moderation::history;
 use crate::moderation::sentence::Sentence;
@@ -32,6 +33,9 @@ pub(in crate::moderation) const fn state_class(standing: Standing) -> &'static s
 
 /// The head of the page.
 pub(super) struct EntryShown {
+    pub(super) id: SignOnId,
+    /// The history of the whole letter.
+    pub(super) journal_href: String,
     pub(super) name: String,
     pub(super) place: String,
     pub(super) line: String,
@@ -52,6 +56,8 @@ impl EntryShown {
             None => format!("Came in on {}.", in_utc(sign_on.submitted_at)),
         };
         Self {
+            id: sign_on.id,
+            journal_href: format!("/staff/letters/{}/history", seen.campaign.settings.slug),
             name: sign_on.entry.organization.to_string(),
             place,
             line: sign_on.entry.line.clone(),
