@@ -34,7 +34,7 @@ enum Wish {
 
 impl Wish {
     fn read(fields: &Fields) -> Option<Self> {
-        let code = fields.get("code").to_owned();
+        let code = fields.get("reason").to_owned();
         Some(match fields.get("do") {
             "add" => Self::Add,
             "save" => Self::Reword(code),

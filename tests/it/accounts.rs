@@ -1,6 +1,7 @@
 //! Staff: how they get in, how they are kept in and out, and what each may do.
 
 mod limits;
+mod matrix;
 mod roles;
 mod second_factor;
 

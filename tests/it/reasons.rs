@@ -5,7 +5,7 @@ use crate::support::browser::{Form, Page};
 use crate::support::cast::{self, open_letter};
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, sent, waiting};
-use crate::support::staff::{moderator, organizer};
+use crate::support::staff::{self, PASSWORD, moderator, organizer};
 use undersigned::clock::minutes;
 
 const PAGE: &str = "/staff/letters/letter/moderation";
@@ -17,10 +17,24 @@ fn choices(page: &Page) -> Vec<String> {
 
 /// The form of a reason, which the first one's page has as well as any.
 fn of(page: &Page, code: &str) -> Form {
-    page.form_with_button("Save").smuggle("code", code)
+    page.form_with_button("Save").smuggle("reason", code)
 }
 
 on_both_engines! {
+    async fn whoever_sets_up_the_second_factor_in_between_loses_nothing_of_the_change(app: TestApp) {
+        open_letter(&app).await;
+        let link = staff::invitation(&app, "olu@staff.example", "organizer", Some("letter"));
+        let olu = app.browser();
+        let page = olu.get(&link).await.expect(200);
+        olu.submit(&page.form().fill("name", "Olu Organizer").fill("password", PASSWORD)).await.expect(200);
+        let page = olu.get(PAGE).await.expect(200);
+        let form = of(&page, "not_eligible").press_text("Retire");
+        let first = olu.submit(&form).await.expect(403).says("Set up your second factor first");
+        staff::set_up_factor(&olu, app.clock.now()).await;
+        let page = olu.submit(&first.form_with_button("Send it again")).await.expect(200).says("Saved.");
+        page.says("Retired");
+    }
+
     async fn a_letters_own_reason_is_read_wherever_reasons_are(app: TestApp) {
         let letter = open_letter(&app).await;
         let (olu, mina) = (organizer(&app, "letter").await, moderator(&app, "letter").await);
@@ -71,7 +85,7 @@ on_both_engines! {
         let page = olu.get(PAGE).await;
         let form = of(&page, "authority_unclear").press_text("Move down");
         let page = olu.submit(&form).await.expect(200);
-        let codes = page.attributes("ol.reasons input[name=code]", "value");
+        let codes = page.attributes("ol.reasons input[name=reason]", "value");
         assert_eq!(codes[..3], ["not_eligible", "duplicate", "authority_unclear"]);
         let mut page = page;
         for code in &codes[1..] {
