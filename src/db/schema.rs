@@ -288,6 +288,18 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    notes (sign_on_id) {
+        sign_on_id -> Id,
+        sealed -> Binary,
+        version -> BigInt,
+        changed_at -> Instant,
+        changed_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     editions (id) {
         id -> Id,
         campaign_id -> Id,
@@ -348,6 +360,7 @@ allow_tables_to_appear_in_same_query!(
     known_devices,
     letter_versions,
     mail_tallies,
+    notes,
     outbox,
     recovery_codes,
     sessions,

@@ -12,13 +12,14 @@ use super::bench::{Bench, Seen};
 use super::evidence::{self, Known};
 use super::history;
 use super::likeness::may_deceive;
+use super::note::NoteShown;
 use super::notice::{Done, Last};
 use super::sentence::Sentence;
 use crate::account::Moderator;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::sign_on::Standing;
-use crate::web::page::{Page, page_of};
+use crate::web::page::{Page, page_of, with_scripts};
 use crate::web::show::{Fact, Moment, length};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
@@ -55,8 +56,9 @@ pub(super) async fn render(
     returned: Option<Returned>,
 ) -> Result<HttpResponse, Fault> {
     bench.note_reading(seen).await?;
+    let note = NoteShown::of(bench, seen).await?;
     let status = returned.as_ref().map_or(StatusCode::OK, |returned| returned.status);
-    Ok(page_of(status, &EntryPage::new(bench, seen, done, returned))?)
+    Ok(with_scripts(page_of(status, &EntryPage::new(bench, seen, note, done, returned))?))
 }
 
 #[derive(Template)]
@@ -65,6 +67,7 @@ struct EntryPage {
     page: Page,
     local: Local,
     done: Option<Done>,
+    note: NoteShown,
     entry: EntryShown,
     evidence: Vec<Sentence>,
     twins: Vec<Twin>,
@@ -91,7 +94,13 @@ struct Event {
 }
 
 impl EntryPage {
-    fn new(bench: &Bench, seen: &Seen, done: Option<Done>, returned: Option<Returned>) -> Self {
+    fn new(
+        bench: &Bench,
+        seen: &Seen,
+        note: NoteShown,
+        done: Option<Done>,
+        returned: Option<Returned>,
+    ) -> Self {
         let (sign_on, now) = (&seen.sign_on, bench.now);
         let reasons = &seen.campaign.settings.reasons;
         let title = format!("{} – Undersigned", sign_on.entry.organization);
@@ -108,6 +117,7 @@ impl EntryPage {
             page: bench.who.staff.page(&bench.app, title),
             local: bench.local(&seen.campaign, Here::Elsewhere),
             done,
+            note,
             entry: EntryShown::new(seen, now),
             evidence: evidence::sentences(&known),
             twins: seen.twins.iter().map(|other| twin(sign_on, other)).collect(),

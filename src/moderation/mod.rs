@@ -14,6 +14,7 @@ mod history;
 mod journal;
 mod likeness;
 mod mails;
+mod note;
 mod notice;
 mod order;
 mod overtaken;
@@ -24,6 +25,8 @@ mod store;
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
+pub use store::erase_note;
+
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
     config
@@ -33,5 +36,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/letters/{slug}/history.csv").route(get().to(journal::csv)))
         .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
+        .service(resource("/staff/sign-ons/{sign_on}/note").route(post().to(note::save)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -1,5 +1,10 @@
 //! Every statement of the moderators' workbench.
 
+mod notes;
+
+pub use notes::erase_note;
+pub(super) use notes::{Note, NoteError, note, write_note};
+
 use super::likeness::Candidate;
 use crate::db::schema::{contacts, sign_ons};
 use crate::db::{Conn, Error, both};

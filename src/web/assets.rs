@@ -1,4 +1,4 @@
-//! The stylesheets and the icon: built in, under addresses that change with their content.
+//! The stylesheets, the scripts and the icon: built in, under addresses that change with their content.
 
 use super::kept::Kept;
 use super::route;
@@ -14,12 +14,14 @@ struct Asset {
 struct Assets {
     site_css: Asset,
     staff_css: Asset,
+    note_js: Asset,
     favicon: Asset,
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     site_css: stylesheet("site", include_str!("../../assets/site.css")),
     staff_css: stylesheet("staff", include_str!("../../assets/staff.css")),
+    note_js: script("note", include_str!("../../assets/note.js")),
     favicon: {
         let svg = include_str!("../../assets/favicon.svg");
         let tag = hash(svg);
@@ -38,6 +40,11 @@ pub fn staff_css() -> &'static str {
     &ASSETS.staff_css.path
 }
 
+/// The address of the script that saves a note while it is written.
+pub fn note_js() -> &'static str {
+    &ASSETS.note_js.path
+}
+
 /// Compresses the assets, so that no visitor waits for it.
 pub fn prepare() {
     LazyLock::force(&ASSETS);
@@ -49,7 +56,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn serve(request: HttpRequest) -> HttpResponse {
-    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.favicon];
+    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.note_js, &ASSETS.favicon];
     let asset = all.into_iter().find(|asset| asset.path == request.path());
     asset
         .and_then(|asset| asset.kept.as_ref())
@@ -57,9 +64,17 @@ async fn serve(request: HttpRequest) -> HttpResponse {
 }
 
 fn stylesheet(name: &str, css: &'static str) -> Asset {
-    let hash = hash(css);
-    let kept = Kept::new(css, "text/css; charset=utf-8", "public, max-age=31536000, immutable", &hash);
-    Asset { path: format!("/assets/{name}.{hash}.css"), kept: kept.ok() }
+    file(name, "css", "text/css; charset=utf-8", css)
+}
+
+fn script(name: &str, js: &'static str) -> Asset {
+    file(name, "js", "text/javascript; charset=utf-8", js)
+}
+
+fn file(name: &str, ending: &str, kind: &'static str, content: &'static str) -> Asset {
+    let hash = hash(content);
+    let kept = Kept::new(content, kind, "public, max-age=31536000, immutable", &hash);
+    Asset { path: format!("/assets/{name}.{hash}.{ending}"), kept: kept.ok() }
 }
 
 fn hash(text: &str) -> String {

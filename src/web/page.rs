@@ -91,6 +91,17 @@ pub fn page(template: &impl Template) -> Result<HttpResponse, PageError> {
     page_of(StatusCode::OK, template)
 }
 
+/// The same page, which may run our own script files. No page of the public's does, and none runs what stands in the page itself.
+pub fn with_scripts(mut answer: HttpResponse) -> HttpResponse {
+    use actix_web::http::header::CONTENT_SECURITY_POLICY;
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WITH_SCRIPTS));
+    answer
+}
+
+/// What the edge says of every page, and our own script files.
+const WITH_SCRIPTS: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+                            form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
 /// 303: the act is done, look here. `path` is a path of ours, because the browser refuses to be sent elsewhere by a form
 /// (`form-action 'self'`).
 pub fn see(path: &str) -> HttpResponse {

@@ -26,6 +26,7 @@ mod listing;
 mod mailbox;
 mod migrations;
 mod moderating;
+mod notes;
 mod outbox;
 mod planted;
 mod promises;
