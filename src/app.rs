@@ -11,6 +11,7 @@ pub use instance::{Instance, StartError, database_url, holds_sealed_data, is_rig
 pub use server::{Running, listen, start, start_on};
 
 use crate::account;
+use crate::concern;
 use crate::list;
 use crate::moderation;
 use crate::organizing;
@@ -28,6 +29,8 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(mailbox::routes)
         .configure(account::routes)
         .configure(sign_on::routes)
+        // Before the decisions, whose address takes any word in the place of `notice`.
+        .configure(concern::routes)
         .configure(moderation::routes)
         .configure(organizing::routes);
 }

@@ -29,7 +29,8 @@ pub mod sign_on;
 // Editions of the list, in every public form.
 pub mod list;
 
-// The two workbenches: the moderators' and the organizers'. They do not know each other.
+// What speaks against an entry, and the two workbenches: the moderators' and the organizers'. They do not know each other.
+pub mod concern;
 pub mod moderation;
 pub mod organizing;
 

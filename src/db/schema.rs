@@ -300,6 +300,23 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    notices (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        digest -> Binary,
+        line -> Text,
+        sealed -> Nullable<Binary>,
+        made_at -> Instant,
+        made_by -> Id,
+        ends_at -> Instant,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     editions (id) {
         id -> Id,
         campaign_id -> Id,
@@ -361,6 +378,7 @@ allow_tables_to_appear_in_same_query!(
     letter_versions,
     mail_tallies,
     notes,
+    notices,
     outbox,
     recovery_codes,
     sessions,

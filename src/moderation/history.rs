@@ -57,6 +57,9 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
     };
     let done = match act.act.as_str() {
         CONTACT_READ => by(Sentence::plain("The representative’s data was read")),
+        "objected to at a published address" | "confirmed at a published address" => {
+            Sentence::plain(capitalized(&act.act)).and(", by whoever reads it for the organization")
+        }
         "undone" => by(Sentence::plain("The decision was taken back")),
         other => by(Sentence::plain(capitalized(other))),
     };

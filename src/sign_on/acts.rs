@@ -144,6 +144,19 @@ impl SignOn {
         }
     }
 
+    /// The organization says that it did not agree: it leaves the list and the queue until somebody has looked into it.
+    ///
+    /// # Errors
+    /// When it is neither on the list nor in the queue.
+    pub fn object(self, since: Timestamp) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration { .. } | State::Approved { .. } => {
+                Ok(self.moved(State::OnHold { by: None, since, question: None }))
+            }
+            _ => Err(self.refuse("put on hold")),
+        }
+    }
+
     fn moved(self, state: State) -> Self {
         Self { state, version: self.version + 1, ..self }
     }
@@ -209,12 +222,13 @@ mod tests {
     #[test]
     fn each_act_is_allowed_from_exactly_these_standings() {
         use Standing::*;
-        let acts: [(&str, Do, &[Standing]); 9] = [
+        let acts: [(&str, Do, &[Standing]); 10] = [
             ("verify", |s| s.verify(at(5)), &[AwaitingVerification]),
             ("approve", |s| s.approve(staff(), at(5), 1), &[AwaitingModeration, OnHold]),
             ("reject", |s| s.reject(decision()), &[AwaitingModeration, OnHold]),
             ("hold", |s| s.hold(staff(), at(5), None), &[AwaitingModeration]),
             ("release", |s| s.release(), &[OnHold]),
+            ("object", |s| s.object(at(5)), &[AwaitingModeration, Approved]),
             ("remove", |s| s.remove(decision()), &[Approved]),
             ("reopen", |s| s.reopen(), &[Rejected, Removed]),
             ("undo", |s| s.undo(), &[Approved, Rejected]),

@@ -7,7 +7,7 @@ use crate::db::{self, Tx};
 use crate::ids::AnyId;
 use crate::secret::Random;
 use crate::web::App;
-use crate::{campaign, list, mail, moderation, sign_on};
+use crate::{campaign, concern, list, mail, moderation, sign_on};
 
 /// Rows in one transaction.
 const AT_ONCE: i64 = 200;
@@ -50,6 +50,7 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
         sign_on::store::erase_contacts(tx, sign_on.id)?;
         let reasons = campaign::store::by_id(tx, sign_on.campaign)?.map(|campaign| campaign.settings.reasons);
         let is_code = |reason: &str| reasons.as_ref().is_some_and(|reasons| reasons.has(reason));
+        concern::erase(tx, sign_on.id)?;
         moderation::erase_note(tx, sign_on.id)?;
         audit::erase_words(tx, AnyId::from_uuid(sign_on.id.uuid()), is_code)?;
         let act = Act::new(now, Actor::System, Subject::SignOn(sign_on.id), "contact erased");

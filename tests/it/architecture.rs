@@ -26,7 +26,7 @@ const RANKS: [&[&str]; 10] = [
     &["campaign"],
     &["sign_on"],
     &["list"],
-    &["moderation", "organizing"],
+    &["concern", "moderation", "organizing"],
     &["upkeep", "transfer"],
     &["app", "demo", "cli", "main"],
 ];

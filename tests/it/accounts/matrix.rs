@@ -98,6 +98,8 @@ const ROWS: &[Row] = &[
     get("/staff/letters/{slug}/history.json", Moderator),
     get("/staff/sign-ons/{sign_on}", Moderator),
     post("/staff/sign-ons/{sign_on}/note", Moderator),
+    get("/staff/sign-ons/{sign_on}/notice", Moderator),
+    post("/staff/sign-ons/{sign_on}/notice", Moderator),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["approve"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["hold"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["reject"]),
