@@ -16,6 +16,8 @@ pub enum Here {
     Guide,
     /// Everything that was done.
     History,
+    /// How long organizations wait, and what is decided.
+    Numbers,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Where pins and rule differ.
@@ -53,6 +55,7 @@ impl Local {
             (staff("queue"), "Queue", here == Here::Queue),
             (staff("guide"), "Guide", here == Here::Guide),
             (staff("history"), "History", here == Here::History),
+            (staff("numbers"), "Numbers", here == Here::Numbers),
         ];
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));

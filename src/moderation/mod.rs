@@ -2,7 +2,7 @@
 //!
 //! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
-//! `journal` is the whole history of a letter,
+//! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
 //! `decide` acts, `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
@@ -16,8 +16,10 @@ mod likeness;
 mod mails;
 mod note;
 mod notice;
+mod numbers;
 mod order;
 mod overtaken;
+mod quality;
 mod queue;
 mod sentence;
 mod store;
@@ -32,6 +34,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/staff/letters/{slug}/queue").route(get().to(queue::show)))
         .service(resource("/staff/letters/{slug}/guide").route(get().to(guide::show)))
+        .service(resource("/staff/letters/{slug}/numbers").route(get().to(numbers::show)))
         .service(resource("/staff/letters/{slug}/history").route(get().to(journal::show)))
         .service(resource("/staff/letters/{slug}/history.csv").route(get().to(journal::csv)))
         .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))

@@ -56,6 +56,7 @@ const PURE: &[&[&str]] = &[
     &["moderation", "history"],
     &["moderation", "likeness"],
     &["moderation", "order"],
+    &["moderation", "quality"],
     &["moderation", "sentence"],
     &["sign_on", "acts"],
     &["sign_on", "code"],

@@ -27,6 +27,7 @@ mod mailbox;
 mod migrations;
 mod moderating;
 mod notes;
+mod numbers;
 mod objecting;
 mod outbox;
 mod planted;

@@ -93,6 +93,7 @@ const ROWS: &[Row] = &[
     // The queue and the decisions.
     get("/staff/letters/{slug}/queue", Moderator),
     get("/staff/letters/{slug}/guide", Moderator),
+    get("/staff/letters/{slug}/numbers", Moderator),
     get("/staff/letters/{slug}/history", Moderator),
     get("/staff/letters/{slug}/history.csv", Moderator),
     get("/staff/letters/{slug}/history.json", Moderator),
