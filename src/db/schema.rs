@@ -206,6 +206,35 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    stood_before (sign_on_id, version) {
+        sign_on_id -> Id,
+        version -> BigInt,
+        made_at -> Instant,
+        told_at -> Instant,
+        over_version -> Nullable<BigInt>,
+        mailed -> Bool,
+        state -> Text,
+        is_distinct -> Bool,
+        contact_key -> Nullable<Binary>,
+        verify_until -> Nullable<Instant>,
+        verified_at -> Nullable<Instant>,
+        joined_at -> Nullable<Instant>,
+        joined -> Nullable<BigInt>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Id>,
+        question -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        reason_text -> Nullable<Text>,
+        merged_into -> Nullable<Id>,
+        attested_at -> Nullable<Instant>,
+        first_by -> Nullable<Id>,
+        first_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     contacts (id) {
         id -> Id,
         sign_on_id -> Id,
@@ -384,4 +413,5 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     sign_on_tokens,
     sign_ons,
+    stood_before,
 );

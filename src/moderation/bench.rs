@@ -11,10 +11,10 @@ use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
-use crate::sign_on::{self, Contact, SignOn, State};
+use crate::sign_on::store::Before;
+use crate::sign_on::{self, Contact, SignOn};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
-use jiff::SignedDuration;
 
 /// How many likely duplicates are shown side by side. An acronym alone makes none.
 const TWINS: usize = 3;
@@ -33,6 +33,8 @@ pub(super) struct Glance {
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Contact>,
     pub(super) candidates: Vec<Candidate>,
+    /// What stood before the decision that stands, until that is told.
+    pub(super) before: Option<Before>,
 }
 
 /// What is known of one sign-on.
@@ -48,6 +50,8 @@ pub(super) struct Seen {
     pub(super) same_name: Option<SignOn>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
+    /// What stood before the decision that stands, until that is told.
+    pub(super) before: Option<Before>,
     /// Whether news of the last decision has gone.
     pub(super) has_gone: bool,
     /// When news of the last decision goes.
@@ -105,9 +109,8 @@ impl Bench {
 
     /// Until when a decision can be undone, if nobody outside has been told.
     pub(super) fn undo_until(&self, seen: &Seen) -> Option<Timestamp> {
-        let until = undo_until(&seen.sign_on, self.app.moderation_delay)?;
-        (until > self.now && !seen.has_gone && seen.campaign.settings.status != Status::Archived)
-            .then_some(until)
+        let before = seen.before.as_ref().filter(|before| before.is_open(self.now))?;
+        (!seen.has_gone && seen.campaign.settings.status != Status::Archived).then_some(before.told_at)
     }
 
     /// Writes into the history that this person has read a representative's data: once an hour, however often they look.
@@ -120,15 +123,6 @@ impl Bench {
         }
         let (bench, id) = (self.clone(), seen.sign_on.id);
         Ok(self.app.db.write(move |tx| note_reading(tx, &bench, id)).await?)
-    }
-}
-
-/// Until when a decision can be undone, as far as the clock is concerned.
-pub(super) fn undo_until(sign_on: &SignOn, delay: SignedDuration) -> Option<Timestamp> {
-    match &sign_on.state {
-        State::Approved { by: Some(_), at, .. } => Some(at.plus(delay)),
-        State::Rejected(decision) => Some(decision.at.plus(delay)),
-        _ => None,
     }
 }
 
@@ -145,13 +139,13 @@ fn glance(
     let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
     let contacts = sign_on::store::contacts_of(conn, keys, id)?;
     let candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates }))
+    let before = sign_on::store::before(conn, &sign_on)?;
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates, before }))
 }
 
 fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Result<Option<Seen>, Failure> {
-    let Some(Glance { campaign, sign_on, contacts, candidates }) = glance(conn, keys, campaign, id)? else {
-        return Ok(None);
-    };
+    let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
+    let Glance { campaign, sign_on, contacts, candidates, before } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|contact| !contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -168,7 +162,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
         .map(|resemblance| resemblance.other.id)
         .collect();
     let twins = sign_on::store::by_ids(conn, &likely)?;
-    let decided = sign_on.decided().map_or(sign_on.submitted_at, |(_, at)| at);
+    let decided = before.as_ref().map_or(sign_on.submitted_at, |before| before.made_at);
     Ok(Some(Seen {
         from_domain: from_domain.iter().map(Candidate::from).collect(),
         same_name: store::approved_twin(conn, &sign_on)?.filter(|_| !sign_on.is_distinct),
@@ -178,6 +172,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
         twins: likely.iter().filter_map(|id| twins.iter().find(|twin| twin.id == *id).cloned()).collect(),
         contacts,
         candidates,
+        before,
         history,
         sign_on,
         campaign,

@@ -1,10 +1,10 @@
 //! POST /staff/sign-ons/{id}/{act}: a decision, its history, its mail and the list's new revision, in one transaction.
 
-use super::bench::{Bench, Glance, undo_until};
+use super::bench::{Bench, Glance};
 use super::entry::{self, Returned};
 use super::likeness::may_deceive;
 use super::mails::{DECISIONS, News};
-use super::order::{Order, Verb};
+use super::order::{Ground, Order, Verb};
 use super::{history, overtaken, store};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
@@ -13,8 +13,8 @@ use crate::db::{self, Tx};
 use crate::ids::{AnyId, SignOnId};
 use crate::mail::{self, Outbox, Prepared};
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::Purpose;
-use crate::sign_on::{self, NotAllowed, SignOn};
+use crate::sign_on::store::{Before, Purpose, Telling};
+use crate::sign_on::{self, NotAllowed, SignOn, Standing};
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
 use crate::web::{App, Fault};
@@ -89,6 +89,11 @@ pub(super) async fn decide(
         Err(Stop::Database(db::Error::Unique(_))) if verb == Verb::Approve => {
             same_name(&bench, id, verb, fields).await
         }
+        Err(Stop::Database(db::Error::Unique(_))) if verb == Verb::Undo => Err(Fault::Overtaken(
+            "Another entry of this organization has joined the list since, so this one cannot return to it. Nothing was \
+             changed."
+                .to_owned(),
+        )),
         Err(Stop::Overtaken) => overtaken::page(&bench, &bench.see(id).await?, verb, fields.get("text")),
         Err(Stop::Archived) => {
             Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
@@ -135,8 +140,20 @@ fn mails(
     seen: &Glance,
     order: &Order,
 ) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
-    let after = order.carried_out(seen.sign_on.clone(), bench.who.staff.id, bench.now, 1);
-    let (true, Ok(after)) = (order.notifies(), after) else { return Ok(Vec::new()) };
+    let ground = Ground {
+        by: bench.who.staff.id,
+        at: bench.now,
+        joined: 1,
+        before: seen.before.as_ref().map(|before| before.sign_on.clone()),
+    };
+    let notifies = match order {
+        // What stood before had not been told either: its mail was taken back, and is owed again.
+        Order::Undo => seen.before.as_ref().is_some_and(|before| before.owes_mail),
+        order => order.notifies(),
+    };
+    let (true, Ok(after)) = (notifies, order.carried_out(seen.sign_on.clone(), ground)) else {
+        return Ok(Vec::new());
+    };
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
@@ -182,19 +199,32 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     }
     let about = AnyId::from_uuid(id.uuid());
     mail::take_back(tx, about, &DECISIONS, now)?;
-    if order == Order::Undo {
-        check_undo(tx, &bench, &before)?;
-    }
+    let undone = match order {
+        Order::Undo => Some(undoable(tx, &bench, &before)?),
+        _ => None,
+    };
     let joined = match &order {
         Order::Approve { .. } => campaign::store::next_to_join(tx, held.id)?,
         _ => 0,
     };
+    let after = order.carried_out(
+        before.clone(),
+        Ground { by, at: now, joined, before: undone.map(|undone| undone.sign_on) },
+    )?;
     let standing = before.standing();
-    if order.changes_list(standing) && joined == 0 {
+    if [standing, after.standing()].contains(&Standing::Approved) && joined == 0 {
         campaign::store::raise_list_revision(tx, held.id)?;
     }
-    let after = order.carried_out(before.clone(), by, now, joined)?;
-    if !sign_on::store::replace(tx, &before, &after)? {
+    let telling =
+        Telling { made_at: now, told_at: now.plus(bench.app.moderation_delay), is_mailed: !mails.is_empty() };
+    if order.can_be_undone() {
+        sign_on::store::keep_before(tx, &before, after.version, telling)?;
+    }
+    let is_first = match order {
+        Order::Undo => sign_on::store::put_back(tx, &before, &after, telling)?,
+        _ => sign_on::store::replace(tx, &before, &after)?,
+    };
+    if !is_first {
         return Err(Stop::Overtaken);
     }
     for (token, prepared) in mails {
@@ -209,14 +239,13 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
 }
 
 /// Undo is for decisions that nobody outside has been told of. What waited has been taken back in this transaction.
-fn check_undo(tx: &mut Tx<'_>, bench: &Bench, before: &SignOn) -> Result<(), Stop> {
-    let until = undo_until(before, bench.app.moderation_delay).ok_or(Stop::Overtaken)?;
-    let Some((_, decided_at)) = before.decided() else { return Err(Stop::Overtaken) };
-    let about = AnyId::from_uuid(before.id.uuid());
-    if until <= bench.now || mail::has_gone(tx, about, &DECISIONS, decided_at)? {
+fn undoable(tx: &mut Tx<'_>, bench: &Bench, now: &SignOn) -> Result<Before, Stop> {
+    let before = sign_on::store::before(tx, now)?.ok_or(Stop::Overtaken)?;
+    let about = AnyId::from_uuid(now.id.uuid());
+    if !before.is_open(bench.now) || mail::has_gone(tx, about, &DECISIONS, before.made_at)? {
         return Err(Stop::Overtaken);
     }
-    Ok(())
+    Ok(before)
 }
 
 /// Where the moderator goes on: to the next one that waits or the queue; what went back into the queue stays in sight.

@@ -6,6 +6,7 @@ use super::order::Verb;
 use super::sentence::Sentence;
 use crate::audit::Actor;
 use crate::ids::SignOnId;
+use crate::sign_on::Standing;
 use crate::web::Fault;
 use crate::web::show::Moment;
 use serde::Deserialize;
@@ -53,19 +54,32 @@ fn notice(bench: &Bench, seen: &Seen) -> Option<Done> {
         Sentence::plain(start).and("“").link(sign_on.entry.organization.as_str(), sign_on.id).and("”")
     };
     let what = match last.act.as_str() {
-        "undone" => named("The decision is taken back: ").and(" is in the queue again."),
+        "undone" => named("The decision is taken back: ").and(again(sign_on.standing())),
         "released" | "reopened" => named("").and(" is in the queue again."),
         "put on hold" => named("You put ").and(" on hold."),
         done @ ("approved" | "rejected" | "removed") => named(&format!("You {done} ")).and("."),
         _ => return None,
     };
     let verb = |verb: Verb, label| WayBack { act: verb.as_str(), label };
+    let undo = bench.undo_until(seen).map(|_| verb(Verb::Undo, "Undo it"));
     let way_back = match last.act.as_str() {
-        "put on hold" => Some(verb(Verb::Release, "Release it")),
-        "removed" => Some(verb(Verb::Reopen, "Reopen it")),
-        "approved" | "rejected" => bench.undo_until(seen).map(|_| verb(Verb::Undo, "Undo it")),
-        _ => None,
+        "put on hold" => undo.or(Some(verb(Verb::Release, "Release it"))),
+        "removed" => undo.or(Some(verb(Verb::Reopen, "Reopen it"))),
+        "undone" => None,
+        _ => undo,
     };
     let mail_at = seen.goes_at.filter(|at| *at > bench.now).map(|at| Moment::new(at, bench.now));
     Some(Done { id: sign_on.id, version: sign_on.version, what, mail_at, way_back })
+}
+
+/// What stands again after a decision was taken back.
+const fn again(standing: Standing) -> &'static str {
+    match standing {
+        Standing::OnHold => " is on hold again.",
+        Standing::Approved => " is on the list again.",
+        Standing::Rejected => " is rejected again.",
+        Standing::Removed => " is removed again.",
+        Standing::AwaitingVerification => " waits for verification again.",
+        Standing::AwaitingModeration | Standing::Withdrawn => " is in the queue again.",
+    }
 }

@@ -3,7 +3,7 @@
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
-use crate::sign_on::{Decision, NotAllowed, Remark, SignOn, Standing, State};
+use crate::sign_on::{Decision, NotAllowed, Remark, SignOn, State};
 use crate::text::optional;
 use crate::web::form::{Fields, Problems};
 
@@ -83,6 +83,19 @@ pub(crate) enum Order {
     Undo,
 }
 
+/// On what ground an order is carried out.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Ground {
+    /// Who ordered it.
+    pub(crate) by: AccountId,
+    /// When.
+    pub(crate) at: Timestamp,
+    /// The place in the order of joining, should it join.
+    pub(crate) joined: i64,
+    /// What stood before the decision that stands, where it can be undone.
+    pub(crate) before: Option<SignOn>,
+}
+
 /// A decision against an entry: the reason, and the moderator's own words. Where the representative is not told, the words
 /// are a note for the history alone.
 #[derive(Clone, PartialEq, Debug)]
@@ -155,17 +168,12 @@ impl Order {
         }
     }
 
-    /// The sign-on as the order leaves it. `joined` is its place in the order of joining, should it join.
+    /// The sign-on as the order leaves it.
     ///
     /// # Errors
     /// When the standing does not allow it.
-    pub(crate) fn carried_out(
-        &self,
-        sign_on: SignOn,
-        by: AccountId,
-        at: Timestamp,
-        joined: i64,
-    ) -> Result<SignOn, NotAllowed> {
+    pub(crate) fn carried_out(&self, sign_on: SignOn, ground: Ground) -> Result<SignOn, NotAllowed> {
+        let Ground { by, at, joined, before } = ground;
         match self {
             Self::Approve { distinct, .. } => {
                 let is_distinct = sign_on.is_distinct || distinct.is_some();
@@ -176,8 +184,7 @@ impl Order {
             Self::Release => sign_on.release(),
             Self::Remove(against) => sign_on.remove(against.decision(by, at)),
             Self::Reopen => sign_on.reopen(),
-            // What the decision said about the organization is taken back with it.
-            Self::Undo => SignOn { is_distinct: false, ..sign_on }.undo(),
+            Self::Undo => sign_on.undo(before),
         }
     }
 
@@ -192,14 +199,14 @@ impl Order {
             (Self::Hold(asked), State::OnHold { by: who, question, .. }) => {
                 *who == Some(by) && asked == question
             }
-            (Self::Release | Self::Reopen | Self::Undo, State::AwaitingModeration { .. }) => true,
+            (Self::Release | Self::Reopen, State::AwaitingModeration { .. }) | (Self::Undo, _) => true,
             _ => false,
         }
     }
 
-    /// Whether the list changes, given where the entry stood before.
-    pub(crate) fn changes_list(&self, before: Standing) -> bool {
-        matches!(self, Self::Approve { .. }) || before == Standing::Approved
+    /// Whether it can be undone until it is told. What only returns to the queue is decided anew there.
+    pub(crate) const fn can_be_undone(&self) -> bool {
+        !matches!(self, Self::Release | Self::Reopen | Self::Undo)
     }
 }
 

@@ -39,7 +39,8 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
     let last = history::latest(&seen.history);
     let who = last.map_or_else(|| "the program".to_owned(), |act| history::who(act.actor, &seen.names));
     let own = last.is_some_and(|act| act.actor == Actor::Staff(bench.who.staff.id));
-    let is_late = verb == Verb::Undo && matches!(standing, Standing::Approved | Standing::Rejected);
+    let is_late =
+        verb == Verb::Undo && !matches!(standing, Standing::AwaitingModeration | Standing::Withdrawn);
     let heading = match last.map(|act| act.actor) {
         _ if is_late => "It is too late to undo this".to_owned(),
         Some(Actor::Staff(_)) if own => "You have acted on this already".to_owned(),
@@ -76,6 +77,9 @@ const fn instead(is_late: bool, standing: Standing) -> &'static str {
         (true, Standing::Approved) => {
             "The time in which nobody outside was told is over. To take the entry off the list, open it and remove it; the \
              representative is told why."
+        }
+        (true, Standing::OnHold) => {
+            "The time in which nobody outside was told is over. To decide now, open the entry and release it."
         }
         (true, _) => {
             "The time in which nobody outside was told is over. To decide anew, open the entry and reopen it; write to the \

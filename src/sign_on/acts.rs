@@ -114,16 +114,16 @@ impl SignOn {
         }
     }
 
-    /// A decision is taken back before anybody outside was told.
+    /// A decision is taken back before anybody outside was told: what stood before it stands again.
     ///
     /// # Errors
-    /// When there is none.
-    pub fn undo(self) -> Result<Self, NotAllowed> {
-        match self.state {
-            State::Approved { by: Some(_), .. } | State::Rejected(_) => {
-                Ok(self.moved(State::AwaitingModeration { first: None }))
+    /// When none was made, or nobody knows what stood before.
+    pub fn undo(self, before: Option<Self>) -> Result<Self, NotAllowed> {
+        match (&self.state, before) {
+            (State::AwaitingVerification { .. } | State::Withdrawn { .. }, _) | (_, None) => {
+                Err(self.refuse("undone"))
             }
-            _ => Err(self.refuse("undone")),
+            (_, Some(before)) => Ok(Self { version: self.version + 1, ..before }),
         }
     }
 
@@ -231,7 +231,14 @@ mod tests {
             ("object", |s| s.object(at(5)), &[AwaitingModeration, Approved]),
             ("remove", |s| s.remove(decision()), &[Approved]),
             ("reopen", |s| s.reopen(), &[Rejected, Removed]),
-            ("undo", |s| s.undo(), &[Approved, Rejected]),
+            (
+                "undo",
+                |s| {
+                    let before = s.clone();
+                    s.undo(Some(before))
+                },
+                &[AwaitingModeration, OnHold, Approved, Rejected, Removed],
+            ),
             (
                 "withdraw",
                 |s| s.withdraw(at(5)),
@@ -263,6 +270,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn undoing_gives_back_what_stood_before_in_a_new_version() {
+        let approved = submitted().verify(at(2)).unwrap().approve(staff(), at(3), 7).unwrap();
+        let removed = approved.clone().remove(decision()).unwrap();
+        assert!(removed.clone().undo(None).is_err());
+        let version = removed.version + 1;
+        assert_eq!(removed.undo(Some(approved.clone())).unwrap(), SignOn { version, ..approved });
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod state;
 pub mod store;
 mod submission;
 mod submit;
+mod told;
 mod typed_code;
 mod verify;
 mod withdraw;

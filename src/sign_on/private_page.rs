@@ -4,6 +4,7 @@ use super::page::{About, KEPT_FOR};
 use super::state::{SignOn, State};
 use super::store::{self, ContactError, Purpose};
 use super::submission::Contact;
+use super::told::told;
 use super::verify::unknown;
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
@@ -36,9 +37,9 @@ pub(super) async fn show(
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
     let (digest, keys) = (token.digest(), app.keys.clone());
-    let held = app.db.read(move |conn| held(conn, &keys, digest)).await.map_err(Fault::from)?;
-    let Some(held) = held else { return unknown() };
     let now = app.clock.now();
+    let held = app.db.read(move |conn| held(conn, &keys, digest, now)).await.map_err(Fault::from)?;
+    let Some(held) = held else { return unknown() };
     let here = format!("/sign-ons/{}", token.reveal());
     let template = PrivatePage {
         page: Page::new("Your sign-on – Undersigned").not_indexed(),
@@ -47,7 +48,10 @@ pub(super) async fn show(
         line: held.sign_on.entry.line.clone(),
         state: Stand::of(&held.sign_on, &held.campaign.settings.reasons, now),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
-        history: told(&held.history).into_iter().filter_map(|act| Event::of(act, now)).collect(),
+        history: told(&held.history, now, app.moderation_delay)
+            .into_iter()
+            .filter_map(|act| Event::of(act, now))
+            .collect(),
         held: facts(&held, now),
         kept_for: KEPT_FOR,
     };
@@ -63,10 +67,16 @@ impl From<ContactError> for Fault {
     }
 }
 
-fn held(conn: &mut Conn, keys: &Keys, token: TokenDigest) -> Result<Option<Held>, ContactError> {
+fn held(
+    conn: &mut Conn,
+    keys: &Keys,
+    token: TokenDigest,
+    now: Timestamp,
+) -> Result<Option<Held>, ContactError> {
     let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
     let contacts = store::contacts_of(conn, keys, sign_on.id)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
+    let sign_on = store::as_told(conn, sign_on, now)?;
     Ok(Some(Held { campaign, sign_on, contacts, history }))
 }
 
@@ -136,21 +146,6 @@ fn reason(decision: &super::state::Decision, reasons: &Reasons) -> String {
         Some(text) => format!("{sentence} The moderators add: “{text}”"),
         None => sentence.into_owned(),
     }
-}
-
-/// The history without decisions that were undone: nobody outside is told of those.
-fn told(history: &[Act]) -> Vec<&Act> {
-    let mut told: Vec<&Act> = Vec::new();
-    for act in history {
-        if act.act != "undone" {
-            told.push(act);
-        } else if let Some(last) =
-            told.iter().rposition(|act| matches!(act.act.as_str(), "approved" | "rejected"))
-        {
-            told.remove(last);
-        }
-    }
-    told
 }
 
 /// One thing that happened, as the representative may read it: what staff do among themselves is not shown.

@@ -129,7 +129,8 @@ fn record(
     }
     desk.outbox.take_turn(tx, to)?;
     if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
-        tell_already_signed(tx, desk, &campaign, &twin, to)?;
+        let told = store::as_told(tx, twin, desk.now)?;
+        tell_already_signed(tx, desk, &campaign, &told, to)?;
         return Ok(Received::Taken);
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;

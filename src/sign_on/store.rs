@@ -1,9 +1,11 @@
 //! Every statement about sign-ons.
 
+mod before;
 mod contacts;
 mod links;
 mod row;
 
+pub use before::{Before, Telling, as_told, before, keep_before, put_back};
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain,

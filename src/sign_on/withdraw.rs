@@ -9,7 +9,7 @@ use super::verify::unknown;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Conn, Error, Tx};
 use crate::ids::AnyId;
 use crate::mail::{self, Outbox};
 use crate::secret::{Token, TokenDigest};
@@ -34,8 +34,9 @@ pub(super) async fn ask(
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
     let digest = token.digest();
-    let found = app.db.read(move |conn| behind(conn, digest)).await?;
-    let Some((_, sign_on)) = found else { return unknown() };
+    let now = app.clock.now();
+    let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
+    let Some(sign_on) = found else { return unknown() };
     show(&app, &token, &sign_on, StatusCode::OK)
 }
 
@@ -52,8 +53,9 @@ pub(super) async fn withdraw(
     let Some(token) = Token::parse(&token) else { return unknown() };
     let digest = token.digest();
     if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
-        let found = app.db.read(move |conn| behind(conn, digest)).await?;
-        let Some((_, sign_on)) = found else { return unknown() };
+        let now = app.clock.now();
+        let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
+        let Some(sign_on) = found else { return unknown() };
         return show(&app, &token, &sign_on, StatusCode::FORBIDDEN);
     }
     let desk = Desk::new(&app, &outbox);
@@ -66,6 +68,12 @@ pub(super) async fn withdraw(
             stands(&sign_on)
         ))),
     }
+}
+
+/// What their page is about, as they have been told.
+fn seen(conn: &mut Conn, token: TokenDigest, now: Timestamp) -> Result<Option<SignOn>, Error> {
+    let Some((_, sign_on)) = behind(conn, token)? else { return Ok(None) };
+    store::as_told(conn, sign_on, now).map(Some)
 }
 
 /// What stands, who decided it and when, as a sentence for the representative.
@@ -92,7 +100,9 @@ fn take_back(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<
     if matches!(sign_on.state, State::Withdrawn { .. }) {
         return Ok(Some(Ended::Withdrawn));
     }
-    let Ok(withdrawn) = sign_on.clone().withdraw(desk.now) else {
+    // A decision that they have not been told of does not stand in their way.
+    let told = store::as_told(tx, sign_on.clone(), desk.now)?;
+    let Ok(withdrawn) = sign_on.clone().withdraw(desk.now).or_else(|_| told.withdraw(desk.now)) else {
         return Ok(Some(Ended::Otherwise(Box::new(sign_on))));
     };
     if !store::replace(tx, &sign_on, &withdrawn)? {

@@ -15,6 +15,7 @@ mod addresses;
 mod architecture;
 mod campaigns;
 mod command_line;
+mod deciding;
 mod demo;
 mod documents;
 mod hardening;

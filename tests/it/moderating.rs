@@ -180,6 +180,7 @@ on_both_engines! {
         let form = page.form_with_button("Hold").fill("text", "Which body decided?");
         mina.submit(&form).await.expect(200).says("You put “Asked Network” on hold.");
         assert!(mina.get(QUEUE).await.texts(".row-look")[0].starts_with("On hold"));
+        app.clock.advance(minutes(11));
         app.get(&receipt.link("/sign-ons/")).await.says("Which body decided?");
         let page = mina.follow(&mina.get(QUEUE).await, "Asked Network").await.says("Asked: “Which body decided?”");
         press(&mina, &page, "Release to the queue").await.expect(200).says("is in the queue again");

@@ -182,6 +182,7 @@ on_both_engines! {
         let id = SignOnId::parse(queue.link(NAME).rsplit('/').next().unwrap()).unwrap();
         let form = entry(&mina, id).await.form_with_button("Reject").fill("reason", "not_eligible");
         mina.submit(&form).await.expect(200);
+        app.clock.advance(minutes(11));
         let refused = browser.submit(&ask.form()).await.expect(409);
         refused.says("A moderator decided on 2 March 2026, 09:00 UTC: the sign-on is rejected.").hides("Mina");
     }

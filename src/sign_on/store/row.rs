@@ -74,25 +74,25 @@ pub(super) struct Row {
 #[diesel(table_name = sign_ons)]
 #[diesel(treat_none_as_null = true)]
 pub(super) struct StandingColumns {
-    version: i64,
-    state: Standing,
-    identity: String,
-    contact_key: Option<Vec<u8>>,
-    verify_until: Option<Timestamp>,
-    verified_at: Option<Timestamp>,
-    joined_at: Option<Timestamp>,
-    joined: Option<i64>,
-    decided_at: Option<Timestamp>,
-    decided_by: Option<AccountId>,
-    question: Option<Remark>,
-    reason: Option<Reason>,
-    reason_text: Option<Remark>,
-    withdrawn_at: Option<Timestamp>,
-    was_listed: Option<bool>,
-    merged_into: Option<SignOnId>,
-    attested_at: Option<Timestamp>,
-    first_by: Option<AccountId>,
-    first_at: Option<Timestamp>,
+    pub(super) version: i64,
+    pub(super) state: Standing,
+    pub(super) identity: String,
+    pub(super) contact_key: Option<Vec<u8>>,
+    pub(super) verify_until: Option<Timestamp>,
+    pub(super) verified_at: Option<Timestamp>,
+    pub(super) joined_at: Option<Timestamp>,
+    pub(super) joined: Option<i64>,
+    pub(super) decided_at: Option<Timestamp>,
+    pub(super) decided_by: Option<AccountId>,
+    pub(super) question: Option<Remark>,
+    pub(super) reason: Option<Reason>,
+    pub(super) reason_text: Option<Remark>,
+    pub(super) withdrawn_at: Option<Timestamp>,
+    pub(super) was_listed: Option<bool>,
+    pub(super) merged_into: Option<SignOnId>,
+    pub(super) attested_at: Option<Timestamp>,
+    pub(super) first_by: Option<AccountId>,
+    pub(super) first_at: Option<Timestamp>,
 }
 
 impl Origin {
@@ -134,6 +134,35 @@ pub(super) fn standing_columns(after: &SignOn) -> StandingColumns {
         first_by: row.first_by,
         first_at: row.first_at,
     }
+}
+
+/// The same sign-on where acts have left these columns.
+///
+/// # Errors
+/// When they make no state.
+pub(super) fn standing_at(sign_on: &SignOn, is_distinct: bool, at: StandingColumns) -> Result<SignOn, Error> {
+    let row = Row {
+        version: at.version,
+        state: at.state,
+        contact_key: at.contact_key,
+        verify_until: at.verify_until,
+        verified_at: at.verified_at,
+        joined_at: at.joined_at,
+        joined: at.joined,
+        decided_at: at.decided_at,
+        decided_by: at.decided_by,
+        question: at.question,
+        reason: at.reason,
+        reason_text: at.reason_text,
+        withdrawn_at: at.withdrawn_at,
+        was_listed: at.was_listed,
+        merged_into: at.merged_into,
+        attested_at: at.attested_at,
+        first_by: at.first_by,
+        first_at: at.first_at,
+        ..Row::new(&SignOn { is_distinct, ..sign_on.clone() }, None)
+    };
+    row.into_sign_on()
 }
 
 impl Row {

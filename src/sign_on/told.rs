@@ -1,0 +1,87 @@
+//! What of a history those outside are told: a decision only once its time has come, and never one that did not stand until then.
+
+use super::state::Standing;
+use crate::audit::Act;
+use crate::clock::Timestamp;
+use jiff::SignedDuration;
+
+/// The act by which staff tell a decision before its time.
+pub(crate) const TOLD_AT_ONCE: &str = "told at once";
+
+/// Acts of staff that are told after the delay.
+const DECISIONS: [&str; 4] = ["approved", "rejected", "put on hold", "removed"];
+
+/// Acts that only answer a decision: where that was never told, neither are they.
+const ANSWERS: [&str; 3] = ["undone", "released", "reopened"];
+
+/// The history as those outside may read it now.
+pub(super) fn told(history: &[Act], now: Timestamp, delay: SignedDuration) -> Vec<&Act> {
+    let mut told: Vec<&Act> = Vec::new();
+    let mut is_answered_in_silence = false;
+    for (i, act) in history.iter().enumerate() {
+        let is_decision = DECISIONS.contains(&act.act.as_str());
+        if is_decision {
+            let rest = history.get(i + 1..).unwrap_or_default();
+            is_answered_in_silence = told_at(act, rest, delay).is_none_or(|at| at > now);
+        }
+        let is_silent = is_answered_in_silence && (is_decision || ANSWERS.contains(&act.act.as_str()));
+        if !is_silent && act.act != "undone" {
+            told.push(act);
+        }
+    }
+    told
+}
+
+/// When a decision is told, given what was done after it; never, where something else stood before that.
+fn told_at(decision: &Act, rest: &[Act], delay: SignedDuration) -> Option<Timestamp> {
+    let at_once = rest.iter().find(|act| act.act == TOLD_AT_ONCE).map(|act| act.at);
+    let due = decision.at.plus(delay);
+    let at = at_once.map_or(due, |at| at.min(due));
+    let moved = rest.iter().find(|act| act.new.as_deref().and_then(Standing::parse).is_some());
+    moved.is_none_or(|act| act.at >= at).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Actor, Subject};
+    use crate::clock::minutes;
+    use crate::ids::{AccountId, SignOnId};
+
+    fn words(history: &[(i64, &str)], now: i64) -> Vec<String> {
+        let minute = |n| Timestamp::from_micros(0).plus(minutes(n));
+        let acts: Vec<Act> = history
+            .iter()
+            .map(|(at, act)| {
+                let subject = Subject::SignOn(SignOnId::new(1, [1; 10]));
+                let made = Act::new(minute(*at), Actor::Staff(AccountId::new(1, [2; 10])), subject, act);
+                match *act {
+                    TOLD_AT_ONCE | "contact read" => made,
+                    _ => made.changing("awaiting_moderation", "on_hold"),
+                }
+            })
+            .collect();
+        told(&acts, minute(now), minutes(10)).into_iter().map(|act| act.act.clone()).collect()
+    }
+
+    #[test]
+    fn a_decision_is_told_when_its_time_has_come() {
+        assert_eq!(words(&[(0, "verified"), (1, "approved")], 10), ["verified"]);
+        assert_eq!(
+            words(&[(0, "verified"), (1, "approved"), (2, "contact read")], 11),
+            ["verified", "approved", "contact read"]
+        );
+        assert_eq!(words(&[(1, "approved"), (3, TOLD_AT_ONCE)], 4), ["approved", TOLD_AT_ONCE]);
+    }
+
+    #[test]
+    fn a_decision_that_did_not_stand_until_then_is_never_told() {
+        for answer in ["undone", "released"] {
+            assert_eq!(words(&[(0, "verified"), (1, "put on hold"), (2, answer)], 60), ["verified"]);
+        }
+        assert_eq!(words(&[(1, "put on hold"), (2, "approved")], 60), ["approved"]);
+        assert_eq!(words(&[(1, "put on hold"), (20, "released")], 60), ["put on hold", "released"]);
+        assert_eq!(words(&[(1, "approved"), (20, "removed"), (22, "undone")], 60), ["approved"]);
+        assert_eq!(words(&[(1, "approved"), (2, "withdrawn")], 60), ["withdrawn"]);
+    }
+}
