@@ -44,6 +44,10 @@ id!(
     AccountId
 );
 id!(
+    /// What a representative answered to a question.
+    AnswerId
+);
+id!(
     /// An id whose table the holder does not know: what a mail or a history entry is about.
     AnyId
 );

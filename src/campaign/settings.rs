@@ -170,11 +170,12 @@ fn number_of_days(text: &str, usual: i64) -> Result<i64, &'static str> {
     }
 }
 
-/// Whether two moderators must approve: not yet, because nothing would hold them to it.
+/// Whether two moderators must approve.
 fn yes_or_no(text: &str) -> Result<bool, &'static str> {
     match text.trim() {
         "" | "no" | "false" => Ok(false),
-        _ => Err("This version does not hold moderators to two approvals. Leave this out."),
+        "yes" | "true" => Ok(true),
+        _ => Err("Choose yes or no."),
     }
 }
 

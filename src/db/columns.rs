@@ -67,6 +67,7 @@ id_columns!(
     AccountId,
     AnyId,
     AuditId,
+    AnswerId,
     CampaignId,
     ContactId,
     EditionId,

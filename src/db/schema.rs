@@ -206,6 +206,31 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    answers (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        question -> Text,
+        asked_at -> Instant,
+        sealed -> Binary,
+        answered_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    attestations (sign_on_id) {
+        sign_on_id -> Id,
+        received -> Text,
+        sealed -> Nullable<Binary>,
+        made_by -> Id,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     stood_before (sign_on_id, version) {
         sign_on_id -> Id,
         version -> BigInt,
@@ -395,6 +420,8 @@ joinable!(sign_ons -> campaigns (campaign_id));
 allow_tables_to_appear_in_same_query!(
     account_tokens,
     accounts,
+    answers,
+    attestations,
     audit_entries,
     audit_links,
     campaign_roles,

@@ -11,8 +11,8 @@ use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
-use crate::sign_on::store::Before;
-use crate::sign_on::{self, Contact, SignOn};
+use crate::sign_on::store::{Answer, Before};
+use crate::sign_on::{self, Attested, Contact, SignOn};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 
@@ -48,6 +48,10 @@ pub(super) struct Seen {
     pub(super) from_domain: Vec<Candidate>,
     /// The entry of the same name on the list.
     pub(super) same_name: Option<SignOn>,
+    /// What the representative answered.
+    pub(super) answers: Vec<Answer>,
+    /// What stands in for the proved mailbox.
+    pub(super) attested: Option<Attested>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -118,7 +122,8 @@ impl Bench {
     /// # Errors
     /// When the database is away; then the data is not shown.
     pub(super) async fn note_reading(&self, seen: &Seen) -> Result<(), Fault> {
-        if seen.contacts.is_empty() || has_read(&seen.history, self.who.staff.id, self.now) {
+        let holds_nothing = seen.contacts.is_empty() && seen.answers.is_empty() && seen.attested.is_none();
+        if holds_nothing || has_read(&seen.history, self.who.staff.id, self.now) {
             return Ok(());
         }
         let (bench, id) = (self.clone(), seen.sign_on.id);
@@ -166,6 +171,11 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
     Ok(Some(Seen {
         from_domain: from_domain.iter().map(Candidate::from).collect(),
         same_name: store::approved_twin(conn, &sign_on)?.filter(|_| !sign_on.is_distinct),
+        answers: sign_on::store::answers_of(conn, keys, id)?,
+        attested: match sign_on.attested_at {
+            Some(_) => sign_on::store::attested(conn, keys, id)?,
+            None => None,
+        },
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         goes_at: mail::goes_at(conn, about, &mails::DECISIONS)?,

@@ -30,6 +30,8 @@ struct Task {
     version: i64,
     order: Order,
     mails: Vec<(TokenDigest, Prepared)>,
+    /// Whether two moderators must approve, as it was when the mails were written.
+    needs_two: bool,
 }
 
 /// Why it was not done. Nothing was changed.
@@ -82,11 +84,12 @@ pub(super) async fn decide(
         }
     };
     let mails = mails(&bench, &outbox, &glance, &order)?;
-    let task = Task { bench: bench.clone(), id, version, order, mails };
+    let needs_two = glance.campaign.settings.four_eyes;
+    let task = Task { bench: bench.clone(), id, version, order, mails, needs_two };
     match app.db.write(move |tx| carry_out(tx, task)).await {
         Ok(()) => Ok(see(&next(&bench, &glance, verb).await?)),
         Err(Stop::SameName) => same_name(&bench, id, verb, fields).await,
-        Err(Stop::Database(db::Error::Unique(_))) if verb == Verb::Approve => {
+        Err(Stop::Database(db::Error::Unique(_))) if matches!(verb, Verb::Approve | Verb::Attest) => {
             same_name(&bench, id, verb, fields).await
         }
         Err(Stop::Database(db::Error::Unique(_))) if verb == Verb::Undo => Err(Fault::Overtaken(
@@ -110,7 +113,7 @@ fn read_order(verb: Verb, fields: &Fields, seen: &Glance) -> Result<Order, Probl
 /// A name whose letters can deceive is approved only by whoever says that they have looked at them.
 fn check_letters(order: Order, seen: &Glance) -> Result<Order, Problems> {
     let entry = &seen.sign_on.entry;
-    if matches!(order, Order::Approve { looked: false, .. })
+    if matches!(order, Order::Approve { looked: false, .. } | Order::Attest { looked: false, .. })
         && may_deceive(seen.sign_on.id, entry, &seen.candidates)
     {
         let mut problems = Problems::default();
@@ -124,7 +127,7 @@ fn check_letters(order: Order, seen: &Glance) -> Result<Order, Problems> {
 async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> Result<HttpResponse, Fault> {
     let mut problems = Problems::default();
     problems.add(
-        "distinct",
+        if verb == Verb::Attest { "text" } else { "distinct" },
         "An organization of this name is on the list. Tick this and say why if this is another one; else reject this as a \
          duplicate.",
     );
@@ -145,6 +148,7 @@ fn mails(
         at: bench.now,
         joined: 1,
         before: seen.before.as_ref().map(|before| before.sign_on.clone()),
+        needs_two: seen.campaign.settings.four_eyes,
     };
     let notifies = match order {
         // What stood before had not been told either: its mail was taken back, and is owed again.
@@ -173,12 +177,15 @@ fn mails(
 }
 
 fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
-    let Task { bench, id, version, order, mails } = task;
+    let Task { bench, id, version, order, mails, needs_two } = task;
     let (by, now) = (bench.who.staff.id, bench.now);
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
     if held.settings.status == Status::Archived {
         return Err(Stop::Archived);
+    }
+    if held.settings.four_eyes != needs_two {
+        return Err(Stop::Overtaken);
     }
     let before = sign_on::store::by_id(tx, id)?.ok_or(Stop::Overtaken)?;
     if before.version != version {
@@ -186,12 +193,12 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
             && order.is_done_in(&before, by)
             && history::latest(&audit::of(tx, AnyId::from_uuid(id.uuid()))?).is_some_and(|last| {
                 last.actor == Actor::Staff(by)
-                    && last.act == order.verb().done()
+                    && last.act == order.done(&before)
                     && last.reason.as_deref() == order.why()
             });
         return if is_repeated { Ok(()) } else { Err(Stop::Overtaken) };
     }
-    if let Order::Approve { distinct: None, .. } = &order
+    if matches!(order, Order::Approve { distinct: None, .. } | Order::Attest { .. })
         && !before.is_distinct
         && store::approved_twin(tx, &before)?.is_some()
     {
@@ -203,16 +210,13 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         Order::Undo => Some(undoable(tx, &bench, &before)?),
         _ => None,
     };
-    let joined = match &order {
-        Order::Approve { .. } => campaign::store::next_to_join(tx, held.id)?,
-        _ => 0,
-    };
-    let after = order.carried_out(
-        before.clone(),
-        Ground { by, at: now, joined, before: undone.map(|undone| undone.sign_on) },
-    )?;
+    let ground = Ground { by, at: now, joined: 1, before: undone.map(|undone| undone.sign_on), needs_two };
+    let mut after = order.carried_out(before.clone(), ground.clone())?;
     let standing = before.standing();
-    if [standing, after.standing()].contains(&Standing::Approved) && joined == 0 {
+    if after.standing() == Standing::Approved && order != Order::Undo {
+        let joined = campaign::store::next_to_join(tx, held.id)?;
+        after = order.carried_out(before.clone(), Ground { joined, ..ground })?;
+    } else if [standing, after.standing()].contains(&Standing::Approved) {
         campaign::store::raise_list_revision(tx, held.id)?;
     }
     let telling =
@@ -227,11 +231,21 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     if !is_first {
         return Err(Stop::Overtaken);
     }
+    match &order {
+        Order::Attest { received, evidence, .. } => {
+            let (keys, random) = (&bench.app.keys, &bench.app.random);
+            sign_on::store::attest(tx, keys, random, id, (*received, evidence), (by, now))?;
+        }
+        _ if before.attested_at.is_some() && after.attested_at.is_none() => {
+            sign_on::store::unattest(tx, id)?;
+        }
+        _ => {}
+    }
     for (token, prepared) in mails {
         sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
         prepared.enqueue(tx)?;
     }
-    let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.verb().done())
+    let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.done(&after))
         .in_campaign(held.id)
         .changing(standing.as_str(), after.standing().as_str())
         .because(order.why());
@@ -255,7 +269,7 @@ async fn next(bench: &Bench, seen: &Glance, verb: Verb) -> Result<String, Fault>
     match verb {
         Verb::Release | Verb::Reopen | Verb::Undo => Ok(format!("/staff/sign-ons/{id}?done={id}")),
         Verb::Remove => Ok(queue),
-        Verb::Approve | Verb::Reject | Verb::Hold => {
+        Verb::Approve | Verb::Reject | Verb::Hold | Verb::Attest => {
             let after = seen.sign_on.clone();
             let next = bench.app.db.read(move |conn| store::next_waiting(conn, &after)).await?;
             Ok(next.map_or(queue, |next| format!("/staff/sign-ons/{next}?done={id}")))

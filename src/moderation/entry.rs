@@ -1,5 +1,6 @@
 //! GET /staff/sign-ons/{id}: one sign-on, what is known of it, and the decision.
 
+mod eyes;
 mod forms;
 mod sent;
 mod stand;
@@ -20,13 +21,13 @@ use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::sign_on::Standing;
 use crate::web::page::{Page, page_of, with_scripts};
-use crate::web::show::{Fact, Moment, length};
+use crate::web::show::{Choice, Fact, Moment, length};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use forms::{Acts, Forms, ReasonOption};
+use forms::{Acts, Forms, ReasonOption, ways_received};
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
@@ -79,6 +80,8 @@ struct EntryPage {
     reasons: Vec<ReasonOption>,
     may_deceive: bool,
     same_name: Option<Named>,
+    eyes: Sentence,
+    ways_received: Vec<Choice>,
     why_not: &'static str,
     delay: String,
 }
@@ -129,12 +132,15 @@ impl EntryPage {
             open_act: returned.as_ref().map_or("", |returned| returned.verb.as_str()),
             forms: Forms::new(returned),
             reasons: reasons.open().map(ReasonOption::from).collect(),
-            may_deceive: acts.approve && may_deceive(sign_on.id, &sign_on.entry, &seen.candidates),
+            may_deceive: (acts.approve || acts.attest)
+                && may_deceive(sign_on.id, &sign_on.entry, &seen.candidates),
             same_name: seen
                 .same_name
                 .as_ref()
                 .filter(|_| acts.approve)
                 .map(|listed| Named { id: listed.id, name: listed.entry.organization.to_string() }),
+            eyes: if acts.any() { eyes::sentence(bench, seen) } else { Sentence::default() },
+            ways_received: ways_received(),
             why_not: why_not(seen),
             delay: if delay.is_zero() || !acts.any() { String::new() } else { length(delay) },
             acts,
@@ -146,7 +152,9 @@ impl EntryPage {
 fn why_not(seen: &Seen) -> &'static str {
     match (seen.campaign.settings.status, seen.sign_on.standing()) {
         (Status::Archived, _) => "The letter is archived: nothing about it changes any more.",
-        (_, Standing::AwaitingVerification) => "There is nothing to decide until the mailbox is verified.",
+        (_, Standing::AwaitingVerification) => {
+            "There is nothing to decide until the mailbox is verified, unless you have the agreement in writing."
+        }
         (_, Standing::Withdrawn) => "They took their name back. To come back, the organization signs again.",
         _ => "",
     }

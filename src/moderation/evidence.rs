@@ -147,7 +147,16 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
             in_utc(at)
         ))),
         (_, Some(at)) => Some(Sentence::plain(format!("The mailbox was proved on {}.", in_utc(at)))),
-        (Origin::Form, None) => Some(Sentence::look("Nobody has proved the mailbox yet.")),
+        (Origin::Form, None) => Some(match sign_on.attested_at {
+            None => Sentence::look("Nobody has proved the mailbox yet."),
+            Some(at) => Sentence {
+                look: undecided,
+                ..Sentence::plain(format!(
+                    "Nobody proved the mailbox. A moderator wrote down on {} what shows that the organization agreed.",
+                    in_utc(at)
+                ))
+            },
+        }),
     }
 }
 

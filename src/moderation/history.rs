@@ -1,5 +1,6 @@
 //! What was done with a sign-on, as sentences.
 
+use super::order::FIRST_APPROVAL;
 use super::sentence::Sentence;
 use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
@@ -60,6 +61,8 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
         "objected to at a published address" | "confirmed at a published address" => {
             Sentence::plain(capitalized(&act.act)).and(", by whoever reads it for the organization")
         }
+        "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
+        FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),
         other => by(Sentence::plain(capitalized(other))),
     };

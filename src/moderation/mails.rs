@@ -1,4 +1,4 @@
-//! The mails that tell a representative of a decision: approved, rejected, removed.
+//! The mails that tell a representative of a decision: approved, rejected, removed, asked.
 
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
@@ -14,11 +14,13 @@ use askama::Template;
 const APPROVED: Kind = Kind::new("approved");
 /// Not taken.
 const REJECTED: Kind = Kind::new("rejected");
+/// Asked something.
+const QUESTION: Kind = Kind::new("question");
 /// Off the list.
 const REMOVED: Kind = Kind::new("removed");
 
 /// Every kind of news of a decision. Whatever moves a sign-on takes back what of these has not gone: it is no longer true.
-pub(super) const DECISIONS: [Kind; 3] = [APPROVED, REJECTED, REMOVED];
+pub(super) const DECISIONS: [Kind; 4] = [APPROVED, REJECTED, REMOVED, QUESTION];
 
 /// What the mails about one decision share.
 pub(super) struct News<'a> {
@@ -43,6 +45,12 @@ struct RejectedText<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/rejected/body.html")]
 struct RejectedHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/question/body.txt")]
+struct QuestionText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/question/body.html")]
+struct QuestionHtml<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/removed/body.txt")]
 struct RemovedText<'a>(&'a Facts);
@@ -88,6 +96,12 @@ impl News<'_> {
                 RemovedText(&facts).render()?,
                 RemovedHtml(&facts).render()?,
             ),
+            State::OnHold { question: Some(_), .. } => (
+                QUESTION,
+                "Answer a question about your sign-on",
+                QuestionText(&facts).render()?,
+                QuestionHtml(&facts).render()?,
+            ),
             _ => return Ok(None),
         };
         Ok(Some(Message {
@@ -114,6 +128,7 @@ impl News<'_> {
                 settings.reasons.sentence(&decision.reason).into_owned(),
                 decision.text.as_ref().map_or("", Remark::as_str),
             ),
+            State::OnHold { question: Some(question), .. } => (String::new(), question.as_str()),
             _ => (String::new(), ""),
         };
         Facts {

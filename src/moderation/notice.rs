@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Seen};
 use super::history;
-use super::order::Verb;
+use super::order::{FIRST_APPROVAL, Verb};
 use super::sentence::Sentence;
 use crate::audit::Actor;
 use crate::ids::SignOnId;
@@ -57,6 +57,12 @@ fn notice(bench: &Bench, seen: &Seen) -> Option<Done> {
         "undone" => named("The decision is taken back: ").and(again(sign_on.standing())),
         "released" | "reopened" => named("").and(" is in the queue again."),
         "put on hold" => named("You put ").and(" on hold."),
+        "attested" if sign_on.standing() == Standing::Approved => {
+            named("You approved ").and(", with written evidence.")
+        }
+        "attested" | FIRST_APPROVAL => {
+            named("You gave the first approval of ").and(". Another moderator gives the second.")
+        }
         done @ ("approved" | "rejected" | "removed") => named(&format!("You {done} ")).and("."),
         _ => return None,
     };

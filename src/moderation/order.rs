@@ -3,9 +3,12 @@
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
-use crate::sign_on::{Decision, NotAllowed, Remark, SignOn, State};
-use crate::text::optional;
+use crate::sign_on::{Decision, Evidence, NotAllowed, Received, Remark, SignOn, State};
+use crate::text::{PersonName, optional};
 use crate::web::form::{Fields, Problems};
+
+/// The first of two approvals, in the history.
+pub(crate) const FIRST_APPROVAL: &str = "first approval";
 
 /// The acts, by the last word of their addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,11 +20,20 @@ pub(crate) enum Verb {
     Remove,
     Reopen,
     Undo,
+    Attest,
 }
 
 impl Verb {
-    const ALL: [Self; 7] =
-        [Self::Approve, Self::Reject, Self::Hold, Self::Release, Self::Remove, Self::Reopen, Self::Undo];
+    const ALL: [Self; 8] = [
+        Self::Approve,
+        Self::Reject,
+        Self::Hold,
+        Self::Release,
+        Self::Remove,
+        Self::Reopen,
+        Self::Undo,
+        Self::Attest,
+    ];
 
     /// The word in addresses and on buttons.
     pub(crate) const fn as_str(self) -> &'static str {
@@ -33,6 +45,7 @@ impl Verb {
             Self::Remove => "remove",
             Self::Reopen => "reopen",
             Self::Undo => "undo",
+            Self::Attest => "attest",
         }
     }
 
@@ -51,6 +64,7 @@ impl Verb {
             Self::Remove => "removed",
             Self::Reopen => "reopened",
             Self::Undo => "undone",
+            Self::Attest => "attested",
         }
     }
 
@@ -59,6 +73,7 @@ impl Verb {
         match self {
             Self::Hold => "put on hold",
             Self::Undo => "undo the decision about",
+            Self::Attest => "approve, with written evidence,",
             other => other.as_str(),
         }
     }
@@ -71,8 +86,8 @@ pub(crate) enum Order {
     Approve { looked: bool, distinct: Option<Remark>, notify: bool },
     /// Against the entry.
     Reject(Against),
-    /// With a question, or without.
-    Hold(Option<Remark>),
+    /// With a question that is mailed, or with a note for the history, or without words.
+    Hold { question: Option<Remark>, note: Option<Remark> },
     /// Back to the queue.
     Release,
     /// Off the list.
@@ -81,6 +96,8 @@ pub(crate) enum Order {
     Reopen,
     /// As if it had not been decided.
     Undo,
+    /// Approve what nobody verified, because something in writing shows that the organization agreed.
+    Attest { received: Received, evidence: Evidence, looked: bool, notify: bool },
 }
 
 /// On what ground an order is carried out.
@@ -94,6 +111,8 @@ pub(crate) struct Ground {
     pub(crate) joined: i64,
     /// What stood before the decision that stands, where it can be undone.
     pub(crate) before: Option<SignOn>,
+    /// Whether two moderators must approve.
+    pub(crate) needs_two: bool,
 }
 
 /// A decision against an entry: the reason, and the moderator's own words. Where the representative is not told, the words
@@ -127,7 +146,12 @@ impl Order {
             }
             Verb::Reject => against(fields, reasons, &text, &mut problems).map(Self::Reject),
             Verb::Remove => against(fields, reasons, &text, &mut problems).map(Self::Remove),
-            Verb::Hold => Some(Self::Hold(text.clone().flatten())),
+            Verb::Hold => {
+                let (is_mailed, text) = (fields.is_ticked("notify"), text.clone().flatten());
+                let (question, note) = if is_mailed { (text, None) } else { (None, text) };
+                Some(Self::Hold { question, note })
+            }
+            Verb::Attest => attestation(fields, &text, &mut problems),
             Verb::Release => Some(Self::Release),
             Verb::Reopen => Some(Self::Reopen),
             Verb::Undo => Some(Self::Undo),
@@ -140,20 +164,22 @@ impl Order {
         match self {
             Self::Approve { .. } => Verb::Approve,
             Self::Reject(_) => Verb::Reject,
-            Self::Hold(_) => Verb::Hold,
+            Self::Hold { .. } => Verb::Hold,
             Self::Release => Verb::Release,
             Self::Remove(_) => Verb::Remove,
             Self::Reopen => Verb::Reopen,
             Self::Undo => Verb::Undo,
+            Self::Attest { .. } => Verb::Attest,
         }
     }
 
     /// Whether the representative is told by mail.
     pub(crate) const fn notifies(&self) -> bool {
         match self {
-            Self::Approve { notify, .. } => *notify,
+            Self::Approve { notify, .. } | Self::Attest { notify, .. } => *notify,
             Self::Reject(against) | Self::Remove(against) => against.notify,
-            Self::Hold(_) | Self::Release | Self::Reopen | Self::Undo => false,
+            Self::Hold { question, .. } => question.is_some(),
+            Self::Release | Self::Reopen | Self::Undo => false,
         }
     }
 
@@ -164,7 +190,10 @@ impl Order {
             Self::Reject(Against { notify: false, text: Some(text), .. })
             | Self::Remove(Against { notify: false, text: Some(text), .. }) => Some(text.as_str()),
             Self::Reject(against) | Self::Remove(against) => Some(against.reason.as_str()),
-            Self::Hold(_) | Self::Release | Self::Reopen | Self::Undo => None,
+            Self::Hold { note, .. } => note.as_ref().map(Remark::as_str),
+            // What was received may speak of persons: the history only says how.
+            Self::Attest { received, .. } => Some(received.words()),
+            Self::Release | Self::Reopen | Self::Undo => None,
         }
     }
 
@@ -173,14 +202,19 @@ impl Order {
     /// # Errors
     /// When the standing does not allow it.
     pub(crate) fn carried_out(&self, sign_on: SignOn, ground: Ground) -> Result<SignOn, NotAllowed> {
-        let Ground { by, at, joined, before } = ground;
+        let Ground { by, at, joined, before, needs_two } = ground;
+        let approve = |sign_on: SignOn| match needs_two {
+            true => sign_on.approve_as_one_of_two(by, at, joined),
+            false => sign_on.approve(by, at, joined),
+        };
         match self {
             Self::Approve { distinct, .. } => {
                 let is_distinct = sign_on.is_distinct || distinct.is_some();
-                SignOn { is_distinct, ..sign_on }.approve(by, at, joined)
+                approve(SignOn { is_distinct, ..sign_on })
             }
             Self::Reject(against) => sign_on.reject(against.decision(by, at)),
-            Self::Hold(question) => sign_on.hold(by, at, question.clone()),
+            Self::Hold { question, .. } => sign_on.hold(by, at, question.clone()),
+            Self::Attest { .. } => approve(sign_on.attest(at)?),
             Self::Release => sign_on.release(),
             Self::Remove(against) => sign_on.remove(against.decision(by, at)),
             Self::Reopen => sign_on.reopen(),
@@ -191,16 +225,28 @@ impl Order {
     /// Whether this very order left the sign-on as it stands now.
     pub(crate) fn is_done_in(&self, sign_on: &SignOn, by: AccountId) -> bool {
         match (self, &sign_on.state) {
-            (Self::Approve { .. }, State::Approved { by: Some(who), .. }) => *who == by,
+            (Self::Approve { .. } | Self::Attest { .. }, State::Approved { by: Some(who), .. }) => *who == by,
+            (
+                Self::Approve { .. } | Self::Attest { .. },
+                State::AwaitingModeration { first: Some(first) },
+            ) => first.by == by,
             (Self::Reject(against), State::Rejected(decision))
             | (Self::Remove(against), State::Removed(decision)) => {
                 against.decision(by, decision.at) == *decision
             }
-            (Self::Hold(asked), State::OnHold { by: who, question, .. }) => {
+            (Self::Hold { question: asked, .. }, State::OnHold { by: who, question, .. }) => {
                 *who == Some(by) && asked == question
             }
             (Self::Release | Self::Reopen, State::AwaitingModeration { .. }) | (Self::Undo, _) => true,
             _ => false,
+        }
+    }
+
+    /// What was done by it, as the history says it, given how it left the sign-on.
+    pub(crate) const fn done(&self, after: &SignOn) -> &'static str {
+        match (self, &after.state) {
+            (Self::Approve { .. }, State::AwaitingModeration { .. }) => FIRST_APPROVAL,
+            _ => self.verb().done(),
         }
     }
 
@@ -215,6 +261,19 @@ impl Against {
         let text = self.text.clone().filter(|_| self.notify);
         Decision { reason: self.reason.clone(), text, at, by, merged_into: None }
     }
+}
+
+/// What a moderator wrote down about an agreement that came another way.
+fn attestation(fields: &Fields, text: &Option<Option<Remark>>, problems: &mut Problems) -> Option<Order> {
+    let received = Received::parse(fields.get("received"));
+    let received = problems.take("received", received.ok_or("Choose how the agreement was received."));
+    if *text == Some(None) {
+        problems.add("text", "Write what shows that the organization agreed.");
+    }
+    let vouched_by = problems.take("vouched_by", PersonName::parse(fields.get("vouched_by")));
+    let evidence = Evidence { what: text.clone().flatten()?, vouched_by: vouched_by? };
+    let (looked, notify) = (fields.is_ticked("looked"), fields.is_ticked("notify"));
+    Some(Order::Attest { received: received?, evidence, looked, notify })
 }
 
 fn against(
@@ -295,9 +354,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_asked_is_mailed_and_what_is_not_mailed_is_a_note() {
+        let asked = parse(Verb::Hold, &[("text", "Who?"), ("notify", "yes")]).unwrap();
+        assert_eq!((asked.notifies(), asked.why()), (true, None));
+        let noted = parse(Verb::Hold, &[("text", "Ask Tom.")]).unwrap();
+        assert_eq!((noted.notifies(), noted.why()), (false, Some("Ask Tom.")));
+    }
+
+    #[test]
+    fn an_attestation_says_how_what_and_who() {
+        assert_eq!(parse(Verb::Attest, &[]), Err(vec!["received", "text", "vouched_by"]));
+        let typed = [("received", "paper"), ("text", "Signed on 1 March."), ("vouched_by", "Ben Example")];
+        let order = parse(Verb::Attest, &typed).unwrap();
+        assert_eq!((order.notifies(), order.why()), (false, Some("Received on paper")));
+        assert_eq!(parse(Verb::Attest, &[("received", "rumor"), typed[1], typed[2]]), Err(vec!["received"]));
+    }
+
+    #[test]
     fn a_text_that_cannot_be_taken_is_said_beside_it() {
         assert_eq!(parse(Verb::Hold, &[("text", "\u{0}")]), Err(vec!["text"]));
-        assert_eq!(parse(Verb::Hold, &[("text", " ")]), Ok(Order::Hold(None)));
+        assert_eq!(parse(Verb::Hold, &[("text", " ")]), Ok(Order::Hold { question: None, note: None }));
         let long = "x".repeat(2001);
         assert_eq!(parse(Verb::Reject, &[("reason", "other"), ("text", &long)]), Err(vec!["text"]));
     }

@@ -64,7 +64,12 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
         who: capitalized(&who),
         when: Moment::new(at, bench.now),
         typed: typed.to_owned(),
-        instead: instead(is_late, standing),
+        instead: match &sign_on.state {
+            State::AwaitingModeration { first: Some(first) } if first.by == bench.who.staff.id => {
+                "You gave the first of two approvals. Another moderator gives the second."
+            }
+            _ => instead(is_late, standing),
+        },
         queue_href: format!("/staff/letters/{}/queue", seen.campaign.settings.slug),
         entry_href: format!("/staff/sign-ons/{}", sign_on.id),
     };

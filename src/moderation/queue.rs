@@ -257,7 +257,11 @@ impl Row {
             country: sign_on.entry.country.as_ref().map_or("", Country::name),
             since: Moment::new(since, now),
             urgency: if waits { read.campaign.settings.ages.urgency(since, now) } else { "" },
-            state: if standing == Standing::AwaitingModeration { "" } else { state_word(standing) },
+            state: match sign_on.state {
+                State::AwaitingModeration { first: Some(_) } => "One of two approvals",
+                State::AwaitingModeration { first: None } => "",
+                _ => state_word(standing),
+            },
             state_class: state_class(standing),
             look: read.looks.get(&sign_on.id).cloned(),
             quiet: if waits { "Nothing unusual." } else { "" },

@@ -12,7 +12,7 @@
 //! An act consumes the old value and gives the new one, or says why not. `store::replace` then makes it true, if nobody was
 //! first.
 
-use super::state::{Decision, Remark, SignOn, Standing, State};
+use super::state::{Decision, First, Remark, SignOn, Standing, State};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
 
@@ -53,6 +53,28 @@ impl SignOn {
         }
     }
 
+    /// One of two approvals: the first is noted; the second, by somebody else, puts it on the list.
+    ///
+    /// # Errors
+    /// When it waits for no decision, or the same person gave the first approval.
+    pub fn approve_as_one_of_two(
+        self,
+        by: AccountId,
+        at: Timestamp,
+        joined: i64,
+    ) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration { first: Some(first) } if first.by == by => {
+                Err(self.refuse("approved twice by the same person"))
+            }
+            State::AwaitingModeration { first: Some(_) } => self.approve(by, at, joined),
+            State::AwaitingModeration { first: None } | State::OnHold { .. } => {
+                Ok(self.moved(State::AwaitingModeration { first: Some(First { by, at }) }))
+            }
+            _ => Err(self.refuse("approved")),
+        }
+    }
+
     /// It is not taken.
     ///
     /// # Errors
@@ -87,6 +109,32 @@ impl SignOn {
         match self.state {
             State::OnHold { .. } => Ok(self.moved(State::AwaitingModeration { first: None })),
             _ => Err(self.refuse("released")),
+        }
+    }
+
+    /// The representative answers what was asked, and it returns to the queue.
+    ///
+    /// # Errors
+    /// When nothing was asked.
+    pub fn answer(self) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::OnHold { question: Some(_), .. } => {
+                Ok(self.moved(State::AwaitingModeration { first: None }))
+            }
+            _ => Err(self.refuse("answered")),
+        }
+    }
+
+    /// Something in writing stands in for the proved mailbox. The decision follows in the same act, and makes the version.
+    ///
+    /// # Errors
+    /// When it does not await verification.
+    pub fn attest(self, at: Timestamp) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingVerification { .. } => {
+                Ok(Self { attested_at: Some(at), state: State::AwaitingModeration { first: None }, ..self })
+            }
+            _ => Err(self.refuse("attested")),
         }
     }
 
@@ -222,13 +270,20 @@ mod tests {
     #[test]
     fn each_act_is_allowed_from_exactly_these_standings() {
         use Standing::*;
-        let acts: [(&str, Do, &[Standing]); 10] = [
+        let acts: [(&str, Do, &[Standing]); 13] = [
             ("verify", |s| s.verify(at(5)), &[AwaitingVerification]),
             ("approve", |s| s.approve(staff(), at(5), 1), &[AwaitingModeration, OnHold]),
             ("reject", |s| s.reject(decision()), &[AwaitingModeration, OnHold]),
             ("hold", |s| s.hold(staff(), at(5), None), &[AwaitingModeration]),
             ("release", |s| s.release(), &[OnHold]),
             ("object", |s| s.object(at(5)), &[AwaitingModeration, Approved]),
+            ("answer", |s| s.answer(), &[OnHold]),
+            ("attest", |s| s.attest(at(5)), &[AwaitingVerification]),
+            (
+                "approve as one of two",
+                |s| s.approve_as_one_of_two(staff(), at(5), 1),
+                &[AwaitingModeration, OnHold],
+            ),
             ("remove", |s| s.remove(decision()), &[Approved]),
             ("reopen", |s| s.reopen(), &[Rejected, Removed]),
             (
@@ -250,7 +305,7 @@ mod tests {
         let everywhere = [
             submitted(),
             verified.clone(),
-            verified.clone().hold(staff(), at(3), None).unwrap(),
+            verified.clone().hold(staff(), at(3), Remark::parse("Who?").ok()).unwrap(),
             approved.clone(),
             verified.clone().reject(decision()).unwrap(),
             verified.withdraw(at(3)).unwrap(),
@@ -270,6 +325,19 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn two_approvals_are_of_two_people_and_only_the_second_puts_it_on_the_list() {
+        let other = AccountId::new(2, [2; 10]);
+        let once = submitted().verify(at(2)).unwrap().approve_as_one_of_two(staff(), at(3), 1).unwrap();
+        assert_eq!(once.state, State::AwaitingModeration { first: Some(First { by: staff(), at: at(3) }) });
+        assert!(once.clone().approve_as_one_of_two(staff(), at(4), 1).is_err());
+        assert_eq!(
+            once.clone().approve_as_one_of_two(other, at(4), 1).unwrap().standing(),
+            Standing::Approved
+        );
+        assert_eq!(once.reject(decision()).unwrap().standing(), Standing::Rejected);
     }
 
     #[test]

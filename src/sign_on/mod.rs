@@ -1,10 +1,12 @@
 //! An organization adds its name.
 //!
-//! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it; `store` every statement about
+//! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
-//! mailbox, `private_page` is the representative's own, `withdraw` takes the name back.
+//! mailbox, `private_page` is the representative's own, `answer` what they answer there, `withdraw` takes the name back.
 
 mod acts;
+mod answer;
+mod attestation;
 mod code;
 mod contact;
 mod demonstrate;
@@ -23,6 +25,7 @@ mod verify;
 mod withdraw;
 
 pub use acts::NotAllowed;
+pub use attestation::{Attested, Evidence, Received};
 pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
@@ -47,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/renewed").route(get().to(verify::renewed)))
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
+        .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
         .service(
             resource("/sign-ons/{token}/withdraw")
                 .route(get().to(withdraw::ask))

@@ -1,8 +1,9 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
+use super::answer::question;
 use super::page::{About, KEPT_FOR};
 use super::state::{SignOn, State};
-use super::store::{self, ContactError, Purpose};
+use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::Contact;
 use super::told::told;
 use super::verify::unknown;
@@ -12,10 +13,12 @@ use crate::clock::Timestamp;
 use crate::db::{Conn, Error};
 use crate::ids::AnyId;
 use crate::secret::{Keys, Token, TokenDigest};
-use crate::web::page::{Page, page};
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::page::{Page, page_of};
 use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -26,6 +29,20 @@ struct Held {
     sign_on: SignOn,
     contacts: Vec<Contact>,
     history: Vec<Act>,
+    answers: Vec<Answer>,
+}
+
+/// What the form of an answer is bound to.
+pub(super) const PURPOSE: &str = "answer";
+
+/// What became of an answer, where the page comes again.
+pub(super) enum Asked {
+    /// It was taken, or none was sent.
+    Nothing,
+    /// It is to be mended.
+    Mend(Fields, Problems),
+    /// The question is no longer open; what was typed.
+    Over(String),
 }
 
 /// The page.
@@ -36,12 +53,36 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Fault> {
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
+    again(&app, &token, Asked::Nothing, StatusCode::OK).await
+}
+
+/// The page, with an answer that came back or without.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn again(
+    app: &App,
+    token: &Token,
+    asked: Asked,
+    status: StatusCode,
+) -> Result<HttpResponse, Fault> {
     let (digest, keys) = (token.digest(), app.keys.clone());
     let now = app.clock.now();
     let held = app.db.read(move |conn| held(conn, &keys, digest, now)).await.map_err(Fault::from)?;
     let Some(held) = held else { return unknown() };
     let here = format!("/sign-ons/{}", token.reveal());
+    let question = question(&held.sign_on);
+    let (form, over) = match asked {
+        Asked::Nothing => (Filled::default(), String::new()),
+        Asked::Mend(fields, problems) => (Filled::new(fields, problems), String::new()),
+        Asked::Over(typed) => (Filled::default(), typed),
+    };
     let template = PrivatePage {
+        asked: question.map(|(_, asked)| asked).unwrap_or_default(),
+        answer_action: format!("{here}/answer"),
+        token: app.form_token(PURPOSE, digest.as_bytes()),
+        form,
+        over,
         page: Page::new("Your sign-on – Undersigned").not_indexed(),
         letter: About::new(&held.campaign, now),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }),
@@ -55,7 +96,7 @@ pub(super) async fn show(
         held: facts(&held, now),
         kept_for: KEPT_FOR,
     };
-    Ok(page(&template)?)
+    Ok(page_of(status, &template)?)
 }
 
 impl From<ContactError> for Fault {
@@ -77,7 +118,8 @@ fn held(
     let contacts = store::contacts_of(conn, keys, sign_on.id)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
     let sign_on = store::as_told(conn, sign_on, now)?;
-    Ok(Some(Held { campaign, sign_on, contacts, history }))
+    let answers = store::answers_of(conn, keys, sign_on.id)?;
+    Ok(Some(Held { campaign, sign_on, contacts, history, answers }))
 }
 
 /// The sign-on that a private link opens.
@@ -162,6 +204,8 @@ impl Event {
             ("asked for a fresh link", _) => "A fresh link was asked for",
             ("verified", _) => "Verified by you",
             ("approved", _) => "Approved by a moderator",
+            ("attested", _) => "Approved by a moderator, who has your agreement in writing",
+            ("answered", _) => "You answered the question",
             ("rejected", _) => "Not accepted by a moderator",
             ("put on hold", _) => "Put on hold by a moderator",
             ("released", _) => "Returned to review",
@@ -195,6 +239,16 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
         );
         facts.push(Fact { name: "Authority", value });
     }
+    for answer in &held.answers {
+        let at = |at| Moment::new(at, now).text;
+        facts.push(Fact {
+            name: "Asked", value: format!("“{}”, {}.", answer.question, at(answer.asked_at))
+        });
+        facts.push(Fact {
+            name: "Answered",
+            value: format!("“{}”, {}.", answer.answer, at(answer.answered_at)),
+        });
+    }
     facts
 }
 
@@ -207,6 +261,13 @@ struct PrivatePage {
     line: String,
     state: Stand,
     withdraw_href: Option<String>,
+    /// When the open question was asked, which names it; empty where none is open.
+    asked: String,
+    answer_action: String,
+    token: String,
+    form: Filled,
+    /// An answer that came too late.
+    over: String,
     history: Vec<Event>,
     held: Vec<Fact>,
     kept_for: &'static str,

@@ -1,10 +1,12 @@
 //! Every statement about sign-ons.
 
+mod answers;
 mod before;
 mod contacts;
 mod links;
 mod row;
 
+pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{Before, Telling, as_told, before, keep_before, put_back};
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,

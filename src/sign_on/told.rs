@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 pub(crate) const TOLD_AT_ONCE: &str = "told at once";
 
 /// Acts of staff that are told after the delay.
-const DECISIONS: [&str; 4] = ["approved", "rejected", "put on hold", "removed"];
+const DECISIONS: [&str; 5] = ["approved", "attested", "rejected", "put on hold", "removed"];
 
 /// Acts that only answer a decision: where that was never told, neither are they.
 const ANSWERS: [&str; 3] = ["undone", "released", "reopened"];

@@ -161,7 +161,9 @@ pub(super) fn behind(
                 Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
             }
         }
-        _ if sign_on.verified_at.is_some() => Behind::Done(Box::new(campaign)),
+        _ if sign_on.verified_at.is_some() || sign_on.attested_at.is_some() => {
+            Behind::Done(Box::new(campaign))
+        }
         _ => Behind::Nothing,
     })
 }

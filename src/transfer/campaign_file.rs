@@ -146,12 +146,12 @@ mod tests {
     #[test]
     fn a_file_reads_back_as_it_was_written() {
         let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
-                    closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\npins = \"numbers\"\r\n";
+                    closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\nfour_eyes = true\r\npins = \"numbers\"\r\n";
         let (settings, pins) = parse(file.as_bytes()).unwrap();
         assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
         assert_eq!(settings.articles, ["The", "L'"]);
         assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
-        assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, false));
+        assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, true));
         let written = write(&settings, pins);
         assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
         assert_eq!(write(&settings, pins), written);

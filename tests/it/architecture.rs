@@ -61,6 +61,8 @@ const PURE: &[&[&str]] = &[
     &["sign_on", "acts"],
     &["sign_on", "code"],
     &["sign_on", "contact"],
+    &["sign_on", "attestation"],
+    &["sign_on", "told"],
     &["sign_on", "state"],
     &["sign_on", "submission"],
     &["transfer", "campaign_file"],
@@ -75,7 +77,8 @@ const PURE: &[&[&str]] = &[
 const MACROS: &[(&str, &str)] = &[("both", "db"), ("text_column", "db")];
 
 /// Files longer than the limit, each with the reason.
-const LONG: &[(&str, &str)] = &[];
+const LONG: &[(&str, &str)] =
+    &[("src/db/schema.rs", "a list of the tables, each a block of its own, without anything to follow")];
 
 /// The most lines that a file may have.
 const LIMIT: usize = 400;

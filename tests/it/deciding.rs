@@ -1,5 +1,8 @@
 //! What becomes of a decision: it waits, it can be taken back, it is answered.
 
+mod attest;
+mod four_eyes;
+mod hold;
 mod undo;
 
 use crate::support::app::TestApp;

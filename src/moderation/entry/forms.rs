@@ -1,10 +1,12 @@
 //! The decisions that can be taken, and their forms.
 
+use super::eyes;
 use crate::campaign::{ListedReason, Status};
 use crate::moderation::bench::{Bench, Seen};
 use crate::moderation::order::Verb;
-use crate::sign_on::Standing;
+use crate::sign_on::{Received, Standing};
 use crate::web::form::{Fields, Filled, Problems};
+use crate::web::show::Choice;
 use actix_web::http::StatusCode;
 
 /// A decision form that came back because something in it is to be mended.
@@ -27,12 +29,21 @@ impl From<&ListedReason> for ReasonOption {
     }
 }
 
+/// How an agreement was received, to choose from.
+pub(super) fn ways_received() -> Vec<Choice> {
+    Received::ALL
+        .into_iter()
+        .map(|way| Choice { value: way.as_str(), label: way.words(), hint: "" })
+        .collect()
+}
+
 /// The decision forms, each filled in by itself.
 pub(super) struct Forms {
     pub(super) approve: Filled,
     pub(super) hold: Filled,
     pub(super) reject: Filled,
     pub(super) remove: Filled,
+    pub(super) attest: Filled,
 }
 
 /// The decisions that can be taken now.
@@ -45,6 +56,7 @@ pub(super) struct Acts {
     pub(super) remove: bool,
     pub(super) reopen: bool,
     pub(super) undo: bool,
+    pub(super) attest: bool,
 }
 
 impl Acts {
@@ -56,24 +68,26 @@ impl Acts {
         let undecided = matches!(standing, Standing::AwaitingModeration | Standing::OnHold);
         let undo = bench.undo_until(seen).is_some();
         Self {
-            approve: undecided,
+            approve: undecided && !eyes::is_first(bench, seen),
             reject: undecided,
             hold: standing == Standing::AwaitingModeration,
             release: standing == Standing::OnHold,
             remove: standing == Standing::Approved,
             reopen: matches!(standing, Standing::Rejected | Standing::Removed) && !undo,
             undo,
+            attest: standing == Standing::AwaitingVerification,
         }
     }
 
     pub(super) const fn any(&self) -> bool {
-        self.approve || self.remove || self.undo
+        self.reject || self.remove || self.undo || self.attest
     }
 }
 
 impl Forms {
     pub(super) fn new(returned: Option<Returned>) -> Self {
-        let mut forms = Self { approve: blank(), hold: Filled::default(), reject: blank(), remove: blank() };
+        let mut forms =
+            Self { approve: blank(), hold: blank(), reject: blank(), remove: blank(), attest: blank() };
         let Some(Returned { verb, fields, problems, .. }) = returned else { return forms };
         let filled = Filled::new(fields, problems);
         match verb {
@@ -81,6 +95,7 @@ impl Forms {
             Verb::Hold => forms.hold = filled,
             Verb::Reject => forms.reject = filled,
             Verb::Remove => forms.remove = filled,
+            Verb::Attest => forms.attest = filled,
             Verb::Release | Verb::Reopen | Verb::Undo => {}
         }
         forms

@@ -1,7 +1,9 @@
 //! What the representative sent.
 
+use crate::audit::Actor;
 use crate::moderation::bench::Seen;
-use crate::sign_on::Contact;
+use crate::moderation::history::who;
+use crate::sign_on::{Attested, Contact};
 use crate::web::show::{Fact, in_utc};
 
 /// What the representative sent.
@@ -22,7 +24,26 @@ pub(super) fn sent(seen: &Seen) -> Vec<Fact> {
             format!("{basis}. “{}” Ticked on {}.", authority.statement, in_utc(authority.at))
         }),
     ));
+    for answer in &seen.answers {
+        facts.push(("Asked", Some(format!("“{}”, {}.", answer.question, in_utc(answer.asked_at)))));
+        facts.push(("Answered", Some(format!("“{}”, {}.", answer.answer, in_utc(answer.answered_at)))));
+    }
+    facts.extend(seen.attested.iter().map(|attested| ("Attestation", Some(attestation(attested, seen)))));
     facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+}
+
+/// What stands in for the proved mailbox.
+fn attestation(attested: &Attested, seen: &Seen) -> String {
+    let written_by = who(Actor::Staff(attested.by), &seen.names);
+    let evidence = match &attested.evidence {
+        Some(evidence) => format!("“{}” {} vouches for it.", evidence.what, evidence.vouched_by),
+        None => "What it was has been erased with the contacts.".to_owned(),
+    };
+    format!(
+        "{}. {evidence} Written down by {written_by}, {}.",
+        attested.received.words(),
+        in_utc(attested.at)
+    )
 }
 
 fn personal(contact: &Contact) -> [(&'static str, Option<String>); 4] {

@@ -136,7 +136,7 @@ pub fn contacts_of_campaigns(
         .load(c))?)
 }
 
-/// Erases the personal data of a sign-on's representatives, and their links. The organization's entry stays.
+/// Erases the personal data of a sign-on's representatives, what they answered, and their links. The organization's entry stays.
 ///
 /// # Errors
 /// Those of the database.
@@ -144,5 +144,5 @@ pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::delete(contacts::table.filter(contacts::sign_on_id.eq(sign_on))).execute(c))?;
     both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
         .execute(c))?;
-    Ok(())
+    super::answers::erase(tx, sign_on)
 }

@@ -1,0 +1,95 @@
+//! POST /sign-ons/{token}/answer: what the representative answers to the moderators' question.
+
+use super::page::from_our_pages;
+use super::private_page::{Asked, PURPOSE, again, behind};
+use super::receive::{Desk, Failure};
+use super::state::{Remark, SignOn, State};
+use super::store::{self, Answer};
+use super::verify::unknown;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign;
+use crate::db::Tx;
+use crate::mail::Outbox;
+use crate::secret::{Token, TokenDigest};
+use crate::web::form::{Form, Problems};
+use crate::web::page::see;
+use crate::web::rate_limit::Limit;
+use crate::web::{App, Fault};
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+
+/// Takes the answer; the sign-on returns to the queue.
+pub(super) async fn answer(
+    request: HttpRequest,
+    app: Data<App>,
+    outbox: Data<Outbox>,
+    token: Path<String>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_pages(&request, &app)?;
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let digest = token.digest();
+    let mut problems = Problems::default();
+    let text = problems.take("answer", Remark::parse(fields.get("answer")));
+    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+        problems.add("answer", "The page was too old to send this. Send it now.");
+        return again(&app, &token, Asked::Mend(fields, problems), StatusCode::FORBIDDEN).await;
+    }
+    let Some(text) = text else {
+        return again(&app, &token, Asked::Mend(fields, problems), StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let (desk, asked) = (Desk::new(&app, &outbox), fields.get("asked").to_owned());
+    let done = app.db.write(move |tx| record(tx, &desk, digest, &asked, text)).await?;
+    match done {
+        None => unknown(),
+        Some(true) => Ok(see(&format!("/sign-ons/{}?answered", token.reveal()))),
+        Some(false) => {
+            let kept = Asked::Over(fields.get("answer").to_owned());
+            again(&app, &token, kept, StatusCode::CONFLICT).await
+        }
+    }
+}
+
+/// Whether the answer was taken, now or by an earlier press of the same button.
+fn record(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    token: TokenDigest,
+    asked: &str,
+    answer: Remark,
+) -> Result<Option<bool>, Failure> {
+    let Some((campaign, _)) = behind(tx, token)? else { return Ok(None) };
+    // The campaign's row first, as everywhere, so that no two transactions wait for each other.
+    campaign::store::hold(tx, campaign.id)?;
+    let Some((campaign, sign_on)) = behind(tx, token)? else { return Ok(None) };
+    let told = store::as_told(tx, sign_on.clone(), desk.now)?;
+    let Some(open) = question(&told).filter(|open| open.1 == asked && told == sign_on) else {
+        let given = store::answers_of(tx, &desk.app.keys, sign_on.id)?;
+        let is_done =
+            given.last().is_some_and(|last| last.asked_at.to_string() == asked && last.answer == answer);
+        return Ok(Some(is_done));
+    };
+    let (State::OnHold { since, .. }, question) = (&sign_on.state, open.0) else { return Ok(Some(false)) };
+    let Ok(after) = sign_on.clone().answer() else { return Ok(Some(false)) };
+    if !store::replace(tx, &sign_on, &after)? {
+        return Ok(Some(false));
+    }
+    let given = Answer { question, asked_at: *since, answer, answered_at: desk.now };
+    store::insert_answer(tx, &desk.app.keys, &desk.app.random, sign_on.id, &given)?;
+    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "answered")
+        .in_campaign(campaign.id)
+        .changing(sign_on.standing().as_str(), after.standing().as_str());
+    audit::record(tx, &desk.app.random, act)?;
+    super::notify::moderators(tx, desk, &campaign, &after)?;
+    Ok(Some(true))
+}
+
+/// The question that waits for an answer, and what the form names it by.
+pub(super) fn question(sign_on: &SignOn) -> Option<(Remark, String)> {
+    match &sign_on.state {
+        State::OnHold { question: Some(question), since, .. } => Some((question.clone(), since.to_string())),
+        _ => None,
+    }
+}
