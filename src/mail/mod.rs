@@ -13,6 +13,7 @@ mod schedule;
 mod smtp_url;
 mod tls;
 mod transport;
+mod waiting;
 
 pub use cap::{forget_counts, forget_settled};
 pub use lease::{News, Settled};
@@ -26,3 +27,4 @@ pub use record::Observer;
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
 pub use transport::{Down, Limits, Outcome, Smtp, Stage};
+pub use waiting::{Waiting, send_at_once, waiting_about};

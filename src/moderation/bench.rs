@@ -58,6 +58,8 @@ pub(super) struct Seen {
     pub(super) before: Option<Before>,
     /// Whether news of the last decision has gone.
     pub(super) has_gone: bool,
+    /// The mails about it that wait.
+    pub(super) waiting: Vec<mail::Waiting>,
     /// When news of the last decision goes.
     pub(super) goes_at: Option<Timestamp>,
 }
@@ -178,6 +180,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
         },
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
+        waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,
         goes_at: mail::goes_at(conn, about, &mails::DECISIONS)?,
         twins: likely.iter().filter_map(|id| twins.iter().find(|twin| twin.id == *id).cloned()).collect(),
         contacts,

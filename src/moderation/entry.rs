@@ -5,6 +5,7 @@ mod forms;
 mod sent;
 mod stand;
 mod twins;
+mod waiting;
 
 pub(super) use forms::Returned;
 pub(super) use stand::{state_class, state_word};
@@ -31,6 +32,7 @@ use forms::{Acts, Forms, ReasonOption, ways_received};
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
+use waiting::{MailShown, waiting};
 
 /// The page.
 pub(super) async fn show(
@@ -80,6 +82,7 @@ struct EntryPage {
     reasons: Vec<ReasonOption>,
     may_deceive: bool,
     same_name: Option<Named>,
+    waiting: Vec<MailShown>,
     eyes: Sentence,
     ways_received: Vec<Choice>,
     why_not: &'static str,
@@ -141,6 +144,11 @@ impl EntryPage {
                 .map(|listed| Named { id: listed.id, name: listed.entry.organization.to_string() }),
             eyes: if acts.any() { eyes::sentence(bench, seen) } else { Sentence::default() },
             ways_received: ways_received(),
+            waiting: if acts.any() || acts.reopen || acts.release {
+                waiting(bench, seen)
+            } else {
+                Vec::new()
+            },
             why_not: why_not(seen),
             delay: if delay.is_zero() || !acts.any() { String::new() } else { length(delay) },
             acts,

@@ -14,6 +14,7 @@ mod history;
 mod journal;
 mod likeness;
 mod mails;
+mod news;
 mod note;
 mod notice;
 mod numbers;
@@ -40,5 +41,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
         .service(resource("/staff/sign-ons/{sign_on}/note").route(post().to(note::save)))
+        .service(resource("/staff/sign-ons/{sign_on}/mails/{what}").route(post().to(news::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -7,7 +7,7 @@ mod links;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
-pub use before::{Before, Telling, as_told, before, keep_before, put_back};
+pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain,

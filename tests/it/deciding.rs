@@ -3,6 +3,7 @@
 mod attest;
 mod four_eyes;
 mod hold;
+mod mails;
 mod undo;
 
 use crate::support::app::TestApp;

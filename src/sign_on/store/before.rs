@@ -124,7 +124,11 @@ fn rows(conn: &mut Conn, sign_on: SignOnId) -> Result<Vec<BeforeRow>, Error> {
         .load(c))?)
 }
 
-fn forget(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+/// Forgets it: the decision has been told, and can be undone no more.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_before(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     let rows = stood_before::table.filter(stood_before::sign_on_id.eq(sign_on));
     both!(tx, |c| kept(diesel::delete(rows)).execute(c))?;
     Ok(())
@@ -139,7 +143,7 @@ pub fn keep_before(tx: &mut Tx<'_>, before: &SignOn, version: i64, telling: Tell
         .into_iter()
         .any(|row| row.version == before.version && row.told_at > telling.made_at);
     if !untold {
-        forget(tx, before.id)?;
+        forget_before(tx, before.id)?;
     }
     if telling.told_at <= telling.made_at {
         return Ok(());

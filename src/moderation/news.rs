@@ -1,0 +1,75 @@
+//! POST /staff/sign-ons/{id}/mails/{what}: the mails of a decision that wait are sent at once, or taken back.
+
+use super::bench::Bench;
+use super::mails::DECISIONS;
+use crate::account::{Acting, Moderator};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{self, Status};
+use crate::db::{Error, Tx};
+use crate::ids::{AnyId, SignOnId};
+use crate::mail;
+use crate::sign_on::{self, TOLD_AT_ONCE};
+use crate::web::page::see;
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+/// What is to be done with them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Send,
+    Cancel,
+}
+
+/// Does it.
+pub(super) async fn settle(
+    app: Data<App>,
+    path: Path<(String, String)>,
+    acting: Acting<Moderator>,
+) -> Result<HttpResponse, Fault> {
+    let (id, what) = path.into_inner();
+    let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
+    let what = match what.as_str() {
+        "send" => What::Send,
+        "cancel" => What::Cancel,
+        _ => return Err(Fault::NotFound),
+    };
+    let Ok(version) = acting.fields.get("version").parse() else {
+        return Err(Fault::Unprocessable(
+            "The form does not say from which page it was sent. Nothing was changed.",
+        ));
+    };
+    let bench = Bench::new(&app, acting.who);
+    if app.db.write(move |tx| record(tx, &bench, id, version, what)).await? {
+        return Ok(see(&format!("/staff/sign-ons/{id}")));
+    }
+    Err(Fault::Overtaken(
+        "No mail about this decision waits any more: it has gone, was taken back, or something else stands now. Nothing was \
+         changed."
+            .to_owned(),
+    ))
+}
+
+/// False when nothing of the decision that the moderator saw waits.
+fn record(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, what: What) -> Result<bool, Error> {
+    let Some(held) = campaign::store::hold(tx, bench.who.campaign)? else { return Ok(false) };
+    let Some(sign_on) = sign_on::store::by_id(tx, id)? else { return Ok(false) };
+    if sign_on.version != version || held.settings.status == Status::Archived {
+        return Ok(false);
+    }
+    let about = AnyId::from_uuid(id.uuid());
+    let (count, act) = match what {
+        What::Send => (mail::send_at_once(tx, about, &DECISIONS, bench.now)?, TOLD_AT_ONCE),
+        What::Cancel => (mail::take_back(tx, about, &DECISIONS, bench.now)?, "mail taken back"),
+    };
+    if count == 0 {
+        return Ok(false);
+    }
+    if what == What::Send {
+        // Told now, so there is nothing to undo any more.
+        sign_on::store::forget_before(tx, id)?;
+    }
+    let act = Act::new(bench.now, Actor::Staff(bench.who.staff.id), Subject::SignOn(id), act);
+    audit::record(tx, &bench.app.random, act.in_campaign(held.id))?;
+    Ok(true)
+}
