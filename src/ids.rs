@@ -60,6 +60,10 @@ id!(
     CampaignId
 );
 id!(
+    /// That somebody has a sign-on before them.
+    ClaimId
+);
+id!(
     /// A representative's personal data, kept apart from the sign-on it belongs to.
     ContactId
 );

@@ -11,6 +11,7 @@ use super::step_up::{self, Missing, Sent, Standing, Sureness};
 use super::stranger::stranger;
 use super::{next, store};
 use crate::ids::{AccountId, CampaignId, SignOnId};
+use crate::secret::TokenDigest;
 use crate::text::{EmailAddress, Slug};
 use crate::web::csrf::{self, Sender};
 use crate::web::form::{Fields, ListForm};
@@ -19,6 +20,7 @@ use crate::web::route::only_reads;
 use crate::web::{App, Fault};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
+use actix_web::http::header::HeaderName;
 use actix_web::{Error, FromRequest, HttpRequest, web};
 use std::future::Future;
 use std::pin::Pin;
@@ -171,6 +173,11 @@ impl Staff {
         Page { must_set_up: self.standing.stepped_up_until.is_none(), ..page }
     }
 
+    /// What their session is stored as: what somebody holds for as long as they are logged in refers to it.
+    pub fn session(&self) -> TokenDigest {
+        self.standing.session
+    }
+
     /// What is known of how they logged in.
     pub(super) fn standing(&self) -> Standing {
         self.standing
@@ -227,9 +234,15 @@ fn place_of(request: &HttpRequest) -> store::Place {
     }
 }
 
+/// Whether a page asks by itself, while nobody may be there. Browsers say so (Fetch Metadata), and a page cannot say otherwise.
+fn is_by_itself(request: &HttpRequest) -> bool {
+    let destination = request.headers().get(HeaderName::from_static("sec-fetch-dest"));
+    only_reads(request.method()) && destination.is_some_and(|value| value == "empty")
+}
+
 async fn visit(request: &HttpRequest, app: &App, place: store::Place) -> Result<Option<store::Visit>, Fault> {
     match Presented::by(request, &app.base_url).session {
-        Some(digest) => session::visit(app, digest, place).await,
+        Some(digest) => session::visit(app, digest, place, is_by_itself(request)).await,
         None => Ok(None),
     }
 }

@@ -202,7 +202,7 @@ pub(super) async fn log_out(
     from_our_page(&request, &app)?;
     let digest = Presented::by(&request, &app.base_url).session;
     let found = match digest {
-        Some(digest) => session::visit(&app, digest, store::Place::Instance).await?,
+        Some(digest) => session::visit(&app, digest, store::Place::Instance, false).await?,
         None => None,
     };
     if let (Some(digest), Some(visit)) = (digest, found) {

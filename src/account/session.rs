@@ -154,15 +154,19 @@ pub(super) fn take_back(base: &BaseUrl, answer: &mut HttpResponse) {
 
 /// Who is logged in, and what they are in the campaign that the address names. Nothing is kept from one request to the next, so a
 /// log-out or a disabled account takes effect at once and on every instance.
+///
+/// What a page asks by itself is nobody's visit, or a forgotten page would keep its session.
 pub(super) async fn visit(
     app: &App,
     digest: TokenDigest,
     place: store::Place,
+    is_by_itself: bool,
 ) -> Result<Option<store::Visit>, Fault> {
     let now = app.clock.now();
     let (keys, idle_since) = (app.keys.clone(), now.plus(-IDLE));
     let found = app.db.read(move |conn| store::visit(conn, &keys, digest, now, idle_since, &place)).await?;
     if let Some(visit) = &found
+        && !is_by_itself
         && now.since(visit.seen_at) >= SEEN_EVERY
         && let Err(error) = app.db.write(move |tx| store::touch(tx, digest, now)).await
     {

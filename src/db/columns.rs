@@ -69,6 +69,7 @@ id_columns!(
     AuditId,
     AnswerId,
     CampaignId,
+    ClaimId,
     ContactId,
     EditionId,
     LetterVersionId,

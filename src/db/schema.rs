@@ -398,6 +398,29 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    claims (sign_on_id) {
+        sign_on_id -> Id,
+        id -> Id,
+        account_id -> Id,
+        session -> Binary,
+        made_at -> Instant,
+        seen_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    shortcuts (account_id) {
+        account_id -> Id,
+        is_on -> Bool,
+        keys -> Text,
+    }
+}
+
+table! {
     use diesel::sql_types::{Binary, Text};
     instance_facts (name) {
         name -> Text,
@@ -409,6 +432,7 @@ joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
+joinable!(claims -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
@@ -426,6 +450,7 @@ allow_tables_to_appear_in_same_query!(
     audit_links,
     campaign_roles,
     campaigns,
+    claims,
     code_apps,
     contacts,
     editions,
@@ -438,6 +463,7 @@ allow_tables_to_appear_in_same_query!(
     outbox,
     recovery_codes,
     sessions,
+    shortcuts,
     sign_on_tokens,
     sign_ons,
     stood_before,

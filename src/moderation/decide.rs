@@ -5,12 +5,13 @@ use super::entry::{self, Returned};
 use super::likeness::may_deceive;
 use super::mails::{DECISIONS, News};
 use super::order::{Ground, Order, Verb};
-use super::{history, overtaken, store};
+use super::store::Claim;
+use super::{claim, history, overtaken, store};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
 use crate::db::{self, Tx};
-use crate::ids::{AnyId, SignOnId};
+use crate::ids::{AnyId, ClaimId, SignOnId};
 use crate::mail::{self, Outbox, Prepared};
 use crate::secret::{Token, TokenDigest};
 use crate::sign_on::store::{Before, Purpose, Telling};
@@ -29,6 +30,8 @@ struct Task {
     /// The version that the moderator's page was made from.
     version: i64,
     order: Order,
+    /// The claim of somebody else that is taken over with it.
+    over: Option<ClaimId>,
     mails: Vec<(TokenDigest, Prepared)>,
     /// Whether two moderators must approve, as it was when the mails were written.
     needs_two: bool,
@@ -36,12 +39,15 @@ struct Task {
 
 /// Why it was not done. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-enum Stop {
+pub(super) enum Stop {
     #[error(transparent)]
     Database(#[from] db::Error),
     /// Something else stands than what the moderator saw, or the time to undo is over.
     #[error("overtaken")]
     Overtaken,
+    /// Somebody else has it before them.
+    #[error("claimed by somebody else")]
+    Claimed(Claim),
     /// Another organization of this name is on the list.
     #[error("the same name is on the list")]
     SameName,
@@ -83,11 +89,9 @@ pub(super) async fn decide(
             return entry::render(&bench, &seen, None, Some(returned)).await;
         }
     };
-    let mails = mails(&bench, &outbox, &glance, &order)?;
-    let needs_two = glance.campaign.settings.four_eyes;
-    let task = Task { bench: bench.clone(), id, version, order, mails, needs_two };
-    match app.db.write(move |tx| carry_out(tx, task)).await {
-        Ok(()) => Ok(see(&next(&bench, &glance, verb).await?)),
+    let over = ClaimId::parse(fields.get(claim::OVER));
+    match attempt(&bench, &outbox, &glance, version, order, over).await? {
+        Ok(()) => Ok(see(&next(&bench, &glance, verb, &fields).await?)),
         Err(Stop::SameName) => same_name(&bench, id, verb, fields).await,
         Err(Stop::Database(db::Error::Unique(_))) if matches!(verb, Verb::Approve | Verb::Attest) => {
             same_name(&bench, id, verb, fields).await
@@ -98,11 +102,30 @@ pub(super) async fn decide(
                 .to_owned(),
         )),
         Err(Stop::Overtaken) => overtaken::page(&bench, &bench.see(id).await?, verb, fields.get("text")),
+        Err(Stop::Claimed(held)) => claim::page(&bench, &glance.sign_on, held, Some((verb, &fields))).await,
         Err(Stop::Archived) => {
             Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
         }
         Err(Stop::Database(error)) => Err(error.into()),
     }
+}
+
+/// Carries an order out, whether it came alone or with others.
+///
+/// # Errors
+/// When its mails cannot be written; inside, why it was not done.
+pub(super) async fn attempt(
+    bench: &Bench,
+    outbox: &Outbox,
+    glance: &Glance,
+    version: i64,
+    order: Order,
+    over: Option<ClaimId>,
+) -> Result<Result<(), Stop>, Fault> {
+    let mails = mails(bench, outbox, glance, &order)?;
+    let needs_two = glance.campaign.settings.four_eyes;
+    let task = Task { bench: bench.clone(), id: glance.sign_on.id, version, order, over, mails, needs_two };
+    Ok(bench.app.db.write(move |tx| carry_out(tx, task)).await)
 }
 
 /// What was ordered, with the reasons of this campaign.
@@ -111,7 +134,7 @@ fn read_order(verb: Verb, fields: &Fields, seen: &Glance) -> Result<Order, Probl
 }
 
 /// A name whose letters can deceive is approved only by whoever says that they have looked at them.
-fn check_letters(order: Order, seen: &Glance) -> Result<Order, Problems> {
+pub(super) fn check_letters(order: Order, seen: &Glance) -> Result<Order, Problems> {
     let entry = &seen.sign_on.entry;
     if matches!(order, Order::Approve { looked: false, .. } | Order::Attest { looked: false, .. })
         && may_deceive(seen.sign_on.id, entry, &seen.candidates)
@@ -177,7 +200,7 @@ fn mails(
 }
 
 fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
-    let Task { bench, id, version, order, mails, needs_two } = task;
+    let Task { bench, id, version, order, over, mails, needs_two } = task;
     let (by, now) = (bench.who.staff.id, bench.now);
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
@@ -197,6 +220,12 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
                     && last.reason.as_deref() == order.why()
             });
         return if is_repeated { Ok(()) } else { Err(Stop::Overtaken) };
+    }
+    if let Some(claim) = store::claim_on(tx, id, now)?
+        && claim.by != by
+        && over != Some(claim.id)
+    {
+        return Err(Stop::Claimed(claim));
     }
     if matches!(order, Order::Approve { distinct: None, .. } | Order::Attest { .. })
         && !before.is_distinct
@@ -241,6 +270,7 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         }
         _ => {}
     }
+    store::end_claim(tx, id)?;
     for (token, prepared) in mails {
         sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
         prepared.enqueue(tx)?;
@@ -263,15 +293,17 @@ fn undoable(tx: &mut Tx<'_>, bench: &Bench, now: &SignOn) -> Result<Before, Stop
 }
 
 /// Where the moderator goes on: to the next one that waits or the queue; what went back into the queue stays in sight.
-async fn next(bench: &Bench, seen: &Glance, verb: Verb) -> Result<String, Fault> {
+async fn next(bench: &Bench, seen: &Glance, verb: Verb, fields: &Fields) -> Result<String, Fault> {
     let id = seen.sign_on.id;
     let queue = format!("/staff/letters/{}/queue?done={id}", seen.campaign.settings.slug);
     match verb {
         Verb::Release | Verb::Reopen | Verb::Undo => Ok(format!("/staff/sign-ons/{id}?done={id}")),
         Verb::Remove => Ok(queue),
+        Verb::Approve | Verb::Reject | Verb::Hold if fields.get("from") == "queue" => {
+            claim::next_of_list(bench, seen, fields).await
+        }
         Verb::Approve | Verb::Reject | Verb::Hold | Verb::Attest => {
-            let after = seen.sign_on.clone();
-            let next = bench.app.db.read(move |conn| store::next_waiting(conn, &after)).await?;
+            let next = claim::next(bench, &seen.sign_on).await?;
             Ok(next.map_or(queue, |next| format!("/staff/sign-ons/{next}?done={id}")))
         }
     }

@@ -7,16 +7,18 @@ mod stand;
 mod twins;
 mod waiting;
 
-pub(super) use forms::Returned;
+pub(super) use forms::{ReasonOption, Returned};
 pub(super) use stand::{state_class, state_word};
 
 use super::bench::{Bench, Seen};
+use super::claim::{self, Claimed};
 use super::evidence::{self, Known};
 use super::history;
 use super::likeness::may_deceive;
 use super::note::NoteShown;
 use super::notice::{Done, Last};
 use super::sentence::Sentence;
+use super::shortcuts::Script;
 use crate::account::Moderator;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
@@ -28,7 +30,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use forms::{Acts, Forms, ReasonOption, ways_received};
+use forms::{Acts, Forms, ways_received};
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
@@ -61,7 +63,18 @@ pub(super) async fn render(
     bench.note_reading(seen).await?;
     let note = NoteShown::of(bench, seen).await?;
     let status = returned.as_ref().map_or(StatusCode::OK, |returned| returned.status);
-    Ok(with_scripts(page_of(status, &EntryPage::new(bench, seen, note, done, returned))?))
+    let claimed = claim::on(bench, seen.sign_on.id).await?;
+    let queue = format!("/staff/letters/{}/queue", seen.campaign.settings.slug);
+    let script = Script::of(bench, &queue).await?;
+    let beside = Beside { note, claimed, script };
+    Ok(with_scripts(page_of(status, &EntryPage::new(bench, seen, beside, done, returned))?))
+}
+
+/// What stands beside the sign-on on its page.
+struct Beside {
+    note: NoteShown,
+    claimed: Option<Claimed>,
+    script: Script,
 }
 
 #[derive(Template)]
@@ -71,6 +84,12 @@ struct EntryPage {
     local: Local,
     done: Option<Done>,
     note: NoteShown,
+    can_claim: bool,
+    claim_words: String,
+    script: Script,
+    show: &'static str,
+    after: String,
+    claimed: Option<Claimed>,
     entry: EntryShown,
     evidence: Vec<Sentence>,
     twins: Vec<Twin>,
@@ -103,11 +122,12 @@ impl EntryPage {
     fn new(
         bench: &Bench,
         seen: &Seen,
-        note: NoteShown,
+        beside: Beside,
         done: Option<Done>,
         returned: Option<Returned>,
     ) -> Self {
         let (sign_on, now) = (&seen.sign_on, bench.now);
+        let Beside { note, claimed, script } = beside;
         let reasons = &seen.campaign.settings.reasons;
         let title = format!("{} – Undersigned", sign_on.entry.organization);
         let known = Known {
@@ -124,6 +144,12 @@ impl EntryPage {
             local: bench.local(&seen.campaign, Here::Elsewhere),
             done,
             note,
+            can_claim: acts.approve,
+            claim_words: claimed.as_ref().map(Claimed::words).unwrap_or_default(),
+            script,
+            show: "",
+            after: String::new(),
+            claimed: claimed.filter(|_| acts.approve),
             entry: EntryShown::new(seen, now),
             evidence: evidence::sentences(&known),
             twins: seen.twins.iter().map(|other| twin(sign_on, other)).collect(),

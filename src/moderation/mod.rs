@@ -1,18 +1,24 @@
 //! The moderators' workbench: what waits, what is known of it, and the decision.
 //!
-//! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means;
+//! `sentence`, `likeness`, `evidence` and `history` say what is known, in words; `order` is what a decision form means, `view` what the queue
+//! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `decide` acts, `notice` says what was done and `overtaken` what could not be.
+//! `claim` says who reads it, `decide` acts, `bulk` acts on many,
+//! `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
+mod bulk;
+mod claim;
 mod decide;
 mod entry;
 mod evidence;
 mod guide;
 mod history;
 mod journal;
+mod keys;
 mod likeness;
+mod listing;
 mod mails;
 mod news;
 mod note;
@@ -23,7 +29,9 @@ mod overtaken;
 mod quality;
 mod queue;
 mod sentence;
+mod shortcuts;
 mod store;
+mod view;
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
@@ -34,6 +42,16 @@ pub use store::erase_note;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource("/staff/letters/{slug}/queue").route(get().to(queue::show)))
+        .service(
+            resource("/staff/letters/{slug}/queue/search")
+                .route(get().to(queue::back))
+                .route(post().to(queue::search)),
+        )
+        .service(resource("/staff/letters/{slug}/queue/live").route(get().to(queue::live)))
+        .service(resource("/staff/letters/{slug}/queue/{act}").route(post().to(bulk::decide)))
+        .service(
+            resource("/staff/shortcuts").route(get().to(shortcuts::show)).route(post().to(shortcuts::save)),
+        )
         .service(resource("/staff/letters/{slug}/guide").route(get().to(guide::show)))
         .service(resource("/staff/letters/{slug}/numbers").route(get().to(numbers::show)))
         .service(resource("/staff/letters/{slug}/history").route(get().to(journal::show)))
@@ -42,5 +60,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
         .service(resource("/staff/sign-ons/{sign_on}/note").route(post().to(note::save)))
         .service(resource("/staff/sign-ons/{sign_on}/mails/{what}").route(post().to(news::settle)))
+        .service(resource("/staff/sign-ons/{sign_on}/claim").route(post().to(claim::claim)))
+        .service(resource("/staff/sign-ons/{sign_on}/unclaim").route(post().to(claim::unclaim)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -1,9 +1,16 @@
 //! Every statement of the moderators' workbench.
 
+mod claims;
 mod notes;
+mod queue;
+mod shortcuts;
 
 pub use notes::erase_note;
 pub(super) use notes::{Note, NoteError, note, write_note};
+
+pub(super) use claims::{Claim, claim, claim_on, claims_in, end_claim, next_waiting};
+pub(super) use queue::{Counts, Search, counts, in_this_order, page, search};
+pub(super) use shortcuts::{keys, set_keys};
 
 use super::likeness::Candidate;
 use crate::db::schema::{contacts, sign_ons};
@@ -98,89 +105,6 @@ pub(super) fn likenesses(
         .select(CandidateRow::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(|row| (row.id, Candidate::from(row).likeness)).collect())
-}
-
-/// How many sign-ons of a campaign stand where.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn counts(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeMap<&'static str, i64>, Error> {
-    let counted: Vec<(Standing, i64)> = both!(conn, |c| sign_ons::table
-        .filter(sign_ons::campaign_id.eq(campaign))
-        .group_by(sign_ons::state)
-        .select((sign_ons::state, diesel::dsl::count_star()))
-        .load(c))?;
-    Ok(counted.into_iter().map(|(standing, count)| (standing.as_str(), count)).collect())
-}
-
-/// One page of the sign-ons in these standings: those that wait longest first, or the newest first.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn page(
-    conn: &mut Conn,
-    campaign: CampaignId,
-    standings: &[Standing],
-    oldest_first: bool,
-    most: i64,
-    skip: i64,
-) -> Result<Vec<SignOn>, Error> {
-    // Ids first, from the index alone; a whole row for each of those that wait would be read only to be sorted.
-    // The engines put "never verified" at different ends, so that is an order of its own.
-    let never = sign_ons::verified_at.is_null();
-    let in_campaign = sign_ons::campaign_id.eq(campaign).and(sign_ons::state.eq_any(standings));
-    let ids: Vec<SignOnId> = if oldest_first {
-        both!(conn, |c| sign_ons::table
-            .filter(in_campaign)
-            .order((never.desc(), sign_ons::verified_at, sign_ons::id))
-            .limit(most)
-            .offset(skip)
-            .select(sign_ons::id)
-            .load(c))?
-    } else {
-        both!(conn, |c| sign_ons::table
-            .filter(in_campaign)
-            .order((never, sign_ons::verified_at.desc(), sign_ons::id.desc()))
-            .limit(most)
-            .offset(skip)
-            .select(sign_ons::id)
-            .load(c))?
-    };
-    let mut found: BTreeMap<SignOnId, SignOn> =
-        sign_on::store::by_ids(conn, &ids)?.into_iter().map(|sign_on| (sign_on.id, sign_on)).collect();
-    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
-}
-
-/// The next one in the queue after this, if any waits.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn next_waiting(conn: &mut Conn, after: &SignOn) -> Result<Option<SignOnId>, Error> {
-    let waiting = sign_ons::campaign_id
-        .eq(after.campaign)
-        .and(sign_ons::state.eq(Standing::AwaitingModeration))
-        .and(sign_ons::id.ne(after.id));
-    let order = (sign_ons::verified_at.is_null().desc(), sign_ons::verified_at, sign_ons::id);
-    let next = match after.verified_at {
-        None => both!(conn, |c| sign_ons::table
-            .filter(waiting)
-            .order(order)
-            .select(sign_ons::id)
-            .first(c)
-            .optional()),
-        Some(at) => {
-            let later = sign_ons::verified_at.gt(at);
-            let same = sign_ons::verified_at.eq(at).and(sign_ons::id.gt(after.id));
-            both!(conn, |c| sign_ons::table
-                .filter(waiting)
-                .filter(later.or(same))
-                .order(order)
-                .select(sign_ons::id)
-                .first(c)
-                .optional())
-        }
-    };
-    Ok(next?)
 }
 
 /// The keyed hashes of the mail domains of these sign-ons' representatives.

@@ -85,6 +85,9 @@ pub(super) async fn again(
         over,
         page: Page::new("Your sign-on – Undersigned").not_indexed(),
         letter: About::new(&held.campaign, now),
+        due: due(&held.sign_on, &held.campaign, now),
+        contact: held.campaign.settings.contact.clone(),
+        contact_href: held.campaign.settings.contact_href(),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }),
         line: held.sign_on.entry.line.clone(),
         state: Stand::of(&held.sign_on, &held.campaign.settings.reasons, now),
@@ -182,6 +185,28 @@ impl Stand {
     }
 }
 
+/// What is said of the time that a decision takes.
+struct Due {
+    sentence: String,
+    is_overdue: bool,
+}
+
+/// That a decision is due or overdue, as the moderators see it in the queue. While we wait for an answer to a question it is not.
+fn due(sign_on: &SignOn, campaign: &Campaign, now: Timestamp) -> Option<Due> {
+    let (State::AwaitingModeration { .. } | State::OnHold { question: None, .. }) = sign_on.state else {
+        return None;
+    };
+    let since = sign_on.verified_at.unwrap_or(sign_on.submitted_at);
+    let urgency = campaign.settings.ages.urgency(since, now);
+    let waited = Moment::new(since, now).ago;
+    (!urgency.is_empty()).then(|| Due {
+        sentence: format!(
+            "A decision is {urgency}: your sign-on has waited for {waited}. The moderators see that too."
+        ),
+        is_overdue: urgency == "overdue",
+    })
+}
+
 fn reason(decision: &super::state::Decision, reasons: &Reasons) -> String {
     let sentence = reasons.sentence(&decision.reason);
     match &decision.text {
@@ -257,6 +282,9 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
 struct PrivatePage {
     page: Page,
     letter: About,
+    due: Option<Due>,
+    contact: String,
+    contact_href: String,
     is_listed: bool,
     line: String,
     state: Stand,

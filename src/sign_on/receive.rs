@@ -213,7 +213,7 @@ fn fresh(
         verified_at: None,
         undeliverable_at: None,
         attested_at: None,
-        is_flagged: false,
+        is_flagged: submission.entry.needs_a_look(Some(&submission.contact.email)),
         is_distinct: false,
         state: waiting.map_or_else(
             || State::AwaitingVerification { until: desk.now.plus(days(UNDELIVERED_DAYS)) },

@@ -36,7 +36,7 @@ pub struct SignOn {
     pub undeliverable_at: Option<Timestamp>,
     /// When a moderator wrote down what shows that the organization agreed, where nobody proved a mailbox.
     pub attested_at: Option<Timestamp>,
-    /// Whether something about it needs a look, told from what was typed alone.
+    /// Whether something about it needs a look: told from what was typed, or because mail came back.
     pub is_flagged: bool,
     /// Whether a moderator said that it is another organization than those of the same name.
     pub is_distinct: bool,

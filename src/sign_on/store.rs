@@ -177,7 +177,7 @@ pub fn verified_twin(
     row.map(Row::into_sign_on).transpose()
 }
 
-/// Marks that a mail server refused the mailbox for good.
+/// Marks that a mail server refused the mailbox for good: that needs a look.
 ///
 /// # Errors
 /// Those of the database.
@@ -185,7 +185,7 @@ pub fn mark_undeliverable(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) ->
     both!(tx, |c| diesel::update(
         sign_ons::table.find(sign_on).filter(sign_ons::undeliverable_at.is_null())
     )
-    .set(sign_ons::undeliverable_at.eq(now))
+    .set((sign_ons::undeliverable_at.eq(now), sign_ons::flagged.eq(true)))
     .execute(c))?;
     Ok(())
 }

@@ -73,6 +73,19 @@ impl Entry {
             website_host: self.website.as_ref().map(|url| url.host().to_owned()),
         }
     }
+
+    /// Whether what was typed needs a look: letters that can deceive, an address where anybody can have one, no website to compare
+    /// it with, or one of somebody else's.
+    pub fn needs_a_look(&self, email: Option<&EmailAddress>) -> bool {
+        let name = self.organization.as_str();
+        let deceives = !look_alike::dressed_up(name).is_empty()
+            || look_alike::mixed_scripts(name).is_some_and(|mixed| mixed.in_one_word);
+        let is_at_site = |email: &EmailAddress| {
+            let site = self.website.as_ref().map(WebUrl::registrable_domain);
+            !email.is_free_mail() && site == Some(email.registrable_domain())
+        };
+        deceives || !email.is_none_or(is_at_site)
+    }
 }
 
 /// The acronym in a name such as `Association for Progressive Communications (APC)`: parenthesized capitals.

@@ -15,6 +15,7 @@ struct Assets {
     site_css: Asset,
     staff_css: Asset,
     note_js: Asset,
+    staff_js: Asset,
     favicon: Asset,
 }
 
@@ -22,6 +23,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     site_css: stylesheet("site", include_str!("../../assets/site.css")),
     staff_css: stylesheet("staff", include_str!("../../assets/staff.css")),
     note_js: script("note", include_str!("../../assets/note.js")),
+    staff_js: script("staff", include_str!("../../assets/staff.js")),
     favicon: {
         let svg = include_str!("../../assets/favicon.svg");
         let tag = hash(svg);
@@ -45,6 +47,11 @@ pub fn note_js() -> &'static str {
     &ASSETS.note_js.path
 }
 
+/// The address of the script of the pages on which moderators decide.
+pub fn staff_js() -> &'static str {
+    &ASSETS.staff_js.path
+}
+
 /// Compresses the assets, so that no visitor waits for it.
 pub fn prepare() {
     LazyLock::force(&ASSETS);
@@ -56,7 +63,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn serve(request: HttpRequest) -> HttpResponse {
-    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.note_js, &ASSETS.favicon];
+    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.note_js, &ASSETS.staff_js, &ASSETS.favicon];
     let asset = all.into_iter().find(|asset| asset.path == request.path());
     asset
         .and_then(|asset| asset.kept.as_ref())

@@ -119,6 +119,11 @@ impl Chromium {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Presses a key, wherever the focus is.
+    pub async fn key(&self, key: &str) {
+        self.client.active_element().await.unwrap().send_keys(key).await.unwrap();
+    }
+
     /// Chooses from a list, or ticks one of several boxes.
     pub async fn choose(&self, name: &str, value: &str) {
         let either =

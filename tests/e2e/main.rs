@@ -14,6 +14,7 @@
 mod accessibility;
 mod chromium;
 mod journey;
+mod keyboard;
 mod pictures;
 mod scanner;
 #[path = "../it/support/mod.rs"]

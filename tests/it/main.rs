@@ -13,7 +13,9 @@
 mod accounts;
 mod addresses;
 mod architecture;
+mod bulk;
 mod campaigns;
+mod claiming;
 mod command_line;
 mod deciding;
 mod demo;
@@ -33,6 +35,7 @@ mod objecting;
 mod outbox;
 mod planted;
 mod promises;
+mod queue;
 mod races;
 mod reasons;
 mod signing;

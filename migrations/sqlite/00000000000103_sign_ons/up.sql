@@ -56,7 +56,7 @@ create table sign_ons (
   -- Where two moderators approve: the first of them.
   first_by            blob references accounts (id),
   first_at            integer,
-  -- Whether something about it needs a look, told from what was typed alone.
+  -- Whether something about it needs a look: told from what was typed, or because mail came back.
   flagged             integer not null default 0,
 
   check (origin = 'import' or (basis is not null and authority_statement is not null and authority_at is not null)),
@@ -79,6 +79,7 @@ create unique index sign_ons_one_waiting on sign_ons (campaign_id, contact_key, 
 create unique index sign_ons_one_approved on sign_ons (campaign_id, identity) where state = 'approved';
 create unique index sign_ons_by_code on sign_ons (code_handle);
 create index sign_ons_queue on sign_ons (campaign_id, state, verified_at, id);
+create index sign_ons_flagged on sign_ons (campaign_id, state, verified_at, id) where flagged;
 create index sign_ons_by_folded on sign_ons (campaign_id, folded);
 create index sign_ons_by_skeleton on sign_ons (campaign_id, skeleton);
 create index sign_ons_by_acronym on sign_ons (campaign_id, acronym_key);

@@ -18,9 +18,9 @@ pub(in crate::moderation) struct Returned {
 }
 
 /// A reason to choose.
-pub(super) struct ReasonOption {
-    pub(super) value: String,
-    pub(super) label: String,
+pub(in crate::moderation) struct ReasonOption {
+    pub(in crate::moderation) value: String,
+    pub(in crate::moderation) label: String,
 }
 
 impl From<&ListedReason> for ReasonOption {

@@ -236,13 +236,13 @@ impl Form {
             buttons: Vec::new(),
             pressed: None,
         };
-        for element in form.select(&select("input, textarea, select, button")) {
-            let (name, value) = (attr(&element, "name"), attr(&element, "value"));
+        for element in form.select(&select(":is(input, textarea, select, button):not([form])")) {
+            let [name, to, value] = ["name", "formaction", "value"].map(|name| attr(&element, name));
             let kind = (element.value().name(), element.value().attr("type").unwrap_or_default());
             let mut field = Field { name, value, on: true, options: None, is_box: false, is_radio: false };
             match kind {
                 ("button", _) | ("input", "submit") => {
-                    read.buttons.push((plain(&element), field.name, field.value));
+                    read.buttons.push((plain(&element), field.name, to + &field.value));
                     continue;
                 }
                 ("input", "checkbox" | "radio") => {
@@ -332,7 +332,8 @@ impl Form {
     pub fn press_text(mut self, text: &str) -> Self {
         let button = self.buttons.iter().find(|(label, ..)| label == text);
         self.pressed = button.map(|(_, name, value)| (name.clone(), value.clone()));
-        assert!(self.pressed.is_some(), "the form has no button {text}");
+        let (_, to) = self.pressed.as_ref().unwrap_or_else(|| panic!("the form has no button {text}"));
+        self.action = if to.starts_with('/') { to.clone() } else { self.action };
         self
     }
 

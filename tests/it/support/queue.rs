@@ -45,35 +45,37 @@ pub async fn waiting(app: &TestApp, campaign: &Campaign, all: &[Sent<'_>]) -> Ve
 }
 
 fn row(campaign: &Campaign, sent: Sent<'_>, at: Timestamp) -> (SignOn, Contact) {
+    let email = EmailAddress::parse(sent.email).unwrap();
+    let entry = Entry::new(
+        &campaign.settings.line,
+        OrganizationName::parse(sent.organization).unwrap(),
+        None,
+        None,
+        None,
+        WebUrl::parse(sent.website).ok(),
+        Some(Country::parse("KE").unwrap()),
+    );
     let sign_on = SignOn {
         id: SignOnId::new(at.millis(), Random::system().bytes()),
         campaign: campaign.id,
         version: 2,
         origin: Origin::Form,
         letter_version: 1,
-        entry: Entry::new(
-            &campaign.settings.line,
-            OrganizationName::parse(sent.organization).unwrap(),
-            None,
-            None,
-            None,
-            WebUrl::parse(sent.website).ok(),
-            Some(Country::parse("KE").unwrap()),
-        ),
+        is_flagged: entry.needs_a_look(Some(&email)),
+        entry,
         authority: Some(Authority { basis: Basis::Head, statement: campaign.settings.authority.clone(), at }),
         pin: None,
         submitted_at: at,
         verified_at: Some(at),
         undeliverable_at: None,
         attested_at: None,
-        is_flagged: false,
         is_distinct: false,
         state: State::AwaitingModeration { first: None },
     };
     let contact = Contact {
         name: PersonName::parse("Ada Example").unwrap(),
         role: RoleTitle::parse("Director").unwrap(),
-        email: EmailAddress::parse(sent.email).unwrap(),
+        email,
         note: None,
         updates: false,
     };

@@ -1,0 +1,7 @@
+-- The keys of somebody who has chosen any. Whoever has no row has them off.
+create table shortcuts (
+  account_id uuid not null primary key references accounts (id) on delete cascade,
+  is_on      boolean not null,
+  -- `next=j previous=k …`: an act without a key is left out.
+  keys       text not null
+);
