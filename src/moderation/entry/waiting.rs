@@ -20,7 +20,8 @@ pub(super) fn waiting(bench: &Bench, seen: &Seen) -> Vec<MailShown> {
         text: without_secrets(&mail.text),
         at: Moment::new(mail.at, bench.now),
     };
-    seen.waiting.iter().map(shown).collect()
+    // What is due is on its way, even if no postman has it yet.
+    seen.waiting.iter().filter(|mail| mail.at > bench.now).map(shown).collect()
 }
 
 fn without_secrets(text: &str) -> String {
