@@ -21,7 +21,7 @@ on_both_engines! {
         }
         let queue = mina.get("/staff/letters/letter/queue").await;
         let ids: Vec<SignOnId> = queue
-            .hrefs(".row-name a", "")
+            .attributes(".row-name a", "href")
             .iter()
             .map(|href| SignOnId::parse(href.rsplit('/').next().unwrap()).unwrap())
             .collect();
