@@ -127,9 +127,11 @@
       const now = claims[claim.dataset.claim] || "";
       // Who comes or goes is told on the page of the entry; on the list it would interrupt.
       const who = (words) => words.split(",")[0];
-      if (claim.dataset.tell !== undefined && who(now) !== who(claim.textContent)) say(now || "Nobody has claimed it any more.");
+      const isTold = claim.dataset.tell !== undefined;
+      const isOther = who(now) !== who(claim.textContent);
+      if (isTold && isOther) say(now || "Nobody has claimed it any more.");
       claim.textContent = now;
-      claim.hidden = now === "";
+      if (!isTold || isOther) claim.hidden = now === "";
     }
   };
   setInterval(look, Number(box.dataset.every) || every);
