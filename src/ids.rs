@@ -68,6 +68,10 @@ id!(
     ContactId
 );
 id!(
+    /// What an entry is to say instead.
+    CorrectionId
+);
+id!(
     /// An immutable, numbered state of the list.
     EditionId
 );

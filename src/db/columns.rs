@@ -71,6 +71,7 @@ id_columns!(
     CampaignId,
     ClaimId,
     ContactId,
+    CorrectionId,
     EditionId,
     LetterVersionId,
     MailId,

@@ -413,6 +413,30 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    corrections (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        kind -> Text,
+        at -> Instant,
+        organization -> Text,
+        acronym -> Nullable<Text>,
+        native_name -> Nullable<Text>,
+        sort_as -> Nullable<Text>,
+        website -> Nullable<Text>,
+        country -> Nullable<Text>,
+        line -> Text,
+        old_organization -> Text,
+        old_line -> Text,
+        note -> Nullable<Binary>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+        settled_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     shortcuts (account_id) {
         account_id -> Id,
         is_on -> Bool,
@@ -434,6 +458,7 @@ joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
+joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(letter_versions -> campaigns (campaign_id));
@@ -453,6 +478,7 @@ allow_tables_to_appear_in_same_query!(
     claims,
     code_apps,
     contacts,
+    corrections,
     editions,
     half_log_ins,
     known_devices,

@@ -4,12 +4,13 @@
 //! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `claim` says who reads it, `decide` acts, `bulk` acts on many,
+//! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many,
 //! `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
 mod bulk;
 mod claim;
+mod correct;
 mod decide;
 mod entry;
 mod evidence;
@@ -62,5 +63,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/sign-ons/{sign_on}/mails/{what}").route(post().to(news::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/claim").route(post().to(claim::claim)))
         .service(resource("/staff/sign-ons/{sign_on}/unclaim").route(post().to(claim::unclaim)))
+        .service(
+            resource("/staff/sign-ons/{sign_on}/correct")
+                .route(get().to(correct::show))
+                .route(post().to(correct::rename)),
+        )
+        .service(resource("/staff/sign-ons/{sign_on}/correction").route(post().to(correct::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -7,6 +7,7 @@ mod rows;
 pub(super) use live::live;
 
 use super::bench::{Bench, Failure};
+use super::correct::CorrectionRow;
 use super::entry::ReasonOption;
 use super::listing::{self, Listing};
 use super::notice::{Done, Last};
@@ -19,7 +20,7 @@ use crate::campaign::{self, Campaign, Here, Local, Status};
 use crate::db::Conn;
 use crate::ids::{AccountId, SignOnId};
 use crate::secret::Keys;
-use crate::sign_on::{SignOn, Standing};
+use crate::sign_on::{self, Correction, SignOn, Standing};
 use crate::text::{EmailAddress, WebUrl, fold};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see, with_scripts};
@@ -88,6 +89,7 @@ struct Read {
     /// Who has claimed which.
     claims: BTreeMap<SignOnId, Claim>,
     names: BTreeMap<AccountId, String>,
+    corrections: Vec<Correction>,
 }
 
 /// The page.
@@ -203,7 +205,11 @@ fn read(conn: &mut Conn, bench: &Bench, asked: &Asked) -> Result<Option<Read>, F
     let looks = looks::of(conn, keys, campaign.id, &listed)?;
     let people: BTreeSet<AccountId> = claims.values().map(|claim| claim.by).collect();
     let names = staff::names(conn, keys, &people.into_iter().collect::<Vec<_>>())?;
-    Ok(Some(Read { campaign, counts, listed, more, looks, claims, names }))
+    let corrections = match asked {
+        Asked::View(View::Review, None) => sign_on::store::waiting_corrections(conn, campaign.id)?,
+        _ => Vec::new(),
+    };
+    Ok(Some(Read { campaign, counts, listed, more, looks, claims, names, corrections }))
 }
 
 #[derive(Template)]
@@ -224,6 +230,7 @@ struct Queue {
     heading: String,
     action: String,
     views: Vec<ViewLink>,
+    corrections: Vec<CorrectionRow>,
     entries: Vec<Row>,
     nothing: String,
     first: Option<String>,
@@ -273,6 +280,11 @@ impl Queue {
             done,
             views: View::ALL.iter().map(|view| ViewLink::new(&action, *view, here, &read.counts)).collect(),
             nothing: nothing(asked, &read.counts),
+            corrections: read
+                .corrections
+                .iter()
+                .map(|waiting| CorrectionRow::new(waiting, &settings.ages, bench.now))
+                .collect(),
             entries: go_on(read.listed.iter().map(of_row).collect(), forms.at, is_after),
             more_found: here.is_none() && read.more,
             reasons: settings.reasons.open().map(ReasonOption::from).collect(),

@@ -13,6 +13,7 @@
 //! first.
 
 use super::state::{Decision, First, Remark, SignOn, Standing, State};
+use super::submission::Entry;
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
 
@@ -173,6 +174,19 @@ impl SignOn {
             }
             (_, Some(before)) => Ok(Self { version: self.version + 1, ..before }),
         }
+    }
+
+    /// It says something else: where it is listed it stays so, and what was approved once by one of two is approved anew.
+    ///
+    /// # Errors
+    /// When nobody verified it, or it is over.
+    pub fn correct(self, entry: Entry) -> Result<Self, NotAllowed> {
+        let state = match &self.state {
+            State::AwaitingModeration { .. } => State::AwaitingModeration { first: None },
+            State::OnHold { .. } | State::Approved { .. } => self.state.clone(),
+            _ => return Err(self.refuse("corrected")),
+        };
+        Ok(Self { entry, ..self.moved(state) })
     }
 
     /// They take their name back.

@@ -1,7 +1,7 @@
 //! POST /sign-ons/{token}/answer: what the representative answers to the moderators' question.
 
 use super::page::from_our_pages;
-use super::private_page::{Asked, PURPOSE, again, behind};
+use super::private_page::{Came, PURPOSE, again, behind};
 use super::receive::{Desk, Failure};
 use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer};
@@ -35,10 +35,10 @@ pub(super) async fn answer(
     let text = problems.take("answer", Remark::parse(fields.get("answer")));
     if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
         problems.add("answer", "The page was too old to send this. Send it now.");
-        return again(&app, &token, Asked::Mend(fields, problems), StatusCode::FORBIDDEN).await;
+        return again(&app, &token, Came::Mend(fields, problems), StatusCode::FORBIDDEN).await;
     }
     let Some(text) = text else {
-        return again(&app, &token, Asked::Mend(fields, problems), StatusCode::UNPROCESSABLE_ENTITY).await;
+        return again(&app, &token, Came::Mend(fields, problems), StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let (desk, asked) = (Desk::new(&app, &outbox), fields.get("asked").to_owned());
     let done = app.db.write(move |tx| record(tx, &desk, digest, &asked, text)).await?;
@@ -46,7 +46,7 @@ pub(super) async fn answer(
         None => unknown(),
         Some(true) => Ok(see(&format!("/sign-ons/{}?answered", token.reveal()))),
         Some(false) => {
-            let kept = Asked::Over(fields.get("answer").to_owned());
+            let kept = Came::Over(fields.get("answer").to_owned());
             again(&app, &token, kept, StatusCode::CONFLICT).await
         }
     }

@@ -2,16 +2,20 @@
 //!
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
-//! mailbox, `private_page` is the representative's own, `answer` what they answer there, `withdraw` takes the name back.
+//! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
+//! (`correction`), `object` speaks against one that staff made, `withdraw` takes the name back.
 
 mod acts;
 mod answer;
 mod attestation;
 mod code;
 mod contact;
+mod correct;
+mod correction;
 mod demonstrate;
 mod mails;
 mod notify;
+mod object;
 mod page;
 mod private_page;
 mod receive;
@@ -26,6 +30,7 @@ mod withdraw;
 
 pub use acts::NotAllowed;
 pub use attestation::{Attested, Evidence, Received};
+pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
@@ -52,6 +57,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
+        .service(
+            resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),
+        )
+        .service(
+            resource("/sign-ons/{token}/object").route(get().to(object::form)).route(post().to(object::send)),
+        )
         .service(
             resource("/sign-ons/{token}/withdraw")
                 .route(get().to(withdraw::ask))

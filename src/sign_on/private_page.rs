@@ -1,6 +1,7 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
 use super::answer::question;
+use super::correction::{Correction, objectionable};
 use super::page::{About, KEPT_FOR};
 use super::state::{SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
@@ -30,13 +31,16 @@ struct Held {
     contacts: Vec<Contact>,
     history: Vec<Act>,
     answers: Vec<Answer>,
+    waiting: Option<Correction>,
+    /// What staff made of the name, while it can be objected to.
+    made: Option<Correction>,
 }
 
 /// What the form of an answer is bound to.
 pub(super) const PURPOSE: &str = "answer";
 
 /// What became of an answer, where the page comes again.
-pub(super) enum Asked {
+pub(super) enum Came {
     /// It was taken, or none was sent.
     Nothing,
     /// It is to be mended.
@@ -53,7 +57,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Fault> {
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
-    again(&app, &token, Asked::Nothing, StatusCode::OK).await
+    again(&app, &token, Came::Nothing, StatusCode::OK).await
 }
 
 /// The page, with an answer that came back or without.
@@ -63,7 +67,7 @@ pub(super) async fn show(
 pub(super) async fn again(
     app: &App,
     token: &Token,
-    asked: Asked,
+    came: Came,
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
     let (digest, keys) = (token.digest(), app.keys.clone());
@@ -72,10 +76,10 @@ pub(super) async fn again(
     let Some(held) = held else { return unknown() };
     let here = format!("/sign-ons/{}", token.reveal());
     let question = question(&held.sign_on);
-    let (form, over) = match asked {
-        Asked::Nothing => (Filled::default(), String::new()),
-        Asked::Mend(fields, problems) => (Filled::new(fields, problems), String::new()),
-        Asked::Over(typed) => (Filled::default(), typed),
+    let (form, over) = match came {
+        Came::Nothing => (Filled::default(), String::new()),
+        Came::Mend(fields, problems) => (Filled::new(fields, problems), String::new()),
+        Came::Over(typed) => (Filled::default(), typed),
     };
     let template = PrivatePage {
         asked: question.map(|(_, asked)| asked).unwrap_or_default(),
@@ -91,6 +95,15 @@ pub(super) async fn again(
         is_listed: matches!(held.sign_on.state, State::Approved { .. }),
         line: held.sign_on.entry.line.clone(),
         state: Stand::of(&held.sign_on, &held.campaign.settings.reasons, now),
+        correct_href: held
+            .sign_on
+            .clone()
+            .correct(held.sign_on.entry.clone())
+            .is_ok()
+            .then(|| format!("{here}/edit")),
+        waiting: held.waiting.as_ref().map(|waiting| Asked::of(waiting, now)),
+        made: held.made.as_ref().map(|made| Asked::of(made, now)),
+        object_href: format!("{here}/object"),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
         history: told(&held.history, now, app.moderation_delay)
             .into_iter()
@@ -120,9 +133,11 @@ fn held(
     let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
     let contacts = store::contacts_of(conn, keys, sign_on.id)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
+    let waiting = store::waiting_correction(conn, sign_on.id)?;
+    let made = objectionable(&sign_on, store::last_correction_made(conn, sign_on.id)?);
     let sign_on = store::as_told(conn, sign_on, now)?;
     let answers = store::answers_of(conn, keys, sign_on.id)?;
-    Ok(Some(Held { campaign, sign_on, contacts, history, answers }))
+    Ok(Some(Held { campaign, sign_on, contacts, history, answers, waiting, made }))
 }
 
 /// The sign-on that a private link opens.
@@ -215,6 +230,23 @@ fn reason(decision: &super::state::Decision, reasons: &Reasons) -> String {
     }
 }
 
+/// A correction that waits, or one that staff made.
+struct Asked {
+    at: Moment,
+    before: String,
+    line: String,
+}
+
+impl Asked {
+    fn of(correction: &Correction, now: Timestamp) -> Self {
+        Self {
+            at: Moment::new(correction.at, now),
+            before: correction.old_line.clone(),
+            line: correction.entry.line.clone(),
+        }
+    }
+}
+
 /// One thing that happened, as the representative may read it: what staff do among themselves is not shown.
 struct Event {
     at: Moment,
@@ -236,6 +268,12 @@ impl Event {
             ("released", _) => "Returned to review",
             ("removed", _) => "Removed from the list by a moderator",
             ("reopened", _) => "Returned to review",
+            ("asked for a correction", _) => "You asked for a correction",
+            ("corrected", Actor::Representative) => "Corrected by you",
+            ("corrected", _) => "The printed name was corrected by a moderator",
+            ("objected to the correction", _) => "You objected to the correction",
+            ("accepted the correction", _) => "Your correction was accepted by a moderator",
+            ("declined the correction", _) => "Your correction was not accepted by a moderator",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
             _ => return None,
         };
@@ -288,6 +326,10 @@ struct PrivatePage {
     is_listed: bool,
     line: String,
     state: Stand,
+    correct_href: Option<String>,
+    waiting: Option<Asked>,
+    made: Option<Asked>,
+    object_href: String,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.
     asked: String,

@@ -3,6 +3,7 @@
 mod answers;
 mod before;
 mod contacts;
+mod corrections;
 mod links;
 mod row;
 
@@ -11,6 +12,10 @@ pub use before::{Before, Telling, as_told, before, forget_before, keep_before, p
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain,
+};
+pub use corrections::{
+    Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,
+    settle_correction, waiting_correction, waiting_corrections,
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
@@ -128,6 +133,19 @@ pub fn resubmit(
         both!(tx, |c| diesel::delete(old).execute(c))?;
     }
     Ok(changed == 1)
+}
+
+/// The guarded update of what prints: as [`replace`], and the entry with it.
+///
+/// # Errors
+/// [`Error::Unique`] when `after` is approved and another entry of the same organization is.
+pub fn replace_entry(tx: &mut Tx<'_>, before: &SignOn, after: &SignOn) -> Result<bool, Error> {
+    let row = Row::new(after, None);
+    let unchanged = sign_ons::table
+        .find(before.id)
+        .filter(sign_ons::state.eq(before.standing()))
+        .filter(sign_ons::version.eq(before.version));
+    Ok(both!(tx, |c| diesel::update(unchanged).set(&row).execute(c))? == 1)
 }
 
 /// The sign-on that waits for verification from this mailbox for this organization.

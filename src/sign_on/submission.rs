@@ -62,6 +62,24 @@ impl Entry {
         Self { organization, acronym, native_name, sort_as, website, country, line }
     }
 
+    /// Reads the fields of a form that say how an organization prints, and notes what is to be mended.
+    pub fn parse(fields: &Fields, pattern: &LinePattern, p: &mut Problems) -> Option<Self> {
+        let organization = p.take("organization", OrganizationName::parse(fields.get("organization")));
+        let acronym = p.take("acronym", optional(fields.get("acronym"), Acronym::parse));
+        let native_name = p.take("native_name", optional(fields.get("native_name"), NativeName::parse));
+        let sort_as = p.take("sort_as", optional(fields.get("sort_as"), SortAs::parse));
+        let website = p.take("website", optional(fields.get("website"), WebUrl::parse));
+        let country = p.take("country", Country::parse(fields.get("country")));
+        Some(Self::new(pattern, organization?, acronym?, native_name?, sort_as?, website?, Some(country?)))
+    }
+
+    /// The same entry under another name.
+    #[must_use]
+    pub fn renamed(&self, pattern: &LinePattern, organization: OrganizationName) -> Self {
+        let Self { acronym, native_name, sort_as, website, country, .. } = self.clone();
+        Self::new(pattern, organization, acronym, native_name, sort_as, website, country)
+    }
+
     /// By what it is found to be the same as another.
     pub fn likeness(&self) -> Likeness {
         let name = self.organization.as_str();
@@ -198,12 +216,7 @@ impl Submission {
     pub fn parse(fields: &Fields, pattern: &LinePattern) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let p = &mut problems;
-        let organization = p.take("organization", OrganizationName::parse(fields.get("organization")));
-        let acronym = p.take("acronym", optional(fields.get("acronym"), Acronym::parse));
-        let native_name = p.take("native_name", optional(fields.get("native_name"), NativeName::parse));
-        let sort_as = p.take("sort_as", optional(fields.get("sort_as"), SortAs::parse));
-        let website = p.take("website", optional(fields.get("website"), WebUrl::parse));
-        let country = p.take("country", Country::parse(fields.get("country")));
+        let entry = Entry::parse(fields, pattern, p);
         let name = p.take("representative", PersonName::parse(fields.get("representative")));
         let role = p.take("role", RoleTitle::parse(fields.get("role")));
         let email = p.take("email", EmailAddress::parse(fields.get("email")));
@@ -217,15 +230,6 @@ impl Submission {
         }
         let note = p.take("note", optional(fields.get("note"), Note::parse));
         let parsed = (|| {
-            let entry = Entry::new(
-                pattern,
-                organization?,
-                acronym?,
-                native_name?,
-                sort_as?,
-                website?,
-                Some(country?),
-            );
             let contact = Contact {
                 name: name?,
                 role: role?,
@@ -233,7 +237,7 @@ impl Submission {
                 note: note?,
                 updates: fields.is_ticked("updates"),
             };
-            Some(Self { entry, contact, basis: basis? })
+            Some(Self { entry: entry?, contact, basis: basis? })
         })();
         parsed.filter(|_| authorized).ok_or(problems)
     }

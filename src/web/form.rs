@@ -150,6 +150,11 @@ impl Filled {
         self.problems.0.iter().find(|problem| problem.name == name).map_or("", |problem| &problem.message)
     }
 
+    /// What is to be mended, for a form that is filled in anew.
+    pub fn problems(&self) -> Problems {
+        self.problems.clone()
+    }
+
     /// Everything that is to be mended, in the order of the page.
     pub fn errors(&self) -> &[FieldError] {
         &self.problems.0

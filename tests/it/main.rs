@@ -17,6 +17,7 @@ mod bulk;
 mod campaigns;
 mod claiming;
 mod command_line;
+mod correcting;
 mod deciding;
 mod demo;
 mod documents;

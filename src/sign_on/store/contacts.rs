@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, sign_on_tokens, sign_ons};
+use crate::db::schema::{contacts, corrections, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, Unsealable};
@@ -142,6 +142,8 @@ pub fn contacts_of_campaigns(
 /// Those of the database.
 pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::delete(contacts::table.filter(contacts::sign_on_id.eq(sign_on))).execute(c))?;
+    let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
+    both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
         .execute(c))?;
     super::answers::erase(tx, sign_on)

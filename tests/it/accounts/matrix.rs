@@ -121,6 +121,9 @@ const ROWS: &[Row] = &[
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["remove"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["reopen"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["undo"]),
+    get("/staff/sign-ons/{sign_on}/correct", Moderator),
+    post("/staff/sign-ons/{sign_on}/correct", Moderator),
+    post("/staff/sign-ons/{sign_on}/correction", Moderator),
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
