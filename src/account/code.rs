@@ -1,13 +1,14 @@
 //! The second step of a log-in: the code.
 
 use super::access::{Visitor, from_our_page};
+use super::alert::{Alert, tell};
 use super::password::Passwords;
 use super::proof::{self, Unproven, WRONG_CODES};
 use super::said::{BUSY_SECONDS, STALE};
 use super::session::{self, Opened, Presented, Shown};
 use super::store::{self, Account};
 use super::{half_open, next};
-use crate::db;
+use crate::mail::Outbox;
 use crate::secret::TokenDigest;
 use crate::web::csrf;
 use crate::web::form::{Filled, Form, Problems};
@@ -102,6 +103,7 @@ fn form(
 pub(super) async fn log_in(
     request: HttpRequest,
     app: web::Data<App>,
+    outbox: web::Data<Outbox>,
     passwords: web::Data<Passwords>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
@@ -117,7 +119,7 @@ pub(super) async fn log_in(
         problems.add("code", STALE);
         return form(&app, &waiting, StatusCode::UNPROCESSABLE_ENTITY, Filled::new(fields, problems), &next);
     }
-    let outcome = attempt(&app, &passwords, &waiting, fields.get("code"), presented).await?;
+    let outcome = attempt(&app, &outbox, &passwords, &waiting, fields.get("code"), presented).await?;
     let (status, wait) = match outcome {
         Outcome::Opened(opened) => {
             let mut answer = opened.see(&app.base_url, &next);
@@ -163,7 +165,8 @@ enum Outcome {
 }
 
 async fn attempt(
-    app: &App,
+    app: &web::Data<App>,
+    outbox: &web::Data<Outbox>,
     passwords: &Passwords,
     waiting: &Waiting,
     typed: &str,
@@ -181,7 +184,8 @@ async fn attempt(
         Err(other) => return Ok(Outcome::Unproven(other)),
     };
     let (random, now) = (app.random.clone(), app.clock.now());
-    let outcome = app.db.write(move |tx| -> Result<_, db::Error> {
+    let (of_app, outbox) = (app.clone(), outbox.clone());
+    let outcome = app.db.write(move |tx| -> Result<_, Fault> {
         let taken = match &proof {
             Some(proof) => proof.take(tx, &random, account, now)?,
             None => false,
@@ -193,7 +197,11 @@ async fn attempt(
         if !store::end_half_log_in(tx, digest)? {
             return Ok(Outcome::Over);
         }
-        session::open(tx, &random, now, account, presented, Shown::Factor).map(Outcome::Opened)
+        let opened = session::open(tx, &random, now, account, presented, Shown::Factor)?;
+        if let Some(browser) = &opened.new_browser {
+            tell(tx, &of_app, &outbox, account, Alert::NewBrowser(browser.clone()))?;
+        }
+        Ok(Outcome::Opened(opened))
     });
     let outcome = outcome.await?;
     if !matches!(outcome, Outcome::Opened(_)) {

@@ -1,6 +1,7 @@
 //! Logging in with address and password, and logging out.
 
 use super::access::{Visitor, from_our_page};
+use super::alert::{Alert, tell};
 use super::enter::{Entered, enter};
 use super::password::{HashError, PasswordHash, Passwords, Typed};
 use super::said::{BUSY, BUSY_SECONDS, STALE};
@@ -8,9 +9,10 @@ use super::session::{self, Presented};
 use super::{next, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::ids::AccountId;
+use crate::mail::Outbox;
 use crate::text::EmailAddress;
 use crate::web::csrf;
-use crate::web::form::{Filled, Form, Problems};
+use crate::web::form::{Fields, Filled, Form, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::rate_limit::{Limit, RetryAfter, Whose};
 use crate::web::{App, Fault};
@@ -56,6 +58,7 @@ fn form(app: &App, status: StatusCode, form: Filled, next: &str) -> Result<HttpR
 pub(super) async fn log_in(
     request: HttpRequest,
     app: web::Data<App>,
+    outbox: web::Data<Outbox>,
     passwords: web::Data<Passwords>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
@@ -74,7 +77,7 @@ pub(super) async fn log_in(
         true => {
             app.limits.check(Limit::LogIns, app.network(&request), app.clock.now())?;
             let presented = Presented::by(&request, &app.base_url);
-            attempt(&app, &passwords, fields.get("email"), fields.get("password"), presented).await?
+            attempt(&app, &outbox, &passwords, &fields, presented).await?
         }
         false => Outcome::Mend,
     };
@@ -125,12 +128,13 @@ struct Candidate {
 }
 
 async fn attempt(
-    app: &App,
+    app: &web::Data<App>,
+    outbox: &web::Data<Outbox>,
     passwords: &Passwords,
-    email: &str,
-    password: &str,
+    fields: &Fields,
     presented: Presented,
 ) -> Result<Outcome, Fault> {
+    let (email, password) = (fields.get("email"), fields.get("password"));
     // What is no address has no account: the same answer, after the same work.
     let email = EmailAddress::parse(email).ok();
     let candidate = candidate(app, email.clone(), presented).await?;
@@ -145,17 +149,22 @@ async fn attempt(
         Err(error) => return Err(Fault::unexpected(error)),
     }
     let Some((account, hash)) = candidate.account else { return Ok(Outcome::Wrong) };
-    let (random, now) = (app.random.clone(), app.clock.now());
+    let (of_app, outbox, now) = (app.clone(), outbox.clone(), app.clock.now());
     app.db
-        .write(move |tx| {
+        .write(move |tx| -> Result<_, Fault> {
             // Meanwhile the account may have been disabled, or have got another password.
             if store::password_of(tx, account)? != Some(hash) {
                 return Ok(Outcome::Wrong);
             }
-            enter(tx, &random, now, account, presented).map(Outcome::Entered)
+            let entered = enter(tx, &of_app.random, now, account, presented)?;
+            if let Entered::Session(opened) = &entered
+                && let Some(browser) = &opened.new_browser
+            {
+                tell(tx, &of_app, &outbox, account, Alert::NewBrowser(browser.clone()))?;
+            }
+            Ok(Outcome::Entered(entered))
         })
         .await
-        .map_err(|error: crate::db::Error| error.into())
 }
 
 async fn candidate(app: &App, email: Option<EmailAddress>, presented: Presented) -> Result<Candidate, Fault> {

@@ -16,6 +16,9 @@ const APPOINTMENT: Kind = Kind::new("appointment");
 /// The link to set a new password. Anybody can ask for it by typing the address.
 const PASSWORD_RESET: Kind = Kind::by_stranger("password-reset");
 
+/// What was done to somebody's account.
+const ALERT: Kind = Kind::new("account-alert");
+
 /// What the mails may say. The title is the organizer's; nothing in them was typed by a stranger.
 struct Facts {
     role: &'static str,
@@ -23,6 +26,8 @@ struct Facts {
     host: String,
     link: String,
     until: String,
+    subject: &'static str,
+    done: String,
 }
 
 macro_rules! part {
@@ -40,6 +45,9 @@ part!(InvitationHtml, "mail/invitation/body.html");
 part!(AppointmentSubject, "mail/appointment/subject.txt");
 part!(AppointmentText, "mail/appointment/body.txt");
 part!(AppointmentHtml, "mail/appointment/body.html");
+part!(AlertSubject, "mail/account_alert/subject.txt");
+part!(AlertText, "mail/account_alert/body.txt");
+part!(AlertHtml, "mail/account_alert/body.html");
 part!(ResetSubject, "mail/password_reset/subject.txt");
 part!(ResetText, "mail/password_reset/body.txt");
 part!(ResetHtml, "mail/password_reset/body.html");
@@ -90,6 +98,12 @@ impl To<'_> {
         self.message(PASSWORD_RESET, &ResetSubject { facts }, &ResetText { facts }, &ResetHtml { facts })
     }
 
+    /// Word of what was done to the account, as a sentence.
+    pub(super) fn alert(&self, subject: &'static str, done: String) -> Result<Message, askama::Error> {
+        let facts = &Facts { subject, done, ..self.facts("", None, None) };
+        self.message(ALERT, &AlertSubject { facts }, &AlertText { facts }, &AlertHtml { facts })
+    }
+
     fn facts(&self, role: &'static str, letter: Option<&str>, until: Option<Timestamp>) -> Facts {
         Facts {
             role,
@@ -97,6 +111,8 @@ impl To<'_> {
             host: self.base.host().to_owned(),
             link: self.link.clone(),
             until: until.map(in_utc).unwrap_or_default(),
+            subject: "",
+            done: String::new(),
         }
     }
 

@@ -68,7 +68,9 @@ fn notice(query: &str) -> &'static str {
         "added" => {
             "There is an account with this address; it has the role now, and word of it is on its way."
         }
-        "disabled" => "The account is disabled, and nobody is logged in to it any more.",
+        "disabled" => {
+            "The account is disabled, and nobody is logged in to it any more. Any administrator can enable it again."
+        }
         "enabled" => "The account is enabled again.",
         "sessions-ended" => "Nobody is logged in to this account any more.",
         _ => "",

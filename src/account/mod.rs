@@ -2,12 +2,14 @@
 //!
 //! An administrator [`invite`]s somebody, who [`accept`](accept)s by setting a name and a password and [`set_up`](set_up)s a second
 //! factor. From then on they [`login`](login) with the password, which opens half a door ([`half_open`](half_open)), and the
-//! [`code`](code), which opens the other half. What is hard to take back asks for a code again ([`step_up`](step_up)). What they may
+//! [`code`](code), which opens the other half. What is hard to take back asks for a code again ([`step_up`](step_up)). Their [`own`](own) account
+//! lists where they are logged in, and an [`alert`](alert) tells them what was done to it. What they may
 //! do is asked for by the arguments of handlers ([`access`]): a handler that takes a [`Moderator`] cannot run for anybody else.
 //! `role`, `person`, `password` and `second_factor` are words; `store` keeps them; `session` is what every way in ends with.
 
 mod accept;
 mod access;
+mod alert;
 mod browser;
 mod code;
 mod confirm;
@@ -20,6 +22,7 @@ mod login;
 mod mails;
 mod manage;
 mod next;
+mod own;
 pub mod password;
 pub mod person;
 mod proof;
@@ -64,6 +67,10 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .route(get().to(accept::show))
                 .route(post().to(accept::accept)),
         )
+        .service(web::resource("/staff/account").route(get().to(own::show)))
+        .service(web::resource("/staff/account/sessions").route(post().to(own::end_sessions)))
+        .service(web::resource("/staff/account/recovery-codes").route(post().to(own::new_codes)))
+        .service(web::resource("/staff/account/password").route(post().to(own::change_password)))
         .service(
             web::resource("/staff/account/app")
                 .route(get().to(set_up::show))

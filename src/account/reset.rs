@@ -1,6 +1,7 @@
 //! A new password, by a link to the mailbox of the account.
 
 use super::access::from_our_page;
+use super::alert::{Alert, tell};
 use super::dead_link::{self, Alive, Dead};
 use super::enter::enter;
 use super::mails::To;
@@ -157,6 +158,7 @@ fn set_form(app: &App, alive: &Alive, status: StatusCode, form: Filled) -> Resul
 pub(super) async fn set(
     request: HttpRequest,
     app: web::Data<App>,
+    outbox: web::Data<Outbox>,
     passwords: web::Data<Passwords>,
     token: web::Path<String>,
     Form(fields): Form,
@@ -184,9 +186,10 @@ pub(super) async fn set(
     };
     let (random, now, digest) = (app.random.clone(), app.clock.now(), alive.digest);
     let presented = Presented::by(&request, &app.base_url);
+    let of_app = app.clone();
     let opened = app.db.write(move |tx: &mut Tx<'_>| {
         let Some(account) = store::use_up(tx, digest, Purpose::Reset, now)? else {
-            return Ok::<_, crate::db::Error>(None);
+            return Ok::<_, Fault>(None);
         };
         store::set_password(tx, account, &hash)?;
         // Whoever had the old password, or another link, has nothing in the hand any more.
@@ -196,8 +199,9 @@ pub(super) async fn set(
         store::forget_devices(tx, account)?;
         let act = Act::new(now, Actor::Staff(account), Subject::Account(account), "set a new password");
         audit::record(tx, &random, act)?;
+        tell(tx, &of_app, &outbox, account, Alert::Password)?;
         // The second factor stays, and is asked for now.
-        enter(tx, &random, now, account, presented).map(Some)
+        Ok(Some(enter(tx, &random, now, account, presented)?))
     });
     match opened.await? {
         Some(entered) => Ok(entered.see(&app.base_url, super::next::HOME)),

@@ -67,10 +67,17 @@ pub(super) fn stepped_up_until(now: Timestamp) -> Timestamp {
     now.plus(STEPPED_UP)
 }
 
+/// Before when the last sighting must be for a session to have ended of idleness.
+pub(super) fn idle_since(now: Timestamp) -> Timestamp {
+    now.plus(-IDLE)
+}
+
 /// A session that has begun: what the browser is to be given.
 pub(super) struct Opened {
     session: Token,
     device: Option<Token>,
+    /// What a browser says it is that has not logged in before, where others have.
+    pub(super) new_browser: Option<String>,
 }
 
 /// Begins a session, as the last step of every way to log in.
@@ -119,10 +126,12 @@ pub(super) fn renew(
         None => false,
     };
     let device = (!known).then(|| Token::make(random));
+    let has_others = !known && store::has_known_devices(tx, account)?;
+    let new_browser = has_others.then(|| presented.browser.to_string());
     if let Some(device) = &device {
         store::remember_device(tx, device.digest(), account, now)?;
     }
-    Ok(Opened { session, device })
+    Ok(Opened { session, device, new_browser })
 }
 
 impl Opened {
@@ -163,7 +172,7 @@ pub(super) async fn visit(
     is_by_itself: bool,
 ) -> Result<Option<store::Visit>, Fault> {
     let now = app.clock.now();
-    let (keys, idle_since) = (app.keys.clone(), now.plus(-IDLE));
+    let (keys, idle_since) = (app.keys.clone(), idle_since(now));
     let found = app.db.read(move |conn| store::visit(conn, &keys, digest, now, idle_since, &place)).await?;
     if let Some(visit) = &found
         && !is_by_itself

@@ -1,6 +1,7 @@
 //! Setting up the app that shows codes, and the recovery codes that come with it.
 
 use super::access::{Acting, OwnAccount, Staff};
+use super::alert::{Alert, tell};
 use super::password::{HashError, PasswordHash, Passwords};
 use super::said::{BUSY, BUSY_SECONDS};
 use super::second_factor::{RecoveryCode, Secret};
@@ -8,7 +9,7 @@ use super::session::{self, Presented, Shown};
 use super::step_up::Sureness;
 use super::{next, qr, store};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::db;
+use crate::mail::Outbox;
 use crate::web::form::{Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
@@ -101,6 +102,7 @@ pub(super) async fn set_up(
     request: HttpRequest,
     Acting { who: OwnAccount(who), fields }: Acting<OwnAccount>,
     app: web::Data<App>,
+    outbox: web::Data<Outbox>,
     passwords: web::Data<Passwords>,
 ) -> Result<HttpResponse, Fault> {
     if let Some(detour) = detour(&who, &app) {
@@ -139,7 +141,8 @@ pub(super) async fn set_up(
     };
     let (keys, random, now, id) = (app.keys.clone(), app.random.clone(), app.clock.now(), who.id);
     let presented = Presented::by(&request, &app.base_url);
-    let opened = app.db.write(move |tx| -> Result<_, db::Error> {
+    let of_app = app.clone();
+    let opened = app.db.write(move |tx| -> Result<_, Fault> {
         store::hold(tx, id)?;
         store::set_code_app(tx, &keys, &random, id, &secret, step, now)?;
         store::set_recovery_codes(tx, id, &hashes, now)?;
@@ -148,7 +151,8 @@ pub(super) async fn set_up(
         store::end_half_log_ins(tx, id)?;
         let act = Act::new(now, Actor::Staff(id), Subject::Account(id), "set up an app for codes");
         audit::record(tx, &random, act)?;
-        session::renew(tx, &random, now, id, presented, Shown::Factor)
+        tell(tx, &of_app, &outbox, id, Alert::CodeApp)?;
+        Ok(session::renew(tx, &random, now, id, presented, Shown::Factor)?)
     });
     let opened = opened.await?;
     let mut page = who.page(&app, "Your recovery codes – Undersigned");

@@ -20,8 +20,9 @@ pub use half_log_ins::{
 };
 pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
 pub use sessions::{
-    NewSession, Place, Visit, count_wrong_session, end_session, end_sessions, forget_devices, insert_session,
-    is_known_device, remember_device, step_up, tidy, touch, visit,
+    NewSession, OpenSession, Place, Visit, count_wrong_session, end_other_sessions, end_session,
+    end_session_of, end_sessions, forget_devices, has_known_devices, insert_session, is_known_device,
+    remember_device, sessions_of, step_up, tidy, touch, visit,
 };
 pub use tokens::{Link, Purpose, count_since, insert_token, link, use_up, void};
 

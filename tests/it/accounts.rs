@@ -2,6 +2,7 @@
 
 mod limits;
 mod matrix;
+mod own;
 mod roles;
 mod second_factor;
 

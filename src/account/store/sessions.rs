@@ -166,6 +166,75 @@ pub fn end_sessions(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Error
     Ok(())
 }
 
+/// A session, as its owner sees it.
+#[derive(Clone, Debug, Queryable)]
+pub struct OpenSession {
+    /// What its token is stored as.
+    pub digest: Vec<u8>,
+    /// Its id.
+    pub id: SessionId,
+    /// What the browser says it is, in our words.
+    pub browser: String,
+    /// When it began.
+    pub made_at: Timestamp,
+    /// When its owner was last seen in it.
+    pub seen_at: Timestamp,
+}
+
+/// The sessions of somebody that go on, the one seen last first.
+///
+/// # Errors
+/// Those of the database.
+pub fn sessions_of(
+    conn: &mut Conn,
+    account: AccountId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Vec<OpenSession>, db::Error> {
+    Ok(both!(conn, |c| sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::ends_at.gt(now))
+        .filter(sessions::seen_at.gt(idle_since))
+        .order((sessions::seen_at.desc(), sessions::id.desc()))
+        .select((sessions::digest, sessions::id, sessions::browser, sessions::made_at, sessions::seen_at))
+        .load(c))?)
+}
+
+/// Ends one session of somebody, whoever's the id is; how many ended.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_session_of(tx: &mut Tx<'_>, account: AccountId, id: SessionId) -> Result<usize, db::Error> {
+    let theirs = sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::id.eq(id));
+    Ok(both!(tx, |c| diesel::delete(theirs).execute(c))?)
+}
+
+/// Ends every session of somebody but one; how many ended.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_other_sessions(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    keep: TokenDigest,
+) -> Result<usize, db::Error> {
+    let others =
+        sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::digest.ne(keep.as_bytes()));
+    Ok(both!(tx, |c| diesel::delete(others).execute(c))?)
+}
+
+/// Whether somebody has logged in from any browser that is still known.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_known_devices(conn: &mut Conn, account: AccountId) -> Result<bool, db::Error> {
+    let known: i64 = both!(conn, |c| known_devices::table
+        .filter(known_devices::account_id.eq(account))
+        .count()
+        .get_result(c))?;
+    Ok(known > 0)
+}
+
 /// Whether somebody has logged in from this browser before.
 ///
 /// # Errors

@@ -80,6 +80,10 @@ const ROWS: &[Row] = &[
     get("/staff/letters/new", OrganizerOfAny),
     post("/staff/letters/new", OrganizerOfAny),
     // The own account.
+    get("/staff/account", OwnAccount),
+    post("/staff/account/sessions", OwnAccount),
+    post("/staff/account/recovery-codes", OwnAccount).lately(),
+    post("/staff/account/password", OwnAccount).lately(),
     get("/staff/account/app", OwnAccount).lately(),
     post("/staff/account/app", OwnAccount).lately(),
     get("/staff/confirm", Staff),

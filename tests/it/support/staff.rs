@@ -88,6 +88,11 @@ pub async fn administrator(app: &TestApp) -> Browser {
     member(app, "Ada Administrator", "ada@staff.example", "administrator", None).await
 }
 
+/// Another administrator, “Abe Again” at `abe@staff.example`.
+pub async fn second_administrator(app: &TestApp) -> Browser {
+    member(app, "Abe Again", "abe@staff.example", "administrator", None).await
+}
+
 /// “Olu Organizer” at `olu@staff.example`, of one campaign.
 pub async fn organizer(app: &TestApp, slug: &str) -> Browser {
     member(app, "Olu Organizer", "olu@staff.example", "organizer", Some(slug)).await
