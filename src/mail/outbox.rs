@@ -108,6 +108,24 @@ impl Outbox {
         Self(Arc::new(Tools { keys, random, clock, sender }))
     }
 
+    /// Takes back what about this subject has not gone yet to this address.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn take_back_to(
+        &self,
+        tx: &mut Tx<'_>,
+        about: AnyId,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        let mails = outbox::table
+            .filter(outbox::subject_id.eq(about))
+            .filter(outbox::recipient_key.eq(self.recipient_key(to).as_bytes().to_vec()))
+            .filter(outbox::state.eq(State::Waiting));
+        Ok(both!(tx, |c| kept(diesel::update(mails).set(cancelled(now))).execute(c))?)
+    }
+
     /// Finishes and seals a message; [`Prepared::enqueue`] puts it in.
     ///
     /// # Errors

@@ -3,7 +3,8 @@
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
-//! (`correction`), `object` speaks against one that staff made, `withdraw` takes the name back.
+//! (`correction`), `object` speaks against one that staff made, `withdraw` takes the name back, `erase` hands out and erases what
+//! names somebody.
 
 mod acts;
 mod answer;
@@ -13,6 +14,7 @@ mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
+mod erase;
 mod mails;
 mod notify;
 mod object;
@@ -62,6 +64,10 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(
             resource("/sign-ons/{token}/object").route(get().to(object::form)).route(post().to(object::send)),
+        )
+        .service(resource("/sign-ons/{token}/data.json").route(get().to(erase::download)))
+        .service(
+            resource("/sign-ons/{token}/erase").route(get().to(erase::form)).route(post().to(erase::erase)),
         )
         .service(
             resource("/sign-ons/{token}/withdraw")

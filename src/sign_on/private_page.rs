@@ -104,6 +104,9 @@ pub(super) async fn again(
         waiting: held.waiting.as_ref().map(|waiting| Asked::of(waiting, now)),
         made: held.made.as_ref().map(|made| Asked::of(made, now)),
         object_href: format!("{here}/object"),
+        data_href: format!("{here}/data.json"),
+        erase_href: format!("{here}/erase"),
+        names_somebody: !held.contacts.is_empty(),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
         history: told(&held.history, now, app.moderation_delay)
             .into_iter()
@@ -274,6 +277,7 @@ impl Event {
             ("objected to the correction", _) => "You objected to the correction",
             ("accepted the correction", _) => "Your correction was accepted by a moderator",
             ("declined the correction", _) => "Your correction was not accepted by a moderator",
+            ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
             _ => return None,
         };
@@ -330,6 +334,9 @@ struct PrivatePage {
     waiting: Option<Asked>,
     made: Option<Asked>,
     object_href: String,
+    data_href: String,
+    erase_href: String,
+    names_somebody: bool,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.
     asked: String,

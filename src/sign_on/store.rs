@@ -11,7 +11,7 @@ pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest}
 pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
-    erase_contacts, insert_contact, mail_domain_key, others_from_domain,
+    erase_contact, erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use corrections::{
     Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,

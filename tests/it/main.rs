@@ -21,6 +21,7 @@ mod correcting;
 mod deciding;
 mod demo;
 mod documents;
+mod erasing;
 mod hardening;
 mod history;
 mod independent_smtp;

@@ -136,6 +136,22 @@ pub fn contacts_of_campaigns(
         .load(c))?)
 }
 
+/// Erases the personal data of one representative, and what representatives wrote with corrections and answers; how many rows of
+/// theirs there were. The links to the private page go on working.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_contact(tx: &mut Tx<'_>, sign_on: SignOnId, whose: LookupKey) -> Result<usize, Error> {
+    let theirs = contacts::table
+        .filter(contacts::sign_on_id.eq(sign_on))
+        .filter(contacts::email_key.eq(whose.as_bytes()));
+    let erased = both!(tx, |c| diesel::delete(theirs).execute(c))?;
+    let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
+    both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
+    super::answers::erase(tx, sign_on)?;
+    Ok(erased)
+}
+
 /// Erases the personal data of a sign-on's representatives, what they answered, and their links. The organization's entry stays.
 ///
 /// # Errors

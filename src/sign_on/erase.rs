@@ -1,0 +1,214 @@
+//! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
+
+use super::page::{About, KEPT_FOR, from_our_pages};
+use super::private_page::behind;
+use super::receive::Failure;
+use super::state::SignOn;
+use super::store;
+use super::submission::Contact;
+use super::verify::unknown;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{self, Campaign};
+use crate::db::Tx;
+use crate::ids::AnyId;
+use crate::mail::Outbox;
+use crate::secret::{Token, TokenDigest};
+use crate::text::EmailAddress;
+use crate::web::form::{Filled, Form, Problems};
+use crate::web::page::{Page, page_of, see};
+use crate::web::rate_limit::Limit;
+use crate::web::{App, Fault};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde_json::json;
+
+const PURPOSE: &str = "erase";
+
+/// What the link opens.
+struct Opened {
+    campaign: Campaign,
+    sign_on: SignOn,
+    contacts: Vec<Contact>,
+}
+
+async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
+    let keys = app.keys.clone();
+    let read = app.db.read(move |conn| -> Result<_, store::ContactError> {
+        let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
+        let contacts = store::contacts_of(conn, &keys, sign_on.id)?;
+        Ok(Some(Opened { campaign, sign_on, contacts }))
+    });
+    Ok(read.await?)
+}
+
+/// GET /sign-ons/{token}/data.json: everything that is held, for whoever holds the link.
+pub(super) async fn download(
+    request: HttpRequest,
+    app: Data<App>,
+    token: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
+    let id = opened.sign_on.id;
+    let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
+    let entry = &opened.sign_on.entry;
+    let held = json!({
+        "letter": opened.campaign.settings.title.to_string(),
+        "where_it_stands": opened.sign_on.standing().words(),
+        "submitted_at": opened.sign_on.submitted_at.to_string(),
+        "verified_at": opened.sign_on.verified_at.map(|at| at.to_string()),
+        "organization": {
+            "line": entry.line,
+            "name": entry.organization.as_str(),
+            "acronym": entry.acronym.as_ref().map(ToString::to_string),
+            "native_name": entry.native_name.as_ref().map(ToString::to_string),
+            "sort_as": entry.sort_as.as_ref().map(ToString::to_string),
+            "website": entry.website.as_ref().map(|url| url.as_str()),
+            "country": entry.country.as_ref().map(|country| country.as_str()),
+        },
+        "authority": opened.sign_on.authority.as_ref().map(|authority| json!({
+            "basis": authority.basis.label(),
+            "statement": authority.statement,
+            "at": authority.at.to_string(),
+        })),
+        "representatives": opened.contacts.iter().map(|contact| json!({
+            "name": contact.name.as_str(),
+            "role": contact.role.as_str(),
+            "email": contact.email.as_str(),
+            "note": contact.note.as_ref().map(ToString::to_string),
+            "updates": contact.updates,
+        })).collect::<Vec<_>>(),
+        "by_you": history.iter().filter(|act| act.actor == Actor::Representative).map(|act| json!({
+            "at": act.at.to_string(),
+            "what": act.act,
+        })).collect::<Vec<_>>(),
+    });
+    let body = serde_json::to_string_pretty(&held).map_err(Fault::unexpected)?;
+    let mut answer = HttpResponse::Ok().body(body);
+    for (name, value) in [
+        (CONTENT_TYPE, "application/json; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"sign-on.json\""),
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    Ok(answer)
+}
+
+/// Asks; or says that it is done, however often it is opened.
+pub(super) async fn form(
+    request: HttpRequest,
+    app: Data<App>,
+    token: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
+    show(&app, &token, &opened, StatusCode::OK, request.query_string() == "done", Filled::default())
+}
+
+/// Acts: what names the person of this address goes. Where it is gone already the answer is the same.
+pub(super) async fn erase(
+    request: HttpRequest,
+    app: Data<App>,
+    outbox: Data<Outbox>,
+    token: Path<String>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_pages(&request, &app)?;
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let Some(token) = Token::parse(&token) else { return unknown() };
+    let digest = token.digest();
+    let Some(opened) = open(&app, digest).await? else { return unknown() };
+    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+        let filled = Filled::new(fields, Problems::default());
+        return show(&app, &token, &opened, StatusCode::FORBIDDEN, false, filled);
+    }
+    let done = see(&format!("/sign-ons/{}/erase?done", token.reveal()));
+    if opened.contacts.is_empty() {
+        return Ok(done);
+    }
+    let mut problems = Problems::default();
+    let email = problems.take("email", EmailAddress::parse(fields.get("email")));
+    let whose = |email: &EmailAddress| {
+        opened.contacts.iter().any(|contact| contact.email.canonical() == email.canonical())
+    };
+    if email.as_ref().is_some_and(|email| !whose(email)) {
+        problems.add(
+            "email",
+            "Nothing is held about this address. Write the one that the mails of this letter went to.",
+        );
+    }
+    let Some(email) = email.filter(|_| problems.is_empty()) else {
+        let filled = Filled::new(fields, problems);
+        return show(&app, &token, &opened, StatusCode::UNPROCESSABLE_ENTITY, false, filled);
+    };
+    let of_app = app.clone();
+    app.db.write(move |tx| take_out(tx, &of_app, &outbox, digest, &email)).await?;
+    Ok(done)
+}
+
+fn take_out(
+    tx: &mut Tx<'_>,
+    app: &App,
+    outbox: &Outbox,
+    token: TokenDigest,
+    email: &EmailAddress,
+) -> Result<(), Failure> {
+    let Some((campaign, _)) = behind(tx, token)? else { return Ok(()) };
+    // The campaign's row first, as everywhere, so that no two transactions wait for each other.
+    campaign::store::hold(tx, campaign.id)?;
+    let Some((_, sign_on)) = behind(tx, token)? else { return Ok(()) };
+    let now = app.clock.now();
+    if store::erase_contact(tx, sign_on.id, store::contact_key(&app.keys, email))? == 0 {
+        return Ok(());
+    }
+    // A mail that waits would go to somebody whom we no longer know.
+    outbox.take_back_to(tx, AnyId::from_uuid(sign_on.id.uuid()), email, now)?;
+    let act = Act::new(now, Actor::Representative, Subject::SignOn(sign_on.id), "contact erased");
+    Ok(audit::record(tx, &app.random, act.in_campaign(campaign.id))?)
+}
+
+fn show(
+    app: &App,
+    token: &Token,
+    opened: &Opened,
+    status: StatusCode,
+    is_done: bool,
+    form: Filled,
+) -> Result<HttpResponse, Fault> {
+    let back_href = format!("/sign-ons/{}", token.reveal());
+    let title = if is_done || opened.contacts.is_empty() { "Erased" } else { "Erase what names you?" };
+    let template = Erase {
+        page: Page::new(format!("{title} – Undersigned")).not_indexed(),
+        letter: About::new(&opened.campaign, app.clock.now()),
+        is_done: is_done || opened.contacts.is_empty(),
+        form,
+        token: app.form_token(PURPOSE, token.digest().as_bytes()),
+        line: opened.sign_on.entry.line.clone(),
+        can_withdraw: opened.sign_on.clone().withdraw(app.clock.now()).is_ok(),
+        kept_for: KEPT_FOR,
+        action: format!("{back_href}/erase"),
+        back_href,
+    };
+    Ok(page_of(status, &template)?)
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/erase.html")]
+struct Erase {
+    page: Page,
+    letter: About,
+    is_done: bool,
+    form: Filled,
+    token: String,
+    line: String,
+    can_withdraw: bool,
+    kept_for: &'static str,
+    action: String,
+    back_href: String,
+}
