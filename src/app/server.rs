@@ -17,6 +17,7 @@ use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -132,13 +133,15 @@ pub async fn start_on(
     let bound = listener.local_addr().map_err(unable)?;
     let base_url = settings.base_url(bound);
     let instance = Instance::open(settings, base_url.clone(), clock, Use::Server).await?;
-    let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), instance.app.random.clone());
     let passwords = web::Data::new(Passwords::new(cost, instance.app.random.clone()));
     let stop = watch::Sender::new(false);
     let postman = post::postman(&instance, stop.subscribe())?;
     let app = instance.app;
     let lists = Lists::start(app.db.clone(), app.clock.clone(), app.random.clone(), base_url.clone()).await?;
     let (app, lists) = (web::Data::new(app), web::Data::new(lists));
+    let at_once = lists.clone();
+    let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), app.random.clone())
+        .asking_first(Arc::new(move |request| at_once.at_once(request)));
     let outbox = web::Data::new(instance.outbox);
     let beside = Beside::start(stop, postman, &app);
     let closed = Box::pin(app.db.closed());

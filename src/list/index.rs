@@ -36,7 +36,7 @@ pub(super) async fn show(lists: web::Data<Lists>) -> Result<HttpResponse, Fault>
             recipient: view.recipient.to_owned(),
             host: view.host.to_owned(),
             href: view.href,
-            stand: Stand::new(settings, Phase::of(&letter.campaign, lists.now())),
+            stand: Stand::new(&letter.campaign, Phase::of(&letter.campaign, lists.now())),
             count: *count,
             countries: *countries,
         }

@@ -14,6 +14,7 @@ use crate::ids::CampaignId;
 use crate::secret::Random;
 use crate::web::Fault;
 use crate::web::kept::Kept;
+use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -147,6 +148,26 @@ impl Lists {
         let shelf = self.rooms.fresh().await;
         let letter = shelf.by_slug.get(slug).filter(|letter| letter.campaign.is_visible(self.now()));
         letter.cloned().ok_or(Fault::NotFound)
+    }
+
+    /// The page of a letter, if it is finished and nothing has to be waited for: `None` means no more than that whoever
+    /// asks has to ask again the long way.
+    pub fn at_once(&self, request: &HttpRequest) -> Option<HttpResponse> {
+        let slug = request.path().strip_prefix("/letters/")?;
+        let is_plain =
+            matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().query().is_none();
+        if !is_plain || *self.rooms.looked.borrow() < self.rooms.db.lists_raised() {
+            return None;
+        }
+        let shelf = unpoisoned(self.rooms.shelf.read());
+        let letter = shelf.by_slug.get(slug)?;
+        let now = self.now();
+        if !letter.campaign.is_visible(now) {
+            return None;
+        }
+        let page = Form::Page(Phase::of(&letter.campaign, now), 1);
+        let forms = unpoisoned(letter.shown.get()?.forms.read());
+        Some(forms.get(&page)?.get()?.answer(request))
     }
 
     /// The letters that stand on the index page now, newest first, with how many organizations signed, from how many

@@ -69,7 +69,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         page: view::page(format!("{} – Undersigned", campaign.settings.title), campaign),
         letter: LetterView::new(&campaign.settings),
         html: shown.live.letter.text.html(),
-        stand: Stand::new(&campaign.settings, phase),
+        stand: Stand::new(campaign, phase),
         count: edition.contents.count(),
         countries: edition.contents.countries().len(),
         find: Find::new(shown, None),

@@ -78,22 +78,27 @@ pub(super) fn is_listed(campaign: &Campaign) -> bool {
 pub(super) struct Stand {
     pub(super) open: bool,
     pub(super) closed: bool,
-    /// When it closed by its deadline.
+    /// When it closed: at its deadline, or by hand.
     pub(super) closed_on: Option<Moment>,
     pub(super) opens: Option<Moment>,
     pub(super) until: Option<Moment>,
 }
 
 impl Stand {
-    pub(super) fn new(settings: &Settings, phase: Phase) -> Self {
+    pub(super) fn new(campaign: &Campaign, phase: Phase) -> Self {
+        let settings = &campaign.settings;
         // The kept page is read at other times than it is made, so nothing on it may say how long ago something is.
         let moment = |at: Option<Timestamp>, here: bool| at.filter(|_| here).map(|at| Moment::new(at, at));
         let closed = phase == Phase::Closed;
-        let by_deadline = closed && settings.status != crate::campaign::Status::Draft;
+        let by_deadline = settings.closes_at.filter(|_| settings.status == crate::campaign::Status::Open);
+        let closed_on = match campaign.closed_at {
+            Some(by_hand) => settings.closes_at.into_iter().chain([by_hand]).min(),
+            None => by_deadline,
+        };
         Self {
             open: phase == Phase::Open,
             closed,
-            closed_on: moment(settings.closes_at, by_deadline),
+            closed_on: moment(closed_on, closed),
             opens: moment(settings.opens_at, phase == Phase::Soon),
             until: moment(settings.closes_at, phase == Phase::Open),
         }

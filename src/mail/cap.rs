@@ -11,6 +11,15 @@ use crate::text::EmailAddress;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
+/// How many mails a mailbox was written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// Since the moment that was asked for, as far back as mails are kept.
+    pub recently: i64,
+    /// Since ever, those included that are forgotten.
+    pub ever: i64,
+}
+
 impl Outbox {
     /// Waits until no other transaction counts the mails to this mailbox, so that what is counted stays true until this one
     /// ends. See [`db::take_turn`].
@@ -21,43 +30,37 @@ impl Outbox {
         db::take_turn(tx, self.recipient_key(to).as_bytes())
     }
 
-    /// How many mails that strangers can cause were written to this mailbox about this campaign since `since`, as far back as
-    /// mails are kept. Spellings that reach the same mailbox count as one; what was taken back does not count.
+    /// How many mails that strangers can cause were written to this mailbox about this campaign. Spellings that reach the
+    /// same mailbox count as one; what was taken back does not count.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn recent_count(
+    pub fn written(
         &self,
         conn: &mut Conn,
         to: &EmailAddress,
         campaign: CampaignId,
         since: Timestamp,
-    ) -> Result<i64, Error> {
+    ) -> Result<Written, Error> {
         let key = self.recipient_key(to).as_bytes().to_vec();
-        let count = both!(conn, |c| outbox::table
-            .filter(outbox::recipient_key.eq(key))
+        // The cap keeps these few.
+        let times: Vec<Timestamp> = both!(conn, |c| outbox::table
+            .filter(outbox::recipient_key.eq(&key))
             .filter(outbox::campaign_id.eq(campaign))
             .filter(outbox::by_stranger.eq(true))
             .filter(outbox::state.ne(State::Cancelled))
-            .filter(outbox::made_at.ge(since))
-            .count()
-            .get_result(c))?;
-        Ok(count)
-    }
-
-    /// The same since ever, those included that are forgotten.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn count_ever(&self, conn: &mut Conn, to: &EmailAddress, campaign: CampaignId) -> Result<i64, Error> {
-        let kept = self.recent_count(conn, to, campaign, Timestamp::from_micros(0))?;
-        let key = self.recipient_key(to).as_bytes().to_vec();
+            .select(outbox::made_at)
+            .load(c))?;
         let forgotten: Option<i64> = both!(conn, |c| mail_tallies::table
             .find((campaign, key))
             .select(mail_tallies::written)
             .first(c)
             .optional())?;
-        Ok(kept + forgotten.unwrap_or(0))
+        let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Ok(Written {
+            recently: count(times.iter().filter(|made_at| **made_at >= since).count()),
+            ever: count(times.len()).saturating_add(forgotten.unwrap_or(0)),
+        })
     }
 
     /// Whether this mailbox was written a mail of this kind about this subject since then.

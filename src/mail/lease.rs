@@ -70,7 +70,8 @@ struct Change {
 
 /// Whether something is to be sent.
 pub(super) fn is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, Error> {
-    let waiting = outbox::state.eq(State::Waiting).and(outbox::next_at.le(now));
+    let waiting =
+        outbox::settled_at.is_null().and(outbox::state.eq(State::Waiting)).and(outbox::next_at.le(now));
     let forsaken = outbox::state.eq(State::Leased).and(outbox::lease_until.lt(now));
     let due = outbox::table.filter(waiting.or(forsaken));
     Ok(both!(conn, |c| diesel::select(diesel::dsl::exists(due)).get_result(c))?)
@@ -109,6 +110,7 @@ pub(super) fn claim(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Cl
 /// What is due, locked on PostgreSQL; rows that another instance is about to take up are passed over there.
 fn due(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<(MailId, i64)>, Error> {
     let due = outbox::table
+        .filter(outbox::settled_at.is_null())
         .filter(outbox::state.eq(State::Waiting))
         .filter(outbox::next_at.le(now))
         .order(outbox::next_at)
@@ -170,7 +172,8 @@ pub(super) fn settle(
 /// Puts down what the last server held when it ended. Only for the embedded database, where the lock file shows that no other
 /// server is there.
 pub(super) fn recover(tx: &mut Tx<'_>) -> Result<usize, Error> {
-    let held = outbox::table.filter(outbox::state.eq(State::Leased));
+    let held =
+        outbox::table.filter(outbox::state.eq(State::Leased)).filter(outbox::lease_until.is_not_null());
     Ok(both!(tx, |c| diesel::update(held)
         .set((outbox::state.eq(State::Waiting), outbox::lease_until.eq(None::<Timestamp>)))
         .execute(c))?)

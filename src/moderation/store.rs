@@ -70,6 +70,7 @@ pub(super) fn candidates(
         ($column:ident, $values:expr) => {
             both!(conn, |c| sign_ons::table
                 .filter(sign_ons::campaign_id.eq(campaign))
+                .filter(sign_ons::contact_key.is_null())
                 .filter(sign_ons::$column.eq_any($values))
                 .filter(sign_ons::state.eq_any(COMPARED))
                 .limit(MOST_ALIKE)

@@ -56,6 +56,11 @@ impl Desk {
         Self { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() }
     }
 
+    /// When a link ends that is mailed now, while no relay has taken it.
+    fn term_undelivered(&self) -> Timestamp {
+        self.now.plus(days(UNDELIVERED_DAYS))
+    }
+
     pub(super) fn about<'a>(&'a self, campaign: &'a Campaign, sign_on: &'a SignOn) -> About<'a> {
         About { base: &self.app.base_url, campaign, sign_on, now: self.now }
     }
@@ -146,8 +151,9 @@ fn record(
         }
     }
     let sign_on = fresh(tx, desk, &campaign, submission, waiting.as_ref())?;
+    let code = if may_mail { Some(free_code(tx, desk)?) } else { None };
     match &waiting {
-        None => store::insert(tx, &sign_on, Some(contact_key))?,
+        None => store::insert(tx, &desk.app.keys, &sign_on, contact_key, code.as_ref())?,
         Some(before) if store::resubmit(tx, before, &sign_on, contact_key)? => {}
         Some(_) => return Err(Failure::Overtaken),
     }
@@ -159,8 +165,11 @@ fn record(
         ..Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id)
     };
     audit::record(tx, &desk.app.random, act)?;
-    if may_mail {
-        send_link(tx, desk, &campaign, &sign_on, to)?;
+    if let Some(code) = code {
+        if waiting.is_some() {
+            begin_anew(tx, desk, &sign_on, &code)?;
+        }
+        mail_link(tx, desk, &campaign, &sign_on, to, &code)?;
     }
     Ok(Received::Taken)
 }
@@ -216,13 +225,13 @@ fn fresh(
         is_flagged: submission.entry.needs_a_look(Some(&submission.contact.email)),
         is_distinct: false,
         state: waiting.map_or_else(
-            || State::AwaitingVerification { until: desk.now.plus(days(UNDELIVERED_DAYS)) },
+            || State::AwaitingVerification { until: desk.term_undelivered() },
             |w| w.state.clone(),
         ),
     })
 }
 
-/// Mails a link to verify. Whether the mailbox may have one is asked before.
+/// Mails a fresh link to verify. Whether the mailbox may have one is asked before.
 pub(super) fn send_link(
     tx: &mut Tx<'_>,
     desk: &Desk,
@@ -230,11 +239,27 @@ pub(super) fn send_link(
     sign_on: &SignOn,
     to: &EmailAddress,
 ) -> Result<(), Failure> {
-    let (token, code) = (Token::make(&desk.app.random), free_code(tx, desk)?);
-    let until = desk.now.plus(days(UNDELIVERED_DAYS));
+    let code = free_code(tx, desk)?;
+    begin_anew(tx, desk, sign_on, &code)?;
+    mail_link(tx, desk, campaign, sign_on, to, &code)
+}
+
+/// The term begins anew, and another code may be typed.
+fn begin_anew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn, code: &Code) -> Result<(), Failure> {
+    store::set_code(tx, &desk.app.keys, sign_on.id, code)?;
+    Ok(store::set_term(tx, sign_on.id, desk.now, desk.term_undelivered())?)
+}
+
+fn mail_link(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    sign_on: &SignOn,
+    to: &EmailAddress,
+    code: &Code,
+) -> Result<(), Failure> {
+    let (token, until) = (Token::make(&desk.app.random), desk.term_undelivered());
     store::insert_token(tx, token.digest(), Purpose::Verify, sign_on.id, desk.now, Some(until))?;
-    store::set_code(tx, &desk.app.keys, sign_on.id, &code)?;
-    store::set_term(tx, sign_on.id, desk.now, until)?;
     let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
@@ -279,7 +304,6 @@ pub(super) fn may_mail(
     campaign: CampaignId,
     to: &EmailAddress,
 ) -> Result<bool, Failure> {
-    let hour = desk.now.plus(hours(-1));
-    Ok(desk.outbox.recent_count(tx, to, campaign, hour)? < MAILS_PER_HOUR
-        && desk.outbox.count_ever(tx, to, campaign)? < MAILS_EVER)
+    let written = desk.outbox.written(tx, to, campaign, desk.now.plus(hours(-1)))?;
+    Ok(written.recently < MAILS_PER_HOUR && written.ever < MAILS_EVER)
 }

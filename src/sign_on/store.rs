@@ -20,12 +20,13 @@ pub use corrections::{
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
 
+use super::code::Code;
 use super::state::{SignOn, Standing};
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts as contact_rows, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
-use crate::secret::LookupKey;
+use crate::secret::{Keys, LookupKey};
 use crate::text_column;
 use diesel::prelude::*;
 use row::{Row, standing_columns};
@@ -70,14 +71,25 @@ pub fn in_standing(
     rows.into_iter().map(Row::into_sign_on).collect()
 }
 
-/// Puts a new sign-on in. `contact_key` is the keyed hash of the submitter's address; imported names have none.
+/// Puts a new sign-on in, with the code that may be typed instead of following its first link. `contact_key` is the keyed hash
+/// of the submitter's address.
 ///
 /// # Errors
 /// [`Error::Unique`] when the same mailbox has the same organization waiting for verification, or an imported name is
 /// listed already.
-pub fn insert(tx: &mut Tx<'_>, sign_on: &SignOn, contact_key: Option<LookupKey>) -> Result<(), Error> {
-    let row = Row::new(sign_on, contact_key);
-    both!(tx, |c| diesel::insert_into(sign_ons::table).values(&row).execute(c))?;
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    sign_on: &SignOn,
+    contact_key: LookupKey,
+    code: Option<&Code>,
+) -> Result<(), Error> {
+    let row = Row::new(sign_on, Some(contact_key));
+    let code = (
+        sign_ons::code_handle.eq(code.map(Code::handle)),
+        sign_ons::code_digest.eq(code.map(|code| code.digest(keys).as_bytes().to_vec())),
+    );
+    both!(tx, |c| diesel::insert_into(sign_ons::table).values((&row, code)).execute(c))?;
     Ok(())
 }
 
@@ -127,7 +139,7 @@ pub fn resubmit(
         .filter(sign_ons::state.eq(before.standing()))
         .filter(sign_ons::version.eq(before.version));
     // The row first: whoever comes second waits here, and then sees the contact that the first one put in.
-    let changed = both!(tx, |c| diesel::update(unchanged).set(&row).execute(c))?;
+    let changed = both!(tx, |c| kept(diesel::update(unchanged).set(&row)).execute(c))?;
     if changed == 1 {
         let old = contact_rows::table.filter(contact_rows::sign_on_id.eq(before.id));
         both!(tx, |c| diesel::delete(old).execute(c))?;

@@ -18,7 +18,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::error::InternalError;
 use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use actix_web::http::{ConnectionType, Method, StatusCode};
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use headers::Headers;
 use ipnet::IpNet;
 use pin_project_lite::pin_project;
@@ -26,6 +26,7 @@ use std::future::{Future, Ready, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready as wait};
 use std::time::{Duration, Instant};
 use tokio::time::{Sleep, sleep_until};
@@ -34,6 +35,10 @@ use tokio::time::{Sleep, sleep_until};
 /// dribbles is let go.
 const DEADLINE: Duration = Duration::from_secs(8);
 
+/// Answers what is finished and kept, before the routes are tried: finding the route of a public page costs more than
+/// answering it. `None` leaves the request to the routes.
+pub type AtOnce = Arc<dyn Fn(&HttpRequest) -> Option<HttpResponse> + Send + Sync>;
+
 /// The edge of an instance.
 #[derive(Clone)]
 pub struct Edge {
@@ -41,12 +46,19 @@ pub struct Edge {
     trusted_proxies: Vec<IpNet>,
     deadline: Duration,
     random: Random,
+    at_once: Option<AtOnce>,
 }
 
 impl Edge {
     /// The edge of the instance behind this address.
     pub fn new(base_url: BaseUrl, trusted_proxies: Vec<IpNet>, random: Random) -> Self {
-        Self { base_url, trusted_proxies, deadline: DEADLINE, random }
+        Self { base_url, trusted_proxies, deadline: DEADLINE, random, at_once: None }
+    }
+
+    /// The same, where this is asked before the routes are.
+    #[must_use]
+    pub fn asking_first(self, at_once: AtOnce) -> Self {
+        Self { at_once: Some(at_once), ..self }
     }
 
     /// The same with another deadline.
@@ -73,6 +85,7 @@ where
             trusted_proxies: self.trusted_proxies.clone(),
             deadline: self.deadline,
             numbers: Numbers::from(&self.random),
+            at_once: self.at_once.clone(),
         };
         ready(Ok(Guarded { service, around: Rc::new(around) }))
     }
@@ -85,6 +98,13 @@ struct Around {
     trusted_proxies: Vec<IpNet>,
     deadline: Duration,
     numbers: Numbers,
+    at_once: Option<AtOnce>,
+}
+
+impl Around {
+    fn answer_at_once(&self, request: &ServiceRequest) -> Option<HttpResponse> {
+        self.at_once.as_ref().and_then(|ask| ask(request.request()))
+    }
 }
 
 /// What is remembered of a request while it is answered.
@@ -135,9 +155,12 @@ where
             Step::Answered { response: Some(request.error_response(fault)) }
         } else {
             let called = reference::during(visit.reference, || {
-                catch_unwind(AssertUnwindSafe(|| self.service.call(request)))
+                catch_unwind(AssertUnwindSafe(|| match around.answer_at_once(&request) {
+                    Some(answer) => Step::Answered { response: Some(request.into_response(answer)) },
+                    None => Step::Running { answer: self.service.call(request) },
+                }))
             });
-            called.map_or(Step::Panicked, |answer| Step::Running { answer })
+            called.unwrap_or(Step::Panicked)
         };
         Answering { step, timer: None, visit }
     }
@@ -256,7 +279,10 @@ impl Visit {
     }
 
     fn dress(&self, response: &mut HttpResponse) {
-        self.around.headers.add(response.headers_mut());
+        // Who is told that nothing has changed keeps the headers that came with what they have (RFC 9110 section 15.4.5).
+        if response.status() != StatusCode::NOT_MODIFIED {
+            self.around.headers.add(response.headers_mut());
+        }
         if self.close {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }

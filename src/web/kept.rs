@@ -100,7 +100,9 @@ impl Kept {
         let mut response = HttpResponse::new(status);
         let headers = response.headers_mut();
         headers.insert(ETAG, variant.etag.clone());
-        for (name, value) in &self.headers {
+        // A 304 says what decides whether the copy may be used, and no more (RFC 9110 section 15.4.5).
+        let said = |name: &HeaderName| had.is_none() || name == CACHE_CONTROL || name == VARY;
+        for (name, value) in self.headers.iter().filter(|(name, _)| said(name)) {
             headers.insert(name.clone(), value.clone());
         }
         if had.is_some() {

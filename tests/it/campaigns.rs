@@ -132,6 +132,7 @@ on_both_engines! {
         let _ = ada.submit(&one.form_with_button("Close the letter")).await.expect(200).says("The letter is closed");
         let page = olu.submit(&other.form_with_button("Close the letter")).await.expect(409);
         let _ = page.says("Ada Administrator closed the letter just now.");
+        let _ = app.get("/letters/letter").await.says("Closed on 2 March 2026, ");
 
         // And of the text.
         let (one, other) = (ada.get("/staff/letters/letter/letter").await, olu.get("/staff/letters/letter/letter").await);

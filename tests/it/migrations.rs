@@ -116,7 +116,8 @@ fn statements(file: &str) -> Vec<String> {
             })
             .filter(|word| *word != "strict")
             .collect();
-        words.join(" ")
+        // How SQLite lays a table out is its own affair.
+        words.join(" ").replace(" ) , without rowid", " )")
     };
     // Triggers are written in each engine's own language; the tests of db prove them.
     let own = ["create trigger", "create function", "drop function", "begin", "end", "$$", "select raise"];

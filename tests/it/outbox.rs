@@ -230,7 +230,9 @@ async fn mails_that_strangers_cause_are_counted_for_each_mailbox_and_campaign() 
         let campaign = Some(id);
         let count = async |to: &str, since: Timestamp| {
             let (outbox, to) = (house.outbox.clone(), EmailAddress::parse(to).unwrap());
-            let act = move |conn: &mut Conn| outbox.recent_count(conn, &to, id, since);
+            let act = move |conn: &mut Conn| {
+                Ok::<_, undersigned::db::Error>(outbox.written(conn, &to, id, since)?.recently)
+            };
             house.db.read(act).await.unwrap()
         };
         let ever = Timestamp::from_micros(0);

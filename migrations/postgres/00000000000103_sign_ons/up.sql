@@ -60,31 +60,36 @@ create table sign_ons (
   flagged             boolean not null default false,
 
   check (origin = 'import' or (basis is not null and authority_statement is not null and authority_at is not null)),
-  check (state <> 'awaiting_verification' or (verify_until is not null and verified_at is null and contact_key is not null)),
+  check (state <> 'awaiting_verification' or (verify_until is not null and verified_at is null)),
   check (state not in ('awaiting_moderation', 'on_hold', 'approved', 'rejected') or origin = 'import' or verified_at is not null or attested_at is not null),
   check (state <> 'on_hold' or decided_at is not null),
-  check (state <> 'approved' or (joined_at is not null and joined is not null and (origin = 'import' or decided_by is not null))),
+  check (state <> 'approved' or (joined_at is not null and (origin = 'import' or decided_by is not null))),
   check (state not in ('rejected', 'removed') or (reason is not null and decided_at is not null and decided_by is not null)),
   check (state <> 'withdrawn' or (withdrawn_at is not null and was_listed is not null)),
   check (merged_into is null or state = 'rejected'),
   check ((first_by is null) = (first_at is null)),
   check (first_by is null or state = 'awaiting_moderation'),
-  check ((code_handle is null) = (code_digest is null)),
-  unique (campaign_id, joined)
+  check ((state = 'awaiting_verification') = (contact_key is not null)),
+  check ((state = 'approved') = (joined is not null)),
+  check ((code_handle is null) = (code_digest is null))
 );
 
 -- One submission of one organization from one mailbox waits for verification at a time; sending it again is the same sign-on.
-create unique index sign_ons_one_waiting on sign_ons (campaign_id, contact_key, folded) where state = 'awaiting_verification';
+-- Conditions of indexes here say whether a column is null, never which word it holds: beside a condition on a word, SQLite plans each
+-- statement that compares that column anew at every run.
+create unique index sign_ons_one_waiting on sign_ons (campaign_id, contact_key, folded) where contact_key is not null;
 -- Uniqueness is enforced at approval, never at submission: else a stranger could squat a name.
-create unique index sign_ons_one_approved on sign_ons (campaign_id, identity) where state = 'approved';
-create unique index sign_ons_by_code on sign_ons (code_handle);
+create unique index sign_ons_one_approved on sign_ons (campaign_id, identity) where joined is not null;
+create unique index sign_ons_by_code on sign_ons (code_handle) where code_handle is not null;
+create unique index sign_ons_by_joined on sign_ons (campaign_id, joined) where joined is not null;
 create index sign_ons_queue on sign_ons (campaign_id, state, verified_at, id);
 create index sign_ons_flagged on sign_ons (campaign_id, state, verified_at, id) where flagged;
-create index sign_ons_by_folded on sign_ons (campaign_id, folded);
-create index sign_ons_by_skeleton on sign_ons (campaign_id, skeleton);
-create index sign_ons_by_acronym on sign_ons (campaign_id, acronym_key);
-create index sign_ons_by_website on sign_ons (campaign_id, website_host);
-create index sign_ons_by_term on sign_ons (state, verify_until);
+-- What nobody verified is like nothing: most of it never comes before a moderator.
+create index sign_ons_by_folded on sign_ons (campaign_id, folded) where contact_key is null;
+create index sign_ons_by_skeleton on sign_ons (campaign_id, skeleton) where contact_key is null;
+create index sign_ons_by_acronym on sign_ons (campaign_id, acronym_key) where contact_key is null;
+create index sign_ons_by_website on sign_ons (campaign_id, website_host) where contact_key is null;
+create index sign_ons_by_term on sign_ons (verify_until) where verify_until is not null;
 
 -- Personal data of a representative, sealed for this row. Keyed hashes find an address or a domain without storing it.
 create table contacts (

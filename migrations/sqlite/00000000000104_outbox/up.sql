@@ -9,7 +9,7 @@ create table outbox (
   sealed_to     blob not null,
   -- The finished message; scrubbed once it is delivered.
   sealed        blob,
-  message_id    text not null unique,
+  message_id    text not null,
   -- Whether strangers can cause such a mail: these are capped for each address.
   by_stranger   integer not null,
   attempts      integer not null default 0 check (attempts >= 0),
@@ -25,7 +25,9 @@ create table outbox (
   check ((state in ('sent', 'failed', 'quarantined', 'cancelled')) = (settled_at is not null)),
   check (state not in ('waiting', 'leased') or sealed is not null)
 ) strict;
-create index outbox_due on outbox (state, next_at);
+-- What is taken up and put down changes its state, and not its place here.
+create index outbox_due on outbox (next_at) where settled_at is null;
+create index outbox_leased on outbox (lease_until) where lease_until is not null;
 create index outbox_by_recipient on outbox (recipient_key, made_at);
 create index outbox_by_subject on outbox (subject_id, kind);
-create index outbox_by_time on outbox (made_at);
+create index outbox_by_end on outbox (settled_at) where settled_at is not null;

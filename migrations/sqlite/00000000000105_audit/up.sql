@@ -13,7 +13,7 @@ create table audit_entries (
   new_value    text,
   reason       text,
   check ((actor_kind = 'staff') = (actor_id is not null))
-) strict;
+) strict, without rowid;
 create index audit_by_subject on audit_entries (subject_id, at);
 create index audit_by_campaign on audit_entries (campaign_id, at);
 create trigger audit_entries_keep before update on audit_entries

@@ -5,4 +5,4 @@ create table mail_tallies (
   recipient_key blob not null check (length(recipient_key) = 32),
   written       integer not null check (written >= 1),
   primary key (campaign_id, recipient_key)
-) strict;
+) strict, without rowid;

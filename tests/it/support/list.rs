@@ -69,7 +69,7 @@ pub async fn join(db: &Db, campaign: &Campaign, name: &str) {
             is_distinct: false,
             state: State::Approved { at: now, by: None, joined },
         };
-        sign_on::store::insert(tx, &sign_on, None)
+        sign_on::store::insert_imported(tx, std::slice::from_ref(&sign_on))
     };
     db.write(write).await.unwrap();
 }

@@ -35,7 +35,7 @@ pub async fn waiting(app: &TestApp, campaign: &Campaign, all: &[Sent<'_>]) -> Ve
     let ids = rows.iter().map(|(sign_on, _)| sign_on.id).collect();
     let write = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         for (sign_on, contact) in &rows {
-            sign_on::store::insert(tx, sign_on, None)?;
+            sign_on::store::insert_imported(tx, std::slice::from_ref(sign_on))?;
             sign_on::store::insert_contact(tx, &keys, &random, sign_on.id, contact, now)?;
         }
         Ok(())
