@@ -143,9 +143,8 @@ fn write(tx: &mut Tx<'_>, task: &Task) -> Result<Outcome, Failure> {
             return Ok(Outcome::Sent);
         }
     }
-    if outbox.count_ever(tx, &order.to, campaign.id)? >= MAILS_EVER
-        || outbox.recent_count(tx, &order.to, campaign.id, now.plus(hours(-1)))? >= MAILS_PER_HOUR
-    {
+    let written = outbox.written(tx, &order.to, campaign.id, now.plus(hours(-1)))?;
+    if written.ever >= MAILS_EVER || written.recently >= MAILS_PER_HOUR {
         return Ok(Outcome::Enough);
     }
     let token = Token::make(&app.random);
