@@ -184,10 +184,7 @@ async fn show(
     let found = app.db.read(move |conn| -> Result<_, db::Error> {
         let sign_on = sign_on::store::by_id(conn, id)?.filter(|found| found.campaign == of_letter);
         let campaign = campaign::store::by_id(conn, of_letter)?;
-        Ok(sign_on
-            .zip(campaign)
-            .map(|both| store::about(conn, id).map(|notices| (both, notices)))
-            .transpose()?)
+        sign_on.zip(campaign).map(|both| store::about(conn, id).map(|notices| (both, notices))).transpose()
     });
     let ((sign_on, campaign), notices) = found.await?.ok_or(Fault::NotFound)?;
     let now = app.clock.now();

@@ -10,6 +10,9 @@ use crate::secret::Keys;
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 
+/// A stored message: its id, its recipient and its text, sealed, and when it goes.
+type Row = (MailId, Vec<u8>, Option<Vec<u8>>, Timestamp);
+
 /// A mail that waits for its time.
 #[derive(Clone, Debug)]
 pub struct Waiting {
@@ -34,14 +37,14 @@ pub fn waiting_about(
     kinds: &[Kind],
 ) -> Result<Vec<Waiting>, Error> {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let rows: Vec<(MailId, Vec<u8>, Option<Vec<u8>>, Timestamp)> = both!(conn, |c| outbox::table
+    let rows: Vec<Row> = both!(conn, |c| outbox::table
         .filter(outbox::subject_id.eq(about))
         .filter(outbox::kind.eq_any(&kinds))
         .filter(outbox::state.eq(State::Waiting))
         .order((outbox::next_at, outbox::id))
         .select((outbox::id, outbox::sealed_to, outbox::sealed, outbox::next_at))
         .load(c))?;
-    let open = |(id, to, sealed, at): (MailId, Vec<u8>, Option<Vec<u8>>, Timestamp)| {
+    let open = |(id, to, sealed, at): Row| {
         let content: Content =
             serde_json::from_slice(&keys.open(id.uuid(), "content", &sealed?).ok()?).ok()?;
         let to = keys.open(id.uuid(), "to", &to).ok()?;

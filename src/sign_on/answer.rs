@@ -1,9 +1,9 @@
 //! POST /sign-ons/{token}/answer: what the representative answers to the moderators' question.
 
 use super::page::from_our_pages;
-use super::private_page::{Came, PURPOSE, again, behind};
+use super::private_page::{Came, PURPOSE, again, behind, question};
 use super::receive::{Desk, Failure};
-use super::state::{Remark, SignOn, State};
+use super::state::{Remark, State};
 use super::store::{self, Answer};
 use super::verify::unknown;
 use crate::audit::{self, Act, Actor, Subject};
@@ -84,12 +84,4 @@ fn record(
     audit::record(tx, &desk.app.random, act)?;
     super::notify::moderators(tx, desk, &campaign, &after)?;
     Ok(Some(true))
-}
-
-/// The question that waits for an answer, and what the form names it by.
-pub(super) fn question(sign_on: &SignOn) -> Option<(Remark, String)> {
-    match &sign_on.state {
-        State::OnHold { question: Some(question), since, .. } => Some((question.clone(), since.to_string())),
-        _ => None,
-    }
 }

@@ -1,9 +1,8 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
-use super::answer::question;
 use super::correction::{Correction, objectionable};
 use super::page::{About, KEPT_FOR};
-use super::state::{SignOn, State};
+use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::Contact;
 use super::told::told;
@@ -38,6 +37,14 @@ struct Held {
 
 /// What the form of an answer is bound to.
 pub(super) const PURPOSE: &str = "answer";
+
+/// The question that waits for an answer, and what the form names it by.
+pub(super) fn question(sign_on: &SignOn) -> Option<(Remark, String)> {
+    match &sign_on.state {
+        State::OnHold { question: Some(question), since, .. } => Some((question.clone(), since.to_string())),
+        _ => None,
+    }
+}
 
 /// What became of an answer, where the page comes again.
 pub(super) enum Came {

@@ -100,8 +100,8 @@ impl Kept {
         let mut response = HttpResponse::new(status);
         let headers = response.headers_mut();
         headers.insert(ETAG, variant.etag.clone());
-        // A 304 says what decides whether the copy may be used, and no more (RFC 9110 section 15.4.5).
-        let said = |name: &HeaderName| had.is_none() || name == CACHE_CONTROL || name == VARY;
+        // A 304 says what decides whether the copy may be used, and nothing of a body (RFC 9110 section 15.4.5).
+        let said = |name: &HeaderName| had.is_none() || name != CONTENT_TYPE;
         for (name, value) in self.headers.iter().filter(|(name, _)| said(name)) {
             headers.insert(name.clone(), value.clone());
         }

@@ -5,6 +5,7 @@ use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::on_both_engines;
 use crate::support::queue::press;
 use crate::support::staff::moderator;
+use undersigned::clock::minutes;
 
 const ADA: &str = "ada@bits.example";
 
@@ -33,6 +34,7 @@ on_both_engines! {
         ada.submit(&form).await.expect(200).says("What stays, and why");
         ada.get(&question.path).await.expect(200).says("What stays, and why");
 
+        app.clock.advance(minutes(11));
         let after = ada.get(&private).await.expect(200).hides("Ada Example").hides(ADA);
         after.says("Nothing that names anybody is held any more").says("On the list");
         let data = ada.get(&format!("{private}/data.json")).await.expect(200);

@@ -13,13 +13,13 @@ const NUMBERS: &str = "/staff/letters/letter/numbers";
 on_both_engines! {
     async fn waiting_times_decisions_and_reversals_over_a_period(app: TestApp) {
         open_letter(&app).await;
-        let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);
-        mina.get(NUMBERS).await.expect(200).says("No sign-on was decided for the first time in this period.");
         for (name, email) in [("First Network", "a@first.example"), ("Second Network", "b@second.example")] {
             cast::sign_and_verify(&app, name, email).await;
             app.clock.advance(hours(2));
         }
-        let queue = mina.get("/staff/letters/letter/queue").await;
+        let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);
+        mina.get(NUMBERS).await.expect(200).says("No sign-on was decided for the first time in this period.");
+        let queue = mina.get("/staff/letters/letter/queue").await.expect(200);
         let ids: Vec<SignOnId> = queue
             .attributes(".row-name a", "href")
             .iter()

@@ -6,7 +6,7 @@ use crate::support::cast::{self, open_letter};
 use crate::support::on_both_engines;
 use crate::support::queue::{Sent, entry, press, sent, waiting};
 use crate::support::staff::{administrator, moderator, organizer};
-use undersigned::clock::days;
+use undersigned::clock::{days, minutes};
 use undersigned::text::Slug;
 
 const QUEUE: &str = "/staff/letters/letter/queue";
@@ -62,7 +62,8 @@ on_both_engines! {
         assert_eq!(unverified.texts(".row-name"), ["Unproved Union"]);
         assert_eq!(unverified.texts(".row-look"), ["Waiting for verification"]);
         let page = mina.follow(&unverified, "Unproved Union").await;
-        page.says("nothing to decide until the mailbox is verified").hides("Approve");
+        let buttons = page.says("Nobody has proved the mailbox yet").texts("button");
+        assert!(!buttons.iter().any(|button| button == "Approve"), "only written evidence approves it: {buttons:?}");
 
         // A mail that came back is something to look at.
         let bounced = ids[0];
@@ -177,6 +178,7 @@ on_both_engines! {
         let page = mina.follow(&page, "Patient Network").await;
         // Who is asked has the next word.
         mina.submit(&page.form_with_button("Hold").fill("text", "Which body decided?")).await.expect(200);
+        app.clock.advance(minutes(11));
         app.get(&private).await.hides("A decision is");
     }
 

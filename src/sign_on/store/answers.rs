@@ -124,11 +124,3 @@ pub fn attested(conn: &mut Conn, keys: &Keys, of: SignOnId) -> Result<Option<Att
     let evidence = sealed.map(|sealed| attestation::open(keys, of, &sealed)).transpose()?;
     Ok(Some(Attested { received, evidence, by, at }))
 }
-
-/// Erases what is personal here.
-pub(super) fn erase(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(answers::table.filter(answers::sign_on_id.eq(sign_on))).execute(c))?;
-    let evidence = attestations::table.find(sign_on);
-    both!(tx, |c| diesel::update(evidence).set(attestations::sealed.eq(None::<Vec<u8>>)).execute(c))?;
-    Ok(())
-}

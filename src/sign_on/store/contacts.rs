@@ -2,7 +2,7 @@
 
 use super::row::Row;
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, corrections, sign_on_tokens, sign_ons};
+use crate::db::schema::{answers, attestations, contacts, corrections, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, Unsealable};
@@ -148,7 +148,7 @@ pub fn erase_contact(tx: &mut Tx<'_>, sign_on: SignOnId, whose: LookupKey) -> Re
     let erased = both!(tx, |c| diesel::delete(theirs).execute(c))?;
     let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
-    super::answers::erase(tx, sign_on)?;
+    erase_words(tx, sign_on)?;
     Ok(erased)
 }
 
@@ -162,5 +162,13 @@ pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
         .execute(c))?;
-    super::answers::erase(tx, sign_on)
+    erase_words(tx, sign_on)
+}
+
+/// Erases what representatives answered, and what stood in for their mailbox.
+fn erase_words(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    both!(tx, |c| diesel::delete(answers::table.filter(answers::sign_on_id.eq(sign_on))).execute(c))?;
+    let evidence = attestations::table.find(sign_on);
+    both!(tx, |c| diesel::update(evidence).set(attestations::sealed.eq(None::<Vec<u8>>)).execute(c))?;
+    Ok(())
 }

@@ -37,6 +37,7 @@ on_both_engines! {
         app.get(&private).await.says("Waiting for review");
         let page = mina.get(&page.path).await.expect(200);
         let undo = page.form_with_button("Undo the decision");
+        app.clock.advance(minutes(1));
         press(&mina, &page, "Send now").await.expect(200).hides("Undo the decision").hides("Mails that wait");
         app.mailbox().newest_about("a@ngo.example", "on the list").await;
         app.get(&private).await.says("On the list").says("Approved by a moderator");
