@@ -204,7 +204,8 @@ async fn the_pages_of_staff_break_no_rule() {
     inspector.open("/login/reset", "Set a new password").await;
     inspector.browser.fill("email", "tom@staff.example").await;
     inspector.press("Mail me the link", "Now open your mail").await;
-    let reset = app.mailbox().newest_to("tom@staff.example").await.link("/login/reset/");
+    let reset =
+        app.mailbox().newest_about("tom@staff.example", "Set a new password").await.link("/login/reset/");
     inspector.open(&reset, "Your new password").await;
     inspector.open("/login/reset/unknown", "no longer works").await;
     inspector
