@@ -247,6 +247,9 @@ async fn the_pages_of_staff_break_no_rule() {
     let hers =
         second.get(&entry).await.form_with_button("Hold").fill("text", "Are you the same organization?");
     second.submit(&hers).await.expect(200);
+    // Deciding has claimed the next one; whoever logs out lets go of what they had.
+    let page = second.get("/staff").await;
+    second.submit(&page.form_with_button("Log out")).await.expect(200);
     inspector.press("Approve", "On hold").await;
     inspector.open(&entry, "Release").await;
     inspector.open("/staff/letters/letter/queue", "to review").await;
@@ -275,6 +278,17 @@ async fn the_pages_of_staff_break_no_rule() {
     }
     inspector.open("/staff/letters/private/settings", "Settings").await;
     inspector.open("/staff/letters/letter-2019/moved", "What moved").await;
+    inspector.open("/staff/account", "Your account").await;
+    inspector.open("/staff/shortcuts", "Keyboard").await;
+
+    // What else is known of a letter and of a sign-on.
+    inspector.open("/staff/letters/letter/history", "History").await;
+    inspector.open("/staff/letters/letter/numbers", "Numbers").await;
+    inspector.open("/staff/letters/letter/guide", "Guide").await;
+    inspector.open("/staff/letters/letter/moderation", "Reasons").await;
+    inspector.open("/staff/letters/letter/queue?show=unverified", "Not verified").await;
+    inspector.open(&format!("{entry}/correct"), "Correct").await;
+    inspector.open(&format!("{entry}/notice"), "itself").await;
     inspector.open("/staff/accounts", "Accounts").await;
     inspector.press("Mail the invitation", "to mend").await;
     inspector.open("/staff/letters/nothing/queue", "There is no such page").await;
