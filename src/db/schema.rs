@@ -435,6 +435,18 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    distinct_pairs (lower_id, upper_id) {
+        lower_id -> Id,
+        upper_id -> Id,
+        reason -> Nullable<Text>,
+        made_by -> Id,
+        made_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
     shortcuts (account_id) {
@@ -465,6 +477,7 @@ joinable!(letter_versions -> campaigns (campaign_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
 joinable!(sign_ons -> campaigns (campaign_id));
+joinable!(stood_before -> sign_ons (sign_on_id));
 
 allow_tables_to_appear_in_same_query!(
     account_tokens,
@@ -479,6 +492,7 @@ allow_tables_to_appear_in_same_query!(
     code_apps,
     contacts,
     corrections,
+    distinct_pairs,
     editions,
     half_log_ins,
     known_devices,

@@ -1,7 +1,9 @@
 //! One sign-on on the bench: everything that its pages say and its decisions need, read at one moment.
 
+use super::alike::{self, Alike, Beside};
 use super::history::{self, Names};
-use super::likeness::{Candidate, Shared, resemblances};
+use super::likeness::Candidate;
+use super::store::Said;
 use super::{mails, store};
 use crate::account::{Moderator, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -11,13 +13,10 @@ use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
-use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, Contact, SignOn};
+use crate::sign_on::store::{Answer, Before, Representative};
+use crate::sign_on::{self, Attested, SignOn, State};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
-
-/// How many likely duplicates are shown side by side. An acronym alone makes none.
-const TWINS: usize = 3;
 
 /// Who works, where, and now.
 #[derive(Clone)]
@@ -31,8 +30,10 @@ pub(super) struct Bench {
 pub(super) struct Glance {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
+    /// What it may be like, without what it was said to be distinct from.
     pub(super) candidates: Vec<Candidate>,
+    pub(super) said: Vec<Said>,
     /// What stood before the decision that stands, until that is told.
     pub(super) before: Option<Before>,
 }
@@ -41,10 +42,16 @@ pub(super) struct Glance {
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
-    /// The likely duplicates among them, in full.
-    pub(super) twins: Vec<SignOn>,
+    /// The likely duplicates among them, in full, as many as are shown.
+    pub(super) twins: Vec<Beside>,
+    /// How many more there are.
+    pub(super) more_twins: usize,
+    /// What it was said to be distinct from, each with the other entry.
+    pub(super) said: Vec<(Said, SignOn)>,
+    /// The entry that it was merged into.
+    pub(super) merged_into: Option<SignOn>,
     pub(super) from_domain: Vec<Candidate>,
     /// The entry of the same name on the list.
     pub(super) same_name: Option<SignOn>,
@@ -100,8 +107,16 @@ impl Bench {
     /// # Errors
     /// [`Fault::NotFound`] when there is none.
     pub(super) async fn see(&self, id: SignOnId) -> Result<Seen, Fault> {
+        self.see_beside(id, Alike::default()).await
+    }
+
+    /// The same with other likely duplicates beside it than usual.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when there is none.
+    pub(super) async fn see_beside(&self, id: SignOnId, alike: Alike) -> Result<Seen, Fault> {
         let (keys, campaign) = (self.app.keys.clone(), self.who.campaign);
-        self.app.db.read(move |conn| see(conn, &keys, campaign, id)).await?.ok_or(Fault::NotFound)
+        self.app.db.read(move |conn| see(conn, &keys, campaign, id, alike)).await?.ok_or(Fault::NotFound)
     }
 
     /// As much of it as a decision needs.
@@ -119,17 +134,24 @@ impl Bench {
         (!seen.has_gone && seen.campaign.settings.status != Status::Archived).then_some(before.told_at)
     }
 
-    /// Writes into the history that this person has read a representative's data: once an hour, however often they look.
+    /// Writes into the history that this person has read a representative's data, of the entries beside it too: once an hour, however
+    /// often they look.
     ///
     /// # Errors
     /// When the database is away; then the data is not shown.
     pub(super) async fn note_reading(&self, seen: &Seen) -> Result<(), Fault> {
         let holds_nothing = seen.contacts.is_empty() && seen.answers.is_empty() && seen.attested.is_none();
-        if holds_nothing || has_read(&seen.history, self.who.staff.id, self.now) {
+        let own = (!holds_nothing).then_some((seen.sign_on.id, &seen.history));
+        let beside = seen.twins.iter().filter(|twin| !twin.contacts.is_empty());
+        let beside = beside.map(|twin| (twin.sign_on.id, &twin.history));
+        let unread = own.into_iter().chain(beside);
+        let unread = unread.filter(|(_, history)| !has_read(history, self.who.staff.id, self.now));
+        let ids: Vec<SignOnId> = unread.map(|(id, _)| id).collect();
+        if ids.is_empty() {
             return Ok(());
         }
-        let (bench, id) = (self.clone(), seen.sign_on.id);
-        Ok(self.app.db.write(move |tx| note_reading(tx, &bench, id)).await?)
+        let bench = self.clone();
+        Ok(self.app.db.write(move |tx| note_reading(tx, &bench, &ids)).await?)
     }
 }
 
@@ -144,45 +166,79 @@ fn glance(
         return Ok(None);
     };
     let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
-    let contacts = sign_on::store::contacts_of(conn, keys, id)?;
-    let candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
+    let contacts = sign_on::store::representatives_of(conn, keys, id)?;
+    let said = store::said_distinct(conn, id)?;
+    let mut candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
+    candidates.retain(|candidate| said.iter().all(|said| said.other != candidate.id));
     let before = sign_on::store::before(conn, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, before }))
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before }))
 }
 
-fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Result<Option<Seen>, Failure> {
+fn see(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    id: SignOnId,
+    wish: Alike,
+) -> Result<Option<Seen>, Failure> {
     let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, before } = glance;
+    let Glance { campaign, sign_on, contacts, candidates, said, before } = glance;
     let about = AnyId::from_uuid(id.uuid());
-    let from_domain = match contacts.iter().find(|contact| !contact.email.is_free_mail()) {
+    let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
-        Some(contact) => {
-            let domain = sign_on::store::domain_key(keys, &contact.email);
+        Some(held) => {
+            let domain = sign_on::store::domain_key(keys, &held.contact.email);
             sign_on::store::others_from_domain(conn, campaign.id, domain, id)?
         }
     };
+    let is_own = |other: &SignOn| contacts.iter().any(|held| held.through == other.id);
+    let from_domain = from_domain.iter().filter(|other| !is_own(other)).map(Candidate::from).collect();
     let history = audit::of(conn, about)?;
-    let likely: Vec<SignOnId> = resemblances(id, &sign_on.entry.likeness(), &candidates)
-        .iter()
-        .filter(|resemblance| resemblance.shared != [Shared::Acronym])
-        .take(TWINS)
-        .map(|resemblance| resemblance.other.id)
-        .collect();
-    let twins = sign_on::store::by_ids(conn, &likely)?;
+    let (twins, more_twins) = alike::beside(conn, keys, &sign_on, &candidates, wish)?;
     let decided = before.as_ref().map_or(sign_on.submitted_at, |before| before.made_at);
+    let others = sign_on::store::by_ids(conn, &said.iter().map(|said| said.other).collect::<Vec<_>>())?;
+    let mut people = staff_in(&history);
+    people.extend(said.iter().map(|said| said.by));
+    let namesake = store::namesakes(conn, &sign_on)?.into_iter().find(|(_, is_said)| !is_said);
+    let merged_into = match &sign_on.state {
+        State::Rejected(decision) => decision.merged_into,
+        _ => None,
+    };
     Ok(Some(Seen {
-        from_domain: from_domain.iter().map(Candidate::from).collect(),
-        same_name: store::approved_twin(conn, &sign_on)?.filter(|_| !sign_on.is_distinct),
-        answers: sign_on::store::answers_of(conn, keys, id)?,
+        from_domain,
+        same_name: match namesake {
+            Some((id, _)) => sign_on::store::by_id(conn, id)?,
+            None => None,
+        },
+        merged_into: match merged_into {
+            Some(id) => sign_on::store::by_id(conn, id)?,
+            None => None,
+        },
+        answers: {
+            let mut answers = Vec::new();
+            for through in sign_on::store::family_of(conn, id)? {
+                answers.extend(sign_on::store::answers_of(conn, keys, through)?);
+            }
+            answers.sort_by_key(|answer| answer.asked_at);
+            answers
+        },
         attested: match sign_on.attested_at {
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
-        names: staff::names(conn, keys, &staff_in(&history))?,
+        names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,
         goes_at: mail::goes_at(conn, about, &mails::DECISIONS)?,
-        twins: likely.iter().filter_map(|id| twins.iter().find(|twin| twin.id == *id).cloned()).collect(),
+        twins,
+        more_twins,
+        said: said
+            .into_iter()
+            .filter_map(|said| {
+                let other = others.iter().find(|other| other.id == said.other)?.clone();
+                Some((said, other))
+            })
+            .collect(),
         contacts,
         candidates,
         before,
@@ -212,13 +268,16 @@ fn has_read(history: &[Act], who: AccountId, now: Timestamp) -> bool {
     })
 }
 
-fn note_reading(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId) -> Result<(), db::Error> {
+fn note_reading(tx: &mut Tx<'_>, bench: &Bench, ids: &[SignOnId]) -> Result<(), db::Error> {
     // Two windows opened at once are one reading: with the campaign's row held, the second sees the first.
     campaign::store::hold(tx, bench.who.campaign)?;
     let who = bench.who.staff.id;
-    if has_read(&audit::of(tx, AnyId::from_uuid(id.uuid()))?, who, bench.now) {
-        return Ok(());
+    for id in ids {
+        if has_read(&audit::of(tx, AnyId::from_uuid(id.uuid()))?, who, bench.now) {
+            continue;
+        }
+        let act = Act::new(bench.now, Actor::Staff(who), Subject::SignOn(*id), history::CONTACT_READ);
+        audit::record(tx, &bench.app.random, act.in_campaign(bench.who.campaign))?;
     }
-    let act = Act::new(bench.now, Actor::Staff(who), Subject::SignOn(id), history::CONTACT_READ);
-    audit::record(tx, &bench.app.random, act.in_campaign(bench.who.campaign))
+    Ok(())
 }

@@ -178,7 +178,7 @@ async fn one(
 async fn why_not(bench: &Bench, id: SignOnId, stop: Stop) -> Result<String, Fault> {
     Ok(match stop {
         Stop::SameName | Stop::Database(db::Error::Unique(_)) => {
-            "An organization of this name is on the list. Open it to say that it is another one, or reject it as a duplicate."
+            "An organization of this name is on the list. Open it to say that it is another one, or to merge the two."
                 .to_owned()
         }
         Stop::Archived => "The letter is archived: nothing about it changes any more.".to_owned(),
@@ -197,6 +197,7 @@ async fn why_not(bench: &Bench, id: SignOnId, stop: Stop) -> Result<String, Faul
                 None => format!("It has changed since: {stands}."),
             }
         }
+        Stop::Contact(error) => return Err(error.into()),
         Stop::Database(error) => {
             tracing::warn!(%error, "one of many decisions was not carried out");
             "The database was away. Nothing was changed about it; try it again.".to_owned()

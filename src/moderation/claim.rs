@@ -3,7 +3,6 @@
 //! To look at a page claims nothing: docs/decisions/0021-claims.md.
 
 use super::bench::{Bench, Failure, Glance};
-use super::order::Verb;
 use super::store::{self, Claim};
 use super::view::{self, After, View};
 use crate::account::store as staff;
@@ -196,12 +195,24 @@ struct ClaimedPage<'a> {
     entry_href: String,
 }
 
+/// A form that was sent, and what it asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    /// The entry whose page it was on.
+    pub(super) at: SignOnId,
+    /// The last word of its address.
+    pub(super) act: &'static str,
+    /// The same, after "You asked to".
+    pub(super) asked: &'static str,
+    pub(super) fields: &'a Fields,
+}
+
 /// 409: somebody else has it before them. What was typed is kept, and sent again with whoever takes it over.
 pub(super) async fn page(
     bench: &Bench,
     sign_on: &SignOn,
     held: Claim,
-    sent: Option<(Verb, &Fields)>,
+    sent: Option<Sent<'_>>,
 ) -> Result<HttpResponse, Fault> {
     let (keys, id) = (bench.app.keys.clone(), bench.who.campaign);
     let read = bench.app.db.read(move |conn| -> Result<_, Failure> {
@@ -216,14 +227,17 @@ pub(super) async fn page(
     let claimed_page = ClaimedPage {
         page: bench.who.staff.page(&bench.app, format!("{who} has claimed this – Undersigned")),
         name: sign_on.entry.organization.to_string(),
-        asked: sent.map_or("", |(verb, _)| verb.asked()),
+        asked: sent.map_or("", |sent| sent.asked),
         button: match sent {
-            Some((verb, _)) => format!("Take it over and {}", verb.as_str()),
+            Some(sent) => format!("Take it over and {}", sent.act),
             None => "Take it over".to_owned(),
         },
-        action: format!("{entry_href}/{}", sent.map_or("claim", |(verb, _)| verb.as_str())),
-        kept: sent.map(|(_, fields)| fields.pairs().filter(is_ours).collect()).unwrap_or_default(),
-        typed: sent.map_or("", |(_, fields)| fields.get("text")),
+        action: match sent {
+            Some(sent) => format!("/staff/sign-ons/{}/{}", sent.at, sent.act),
+            None => format!("{entry_href}/claim"),
+        },
+        kept: sent.map(|sent| sent.fields.pairs().filter(is_ours).collect()).unwrap_or_default(),
+        typed: sent.map_or("", |sent| sent.fields.get("text")),
         queue_href: format!("/staff/letters/{}/queue", campaign.settings.slug),
         who,
         claimed,

@@ -147,7 +147,8 @@ async fn act(
             returned(bench, id, StatusCode::CONFLICT, stale, fields, problems).await
         }
         Err(Stop::Database(db::Error::Unique(_))) => {
-            let same = "An organization of this name is on the list already. Nothing was changed.";
+            let same = "An organization of this name is on the list already. Nothing was changed. If that is another organization, say \
+                        so on the page of this entry, under “Likely duplicates”.";
             returned(bench, id, StatusCode::CONFLICT, same, fields, problems).await
         }
         Err(Stop::Archived) => {
@@ -184,7 +185,7 @@ struct Task {
     act: &'static str,
     lines: (String, String),
     why: Option<Remark>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    mails: Vec<(SignOnId, TokenDigest, Prepared)>,
 }
 
 /// The entry that the order asks for, checked, with the mails about it; nothing when something is to be mended.
@@ -275,7 +276,13 @@ async fn prepare(
 
 async fn deceives(bench: &Bench, id: SignOnId, entry: &Entry) -> Result<bool, Fault> {
     let (campaign, likeness) = (bench.who.campaign, entry.likeness());
-    let candidates = bench.app.db.read(move |conn| store::candidates(conn, campaign, &[likeness])).await?;
+    let read = bench.app.db.read(move |conn| -> Result<_, db::Error> {
+        let mut candidates = store::candidates(conn, campaign, &[likeness])?;
+        let distinct = store::pairs_of(conn, &[id])?;
+        candidates.retain(|other| !distinct.contains(&store::pair(id, other.id)));
+        Ok(candidates)
+    });
+    let candidates = read.await?;
     Ok(may_deceive(id, entry, &candidates))
 }
 
@@ -286,9 +293,10 @@ fn mails(
     seen: &Seen,
     told: Told,
     task: &Task,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+) -> Result<Vec<(SignOnId, TokenDigest, Prepared)>, Fault> {
     let mut mails = Vec::new();
-    for contact in &seen.contacts {
+    // Who has not been told yet that they represent it hears of it first.
+    for held in seen.contacts.iter().filter(|held| held.is_told(bench.now)) {
         let token = Token::make(&bench.app.random);
         let news = News {
             base: &bench.app.base_url,
@@ -299,8 +307,8 @@ fn mails(
             after: &task.lines.1,
             why: task.why.as_ref(),
         };
-        let message = news.message(&contact.email, &token).map_err(Fault::unexpected)?;
-        mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        let message = news.message(&held.contact.email, &token).map_err(Fault::unexpected)?;
+        mails.push((held.through, token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
     }
     Ok(mails)
 }
@@ -333,6 +341,10 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
     let is_listed = matches!(before.state, sign_on::State::Approved { .. });
     if let Some(entry) = &task.entry {
         let after = before.clone().correct(entry.clone()).map_err(|_| Stop::Overtaken)?;
+        // Beside others of its new name it stands where each was said to be another organization.
+        let namesakes = store::namesakes(tx, &after)?;
+        let is_said = !namesakes.is_empty() && namesakes.iter().all(|(_, is_said)| *is_said);
+        let after = sign_on::SignOn { is_distinct: before.is_distinct || is_said, ..after };
         if !sign_on::store::replace_entry(tx, &before, &after)? {
             return Err(Stop::Overtaken);
         }
@@ -350,8 +362,8 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
             )?;
         }
     }
-    for (token, prepared) in task.mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
+    for (through, token, prepared) in task.mails {
+        sign_on::store::insert_token(tx, token, Purpose::Private, through, now, None)?;
         prepared.enqueue(tx)?;
     }
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), task.act)

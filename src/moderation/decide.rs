@@ -1,21 +1,22 @@
 //! POST /staff/sign-ons/{id}/{act}: a decision, its history, its mail and the list's new revision, in one transaction.
 
 use super::bench::{Bench, Glance};
+use super::claim::Sent;
 use super::entry::{self, Returned};
 use super::likeness::may_deceive;
-use super::mails::{DECISIONS, News};
+use super::mails::{DECISIONS, Letter, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
-use super::{claim, history, overtaken, store};
+use super::{claim, history, merge, overtaken, store};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, ClaimId, SignOnId};
-use crate::mail::{self, Outbox, Prepared};
-use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Before, Purpose, Telling};
-use crate::sign_on::{self, NotAllowed, SignOn, Standing};
+use crate::mail::{self, Outbox};
+use crate::secret::Token;
+use crate::sign_on::store::{Before, ContactError, Telling};
+use crate::sign_on::{self, NotAllowed, Remark, SignOn, Standing};
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
 use crate::web::{App, Fault};
@@ -32,7 +33,8 @@ struct Task {
     order: Order,
     /// The claim of somebody else that is taken over with it.
     over: Option<ClaimId>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    mails: Vec<Letter>,
+    outbox: Outbox,
     /// Whether two moderators must approve, as it was when the mails were written.
     needs_two: bool,
 }
@@ -42,6 +44,8 @@ struct Task {
 pub(super) enum Stop {
     #[error(transparent)]
     Database(#[from] db::Error),
+    #[error(transparent)]
+    Contact(#[from] ContactError),
     /// Something else stands than what the moderator saw, or the time to undo is over.
     #[error("overtaken")]
     Overtaken,
@@ -85,7 +89,8 @@ pub(super) async fn decide(
             if seen.sign_on.version != version {
                 return overtaken::page(&bench, &seen, verb, fields.get("text"));
             }
-            let returned = Returned { verb, fields, problems, status: StatusCode::UNPROCESSABLE_ENTITY };
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let returned = Returned { act: verb.as_str(), beside: None, fields, problems, status };
             return entry::render(&bench, &seen, None, Some(returned)).await;
         }
     };
@@ -102,11 +107,15 @@ pub(super) async fn decide(
                 .to_owned(),
         )),
         Err(Stop::Overtaken) => overtaken::page(&bench, &bench.see(id).await?, verb, fields.get("text")),
-        Err(Stop::Claimed(held)) => claim::page(&bench, &glance.sign_on, held, Some((verb, &fields))).await,
+        Err(Stop::Claimed(held)) => {
+            let sent = Sent { at: id, act: verb.as_str(), asked: verb.asked(), fields: &fields };
+            claim::page(&bench, &glance.sign_on, held, Some(sent)).await
+        }
         Err(Stop::Archived) => {
             Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
         }
         Err(Stop::Database(error)) => Err(error.into()),
+        Err(Stop::Contact(error)) => Err(error.into()),
     }
 }
 
@@ -124,8 +133,10 @@ pub(super) async fn attempt(
 ) -> Result<Result<(), Stop>, Fault> {
     let mails = mails(bench, outbox, glance, &order)?;
     let needs_two = glance.campaign.settings.four_eyes;
-    let task = Task { bench: bench.clone(), id: glance.sign_on.id, version, order, over, mails, needs_two };
-    Ok(bench.app.db.write(move |tx| carry_out(tx, task)).await)
+    let (bench, outbox, id) = (bench.clone(), outbox.clone(), glance.sign_on.id);
+    let db = bench.app.db.clone();
+    let task = Task { bench, id, version, order, over, mails, outbox, needs_two };
+    Ok(db.write(move |tx| carry_out(tx, task)).await)
 }
 
 /// What was ordered, with the reasons of this campaign.
@@ -149,29 +160,33 @@ pub(super) fn check_letters(order: Order, seen: &Glance) -> Result<Order, Proble
 /// The page again, because an organization of this name is on the list.
 async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> Result<HttpResponse, Fault> {
     let mut problems = Problems::default();
-    problems.add(
-        if verb == Verb::Attest { "text" } else { "distinct" },
-        "An organization of this name is on the list. Tick this and say why if this is another one; else reject this as a \
-         duplicate.",
-    );
+    match verb {
+        Verb::Attest => problems.add(
+            "text",
+            "An organization of this name is on the list. If this is another one, say so beside it under “Likely duplicates”, then \
+             approve this.",
+        ),
+        _ => problems.add(
+            "distinct",
+            "An organization of this name is on the list. Tick this and say why if this is another one; else add whoever signed as \
+             a contact of it, under “Likely duplicates”.",
+        ),
+    }
     let status = StatusCode::CONFLICT;
     let seen = bench.see(id).await?;
-    entry::render(bench, &seen, None, Some(Returned { verb, fields, problems, status })).await
+    let returned = Returned { act: verb.as_str(), beside: None, fields, problems, status };
+    entry::render(bench, &seen, None, Some(returned)).await
 }
 
 /// The mails about a decision, finished before the transaction; each with a link of its own to the private page.
-fn mails(
-    bench: &Bench,
-    outbox: &Outbox,
-    seen: &Glance,
-    order: &Order,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result<Vec<Letter>, Fault> {
     let ground = Ground {
         by: bench.who.staff.id,
         at: bench.now,
         joined: 1,
         before: seen.before.as_ref().map(|before| before.sign_on.clone()),
         needs_two: seen.campaign.settings.four_eyes,
+        is_distinct: false,
     };
     let notifies = match order {
         // What stood before had not been told either: its mail was taken back, and is owed again.
@@ -190,17 +205,18 @@ fn mails(
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
     };
     let mut mails = Vec::new();
-    for contact in &seen.contacts {
+    for held in &seen.contacts {
         let token = Token::make(&bench.app.random);
-        if let Some(message) = news.message(&contact.email, &token).map_err(Fault::unexpected)? {
-            mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        if let Some(message) = news.message(&held.contact.email, &token).map_err(Fault::unexpected)? {
+            let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
+            mails.push(Letter { through: held.through, token: token.digest(), mail });
         }
     }
     Ok(mails)
 }
 
 fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
-    let Task { bench, id, version, order, over, mails, needs_two } = task;
+    let Task { bench, id, version, order, over, mails, outbox, needs_two } = task;
     let (by, now) = (bench.who.staff.id, bench.now);
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
@@ -227,19 +243,28 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     {
         return Err(Stop::Claimed(claim));
     }
-    if matches!(order, Order::Approve { distinct: None, .. } | Order::Attest { .. })
-        && !before.is_distinct
-        && store::approved_twin(tx, &before)?.is_some()
-    {
-        return Err(Stop::SameName);
-    }
+    let is_distinct = match &order {
+        Order::Approve { distinct, .. } => stands_apart(tx, &bench, &before, distinct.as_ref())?,
+        Order::Attest { .. } => stands_apart(tx, &bench, &before, None)?,
+        _ => false,
+    };
     let about = AnyId::from_uuid(id.uuid());
     mail::take_back(tx, about, &DECISIONS, now)?;
     let undone = match order {
         Order::Undo => Some(undoable(tx, &bench, &before)?),
         _ => None,
     };
-    let ground = Ground { by, at: now, joined: 1, before: undone.map(|undone| undone.sign_on), needs_two };
+    if let (Order::Undo, Some(undone)) = (&order, &undone) {
+        store::unsay_with(tx, id, undone.made_at)?;
+    }
+    let ground = Ground {
+        by,
+        at: now,
+        joined: 1,
+        before: undone.map(|undone| undone.sign_on),
+        needs_two,
+        is_distinct,
+    };
     let mut after = order.carried_out(before.clone(), ground.clone())?;
     let standing = before.standing();
     if after.standing() == Standing::Approved && order != Order::Undo {
@@ -271,15 +296,35 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         _ => {}
     }
     store::end_claim(tx, id)?;
-    for (token, prepared) in mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
-        prepared.enqueue(tx)?;
+    for letter in mails {
+        letter.enqueue(tx, now)?;
     }
+    merge::let_go(tx, &bench, &outbox, &before)?;
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.done(&after))
         .in_campaign(held.id)
         .changing(standing.as_str(), after.standing().as_str())
         .because(order.why());
     Ok(audit::record(tx, &bench.app.random, act)?)
+}
+
+/// Whether others of its name are on the list, of which each was said to be another organization: before, or with this approval.
+fn stands_apart(
+    tx: &mut Tx<'_>,
+    bench: &Bench,
+    sign_on: &SignOn,
+    why: Option<&Remark>,
+) -> Result<bool, Stop> {
+    let namesakes = store::namesakes(tx, sign_on)?;
+    for (other, is_said) in &namesakes {
+        match (is_said, why) {
+            (true, _) => {}
+            (false, Some(why)) => {
+                store::say_distinct(tx, (sign_on.id, *other), why, bench.who.staff.id, bench.now)?;
+            }
+            (false, None) => return Err(Stop::SameName),
+        }
+    }
+    Ok(!namesakes.is_empty())
 }
 
 /// Undo is for decisions that nobody outside has been told of. What waited has been taken back in this transaction.

@@ -2,14 +2,16 @@
 
 mod eyes;
 mod forms;
+mod said;
 mod sent;
 mod stand;
 mod twins;
 mod waiting;
 
 pub(super) use forms::{ReasonOption, Returned};
-pub(super) use stand::{state_class, state_word};
+pub(super) use stand::{state_class, state_of, state_word};
 
+use super::alike::{Alike, USUAL};
 use super::bench::{Bench, Seen};
 use super::claim::{self, Claimed};
 use super::evidence::{self, Known};
@@ -22,7 +24,8 @@ use super::shortcuts::Script;
 use crate::account::Moderator;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
-use crate::sign_on::Standing;
+use crate::list;
+use crate::sign_on::{Contact, Standing};
 use crate::web::page::{Page, page_of, with_scripts};
 use crate::web::show::{Choice, Fact, Moment, length};
 use crate::web::{App, Fault};
@@ -31,10 +34,20 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use forms::{Acts, Forms, ways_received};
+use said::{SaidShown, said};
 use sent::sent;
+use serde::Deserialize;
 use stand::EntryShown;
-use twins::{Twin, twin};
+use std::collections::BTreeSet;
+use twins::{Numbers, Twin, twins};
 use waiting::{MailShown, waiting};
+
+/// What is asked for besides.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    /// `all`: as many likely duplicates as a page can hold.
+    alike: Option<String>,
+}
 
 /// The page.
 pub(super) async fn show(
@@ -42,11 +55,13 @@ pub(super) async fn show(
     app: Data<App>,
     id: Path<String>,
     Query(last): Query<Last>,
+    Query(wish): Query<Wish>,
 ) -> Result<HttpResponse, Fault> {
     let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
     let bench = Bench::new(&app, who);
     let done = last.notice(&bench).await?;
-    let seen = bench.see(id).await?;
+    let alike = Alike { all: wish.alike.as_deref() == Some("all"), also: None };
+    let seen = bench.see_beside(id, alike).await?;
     render(&bench, &seen, done, None).await
 }
 
@@ -66,8 +81,24 @@ pub(super) async fn render(
     let claimed = claim::on(bench, seen.sign_on.id).await?;
     let queue = format!("/staff/letters/{}/queue", seen.campaign.settings.slug);
     let script = Script::of(bench, &queue).await?;
-    let beside = Beside { note, claimed, script };
+    let numbers = numbers(bench, seen).await?;
+    let beside = Beside { note, claimed, script, numbers };
     Ok(with_scripts(page_of(status, &EntryPage::new(bench, seen, beside, done, returned))?))
+}
+
+/// The numbers on the list of what is laid side by side.
+async fn numbers(bench: &Bench, seen: &Seen) -> Result<Numbers, Fault> {
+    let shown = std::iter::once(&seen.sign_on).chain(seen.twins.iter().map(|twin| &twin.sign_on));
+    let listed: BTreeSet<SignOnId> =
+        shown.filter(|shown| shown.standing() == Standing::Approved).map(|shown| shown.id).collect();
+    if listed.is_empty() || seen.twins.is_empty() {
+        return Ok(Numbers::new());
+    }
+    let app = &bench.app;
+    let live = list::store::live(&app.db, &app.clock, &app.random, seen.campaign.id).await?;
+    let entries = live.map(|live| live.edition.contents.entries).unwrap_or_default();
+    let entries = entries.into_iter().filter(|entry| listed.contains(&entry.sign_on));
+    Ok(entries.map(|entry| (entry.sign_on, entry.signatory.number)).collect())
 }
 
 /// What stands beside the sign-on on its page.
@@ -75,6 +106,7 @@ struct Beside {
     note: NoteShown,
     claimed: Option<Claimed>,
     script: Script,
+    numbers: Numbers,
 }
 
 #[derive(Template)]
@@ -93,6 +125,11 @@ struct EntryPage {
     entry: EntryShown,
     evidence: Vec<Sentence>,
     twins: Vec<Twin>,
+    more_twins: usize,
+    /// Whether they were all asked for.
+    all_twins: bool,
+    said: Vec<SaidShown>,
+    can_take_back: bool,
     sent: Vec<Fact>,
     history: Vec<Event>,
     forms: Forms,
@@ -127,18 +164,20 @@ impl EntryPage {
         returned: Option<Returned>,
     ) -> Self {
         let (sign_on, now) = (&seen.sign_on, bench.now);
-        let Beside { note, claimed, script } = beside;
+        let Beside { note, claimed, script, numbers } = beside;
         let reasons = &seen.campaign.settings.reasons;
         let title = format!("{} – Undersigned", sign_on.entry.organization);
+        let contacts: Vec<Contact> = seen.contacts.iter().map(|held| held.contact.clone()).collect();
         let known = Known {
             sign_on,
-            contacts: &seen.contacts,
+            contacts: &contacts,
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);
         let delay = bench.app.moderation_delay;
+        let can_act = seen.campaign.settings.status != Status::Archived;
         Self {
             page: bench.who.staff.page(&bench.app, title),
             local: bench.local(&seen.campaign, Here::Elsewhere),
@@ -152,14 +191,18 @@ impl EntryPage {
             claimed: claimed.filter(|_| acts.approve),
             entry: EntryShown::new(seen, now),
             evidence: evidence::sentences(&known),
-            twins: seen.twins.iter().map(|other| twin(sign_on, other)).collect(),
+            twins: twins(seen, can_act, &numbers, returned.as_ref()),
+            more_twins: seen.more_twins,
+            all_twins: seen.twins.len() > USUAL,
+            said: said(seen),
+            can_take_back: can_act,
             sent: sent(seen),
             history: history
                 .into_iter()
                 .map(|event| Event { at: Moment::new(event.at, now), what: event.what })
                 .collect(),
-            open_act: returned.as_ref().map_or("", |returned| returned.verb.as_str()),
-            forms: Forms::new(returned),
+            open_act: returned.as_ref().map_or("", |returned| returned.act),
+            forms: Forms::new(returned.as_ref()),
             reasons: reasons.open().map(ReasonOption::from).collect(),
             may_deceive: (acts.approve || acts.attest)
                 && may_deceive(sign_on.id, &sign_on.entry, &seen.candidates),

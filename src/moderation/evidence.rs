@@ -135,6 +135,10 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
     let undecided = matches!(sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold);
     match (sign_on.origin, sign_on.verified_at) {
+        (Origin::Import, None) if !known.contacts.is_empty() => Some(Sentence::plain(format!(
+            "Imported on {}. Whoever represents it signed later, and was added as a contact.",
+            in_utc(sign_on.submitted_at)
+        ))),
         (Origin::Import, None) => Some(Sentence {
             look: undecided,
             ..Sentence::plain(format!(

@@ -5,11 +5,18 @@ use super::sentence::Sentence;
 use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, SignOnId};
+use crate::sign_on::{LET_GO, MERGED, TOOK_IN};
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
 pub(crate) const CONTACT_READ: &str = "contact read";
+
+/// That an entry and another one are two organizations, which is the new value.
+pub(crate) const DISTINCT: &str = "said to be distinct";
+
+/// That this was taken back; the other one is the old value.
+pub(crate) const NOT_DISTINCT: &str = "no longer said to be distinct";
 
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;
@@ -27,9 +34,10 @@ pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Even
     acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
-/// The act that led to what stands now: the last one that was more than reading.
+/// The act that led to what stands now: the last one that was more than reading, and about this entry rather than another one.
 pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
-    acts.iter().rev().find(|act| act.act != CONTACT_READ)
+    const BESIDE: [&str; 5] = [CONTACT_READ, TOOK_IN, LET_GO, DISTINCT, NOT_DISTINCT];
+    acts.iter().rev().find(|act| !BESIDE.contains(&act.act.as_str()))
 }
 
 /// Who acted.
@@ -64,6 +72,13 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),
+        MERGED => by(Sentence::plain("Merged into another entry")),
+        TOOK_IN => by(another(act.new.as_deref()).and(" was merged into it")),
+        LET_GO => by(another(act.old.as_deref()).and(" stands by itself again, as decided")),
+        DISTINCT => by(Sentence::plain("Said to be distinct from ").and_all(another(act.new.as_deref()))),
+        NOT_DISTINCT => {
+            by(Sentence::plain("No longer said to be distinct from ").and_all(another(act.old.as_deref())))
+        }
         other => by(Sentence::plain(capitalized(other))),
     };
     match act.reason.as_deref() {
@@ -72,6 +87,14 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
             Some(reason) => done.and(". Reason: ").typed(lower(&reasons.label(&reason))).and("."),
             None => done.and(". Note: ").typed(code),
         },
+    }
+}
+
+/// Another entry, by its id.
+fn another(id: Option<&str>) -> Sentence {
+    match id.and_then(SignOnId::parse) {
+        Some(id) => Sentence::default().link("another entry", id),
+        None => Sentence::plain("another entry"),
     }
 }
 

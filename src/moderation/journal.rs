@@ -160,6 +160,9 @@ fn named(conn: &mut Conn, keys: &Keys, entries: &[Entry]) -> Result<Named, Failu
             Subject::SignOn(id) => sign_ons.push(id),
             Subject::Campaign(_) | Subject::Instance => {}
         }
+        sign_ons.extend(
+            [&entry.act.old, &entry.act.new].into_iter().flatten().filter_map(|id| SignOnId::parse(id)),
+        );
     }
     people.sort_unstable();
     people.dedup();
@@ -175,6 +178,16 @@ fn named(conn: &mut Conn, keys: &Keys, entries: &[Entry]) -> Result<Named, Failu
 }
 
 impl Named {
+    /// Where something stood, or which other entry it is about, as people say it.
+    fn words(&self, value: Option<&str>) -> String {
+        let value = value.unwrap_or_default();
+        match (Standing::parse(value), SignOnId::parse(value).and_then(|id| self.organizations.get(&id))) {
+            (Some(standing), _) => standing.words().to_owned(),
+            (None, Some(organization)) => organization.clone(),
+            (None, None) => value.to_owned(),
+        }
+    }
+
     /// What an act is about, as people say it.
     fn about(&self, act: &Act) -> String {
         match act.subject {
@@ -217,18 +230,12 @@ impl Row {
             act: act.act.clone(),
             about: named.about(act),
             href,
-            before: words(act.old.as_deref()),
-            after: words(act.new.as_deref()),
+            before: named.words(act.old.as_deref()),
+            after: named.words(act.new.as_deref()),
             reason: history::why(act, &campaign.settings.reasons),
             is_erased: entry.is_erased(),
         }
     }
-}
-
-/// Where something stood, as people say it.
-fn words(value: Option<&str>) -> String {
-    let value = value.unwrap_or_default();
-    Standing::parse(value).map_or_else(|| value.to_owned(), |standing| standing.words().to_owned())
 }
 
 #[derive(Template)]

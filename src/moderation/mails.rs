@@ -3,10 +3,12 @@
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
-use crate::ids::AnyId;
-use crate::mail::{Kind, Message};
-use crate::secret::Token;
-use crate::sign_on::{Remark, SignOn, State, plain};
+use crate::db::{Error, Tx};
+use crate::ids::{AnyId, SignOnId};
+use crate::mail::{Kind, Message, Prepared};
+use crate::secret::{Token, TokenDigest};
+use crate::sign_on::store::Purpose;
+use crate::sign_on::{self, Remark, SignOn, State, plain};
 use crate::text::EmailAddress;
 use askama::Template;
 
@@ -19,8 +21,32 @@ const QUESTION: Kind = Kind::new("question");
 /// Off the list.
 const REMOVED: Kind = Kind::new("removed");
 
+/// Another entry stands for it now.
+pub(super) const MERGED: Kind = Kind::new("merged");
+/// What stands for another entry too now.
+pub(super) const JOINED: Kind = Kind::new("joined");
+
 /// Every kind of news of a decision. Whatever moves a sign-on takes back what of these has not gone: it is no longer true.
-pub(super) const DECISIONS: [Kind; 4] = [APPROVED, REJECTED, REMOVED, QUESTION];
+pub(super) const DECISIONS: [Kind; 6] = [APPROVED, REJECTED, REMOVED, QUESTION, MERGED, JOINED];
+
+/// A finished mail with a link to the private page, which is of the sign-on that its reader sent.
+pub(super) struct Letter {
+    pub(super) through: SignOnId,
+    pub(super) token: TokenDigest,
+    pub(super) mail: Prepared,
+}
+
+impl Letter {
+    /// Owes it, and lets its link work.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn enqueue(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+        sign_on::store::insert_token(tx, self.token, Purpose::Private, self.through, now, None)?;
+        self.mail.enqueue(tx)?;
+        Ok(())
+    }
+}
 
 /// What the mails about one decision share.
 pub(super) struct News<'a> {

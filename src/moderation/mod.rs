@@ -4,14 +4,17 @@
 //! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many,
+//! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many, `alike` lays the likely duplicates beside it,
+//! of which `merge` makes one and `distinct` says that they are two,
 //! `notice` says what was done and `overtaken` what could not be.
 
+mod alike;
 mod bench;
 mod bulk;
 mod claim;
 mod correct;
 mod decide;
+mod distinct;
 mod entry;
 mod evidence;
 mod guide;
@@ -21,6 +24,7 @@ mod keys;
 mod likeness;
 mod listing;
 mod mails;
+mod merge;
 mod news;
 mod note;
 mod notice;
@@ -37,7 +41,7 @@ mod view;
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
-pub use store::erase_note;
+pub use store::{erase_distinct_words, erase_note};
 
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
@@ -69,5 +73,10 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(correct::rename)),
         )
         .service(resource("/staff/sign-ons/{sign_on}/correction").route(post().to(correct::settle)))
+        .service(resource("/staff/sign-ons/{sign_on}/merge").route(post().to(merge::merge)))
+        .service(resource("/staff/sign-ons/{sign_on}/distinct").route(post().to(distinct::say)))
+        .service(
+            resource("/staff/sign-ons/{sign_on}/distinct/take-back").route(post().to(distinct::take_back)),
+        )
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));
 }

@@ -6,7 +6,7 @@ use super::order::{FIRST_APPROVAL, Verb};
 use super::sentence::Sentence;
 use crate::audit::Actor;
 use crate::ids::SignOnId;
-use crate::sign_on::Standing;
+use crate::sign_on::{MERGED, Standing};
 use crate::web::Fault;
 use crate::web::show::Moment;
 use serde::Deserialize;
@@ -63,6 +63,16 @@ fn notice(bench: &Bench, seen: &Seen) -> Option<Done> {
         "attested" | FIRST_APPROVAL => {
             named("You gave the first approval of ").and(". Another moderator gives the second.")
         }
+        MERGED => match &seen.merged_into {
+            Some(into) => {
+                let name = into.entry.organization.as_str();
+                named("You merged ")
+                    .and(" into “")
+                    .link(name, into.id)
+                    .and("”, which has the contacts of both now.")
+            }
+            None => return None,
+        },
         done @ ("approved" | "rejected" | "removed") => named(&format!("You {done} ")).and("."),
         _ => return None,
     };

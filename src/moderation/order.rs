@@ -113,6 +113,8 @@ pub(crate) struct Ground {
     pub(crate) before: Option<SignOn>,
     /// Whether two moderators must approve.
     pub(crate) needs_two: bool,
+    /// Whether it would be on the list beside others of its name.
+    pub(crate) is_distinct: bool,
 }
 
 /// A decision against an entry: the reason, and the moderator's own words. Where the representative is not told, the words
@@ -202,16 +204,16 @@ impl Order {
     /// # Errors
     /// When the standing does not allow it.
     pub(crate) fn carried_out(&self, sign_on: SignOn, ground: Ground) -> Result<SignOn, NotAllowed> {
-        let Ground { by, at, joined, before, needs_two } = ground;
-        let approve = |sign_on: SignOn| match needs_two {
-            true => sign_on.approve_as_one_of_two(by, at, joined),
-            false => sign_on.approve(by, at, joined),
+        let Ground { by, at, joined, before, needs_two, is_distinct } = ground;
+        let approve = |sign_on: SignOn| {
+            let sign_on = SignOn { is_distinct, ..sign_on };
+            match needs_two {
+                true => sign_on.approve_as_one_of_two(by, at, joined),
+                false => sign_on.approve(by, at, joined),
+            }
         };
         match self {
-            Self::Approve { distinct, .. } => {
-                let is_distinct = sign_on.is_distinct || distinct.is_some();
-                approve(SignOn { is_distinct, ..sign_on })
-            }
+            Self::Approve { .. } => approve(sign_on),
             Self::Reject(against) => sign_on.reject(against.decision(by, at)),
             Self::Hold { question, .. } => sign_on.hold(by, at, question.clone()),
             Self::Attest { .. } => approve(sign_on.attest(at)?),

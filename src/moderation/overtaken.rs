@@ -2,7 +2,7 @@
 //! keeps what was typed.
 
 use super::bench::{Bench, Seen};
-use super::entry::{state_class, state_word};
+use super::entry::{state_class, state_of};
 use super::history;
 use super::order::Verb;
 use crate::audit::Actor;
@@ -27,20 +27,50 @@ struct Conflict {
     who: String,
     when: Moment,
     typed: String,
-    instead: &'static str,
+    instead: String,
     queue_href: String,
     entry_href: String,
 }
 
-/// The page.
+/// The page about a decision.
 pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Result<HttpResponse, Fault> {
+    let standing = seen.sign_on.standing();
+    let is_late =
+        verb == Verb::Undo && !matches!(standing, Standing::AwaitingModeration | Standing::Withdrawn);
+    let instead = match &seen.sign_on.state {
+        State::AwaitingModeration { first: Some(first) } if first.by == bench.who.staff.id => {
+            "You gave the first of two approvals. Another moderator gives the second."
+        }
+        _ => instead(is_late, standing),
+    };
+    about(bench, seen, verb.asked(), is_late, typed, instead.to_owned())
+}
+
+/// The page about an act that needs another entry too: what stands is that of the one that is in its way.
+pub(super) fn beside(
+    bench: &Bench,
+    seen: &Seen,
+    asked: &'static str,
+    typed: &str,
+    why: Option<String>,
+) -> Result<HttpResponse, Fault> {
+    let why = why.unwrap_or_else(|| instead(false, seen.sign_on.standing()).to_owned());
+    about(bench, seen, asked, false, typed, why)
+}
+
+fn about(
+    bench: &Bench,
+    seen: &Seen,
+    asked: &'static str,
+    is_late: bool,
+    typed: &str,
+    instead: String,
+) -> Result<HttpResponse, Fault> {
     let sign_on = &seen.sign_on;
     let standing = sign_on.standing();
     let last = history::latest(&seen.history);
     let who = last.map_or_else(|| "the program".to_owned(), |act| history::who(act.actor, &seen.names));
     let own = last.is_some_and(|act| act.actor == Actor::Staff(bench.who.staff.id));
-    let is_late =
-        verb == Verb::Undo && !matches!(standing, Standing::AwaitingModeration | Standing::Withdrawn);
     let heading = match last.map(|act| act.actor) {
         _ if is_late => "It is too late to undo this".to_owned(),
         Some(Actor::Staff(_)) if own => "You have acted on this already".to_owned(),
@@ -51,12 +81,12 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
     let conflict = Conflict {
         page: bench.who.staff.page(&bench.app, format!("{heading} – Undersigned")),
         heading,
-        asked: verb.asked(),
+        asked,
         name: sign_on.entry.organization.to_string(),
-        state: state_word(standing),
+        state: state_of(sign_on),
         state_class: state_class(standing),
         reason: match &sign_on.state {
-            State::Rejected(decision) | State::Removed(decision) => {
+            State::Rejected(decision) | State::Removed(decision) if decision.merged_into.is_none() => {
                 seen.campaign.settings.reasons.label(&decision.reason).into_owned()
             }
             _ => String::new(),
@@ -64,12 +94,7 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
         who: capitalized(&who),
         when: Moment::new(at, bench.now),
         typed: typed.to_owned(),
-        instead: match &sign_on.state {
-            State::AwaitingModeration { first: Some(first) } if first.by == bench.who.staff.id => {
-                "You gave the first of two approvals. Another moderator gives the second."
-            }
-            _ => instead(is_late, standing),
-        },
+        instead,
         queue_href: format!("/staff/letters/{}/queue", seen.campaign.settings.slug),
         entry_href: format!("/staff/sign-ons/{}", sign_on.id),
     };

@@ -3,6 +3,7 @@
 use crate::audit::{Act, Actor, Subject};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
+use crate::sign_on::MERGED;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ pub(crate) struct Counts {
     pub(crate) rejected: u32,
     pub(crate) held: u32,
     pub(crate) removed: u32,
+    pub(crate) merged: u32,
     /// Decisions of theirs that somebody, they themselves included, took back or decided otherwise later.
     pub(crate) reversed: u32,
 }
@@ -27,9 +29,9 @@ pub(crate) struct Quality {
 }
 
 impl Counts {
-    /// Approvals, rejections and removals: what can be reversed.
+    /// Approvals, rejections, removals and merges: what can be reversed.
     pub(crate) const fn decisions(&self) -> u32 {
-        self.approved + self.rejected + self.removed
+        self.approved + self.rejected + self.removed + self.merged
     }
 }
 
@@ -49,7 +51,7 @@ impl Quality {
             let is_counted = act.at >= from && act.at < until;
             match (act.act.as_str(), by) {
                 ("verified", _) => standing.verified_at = Some(act.at),
-                (done @ ("approved" | "rejected" | "removed"), Some(by)) => {
+                (done @ ("approved" | "rejected" | "removed" | MERGED), Some(by)) => {
                     if done == "removed" {
                         quality.reverse(standing.last.take());
                     } else if let Some(since) =
@@ -63,6 +65,7 @@ impl Quality {
                         quality.count(by, |counts| match done {
                             "approved" => counts.approved += 1,
                             "rejected" => counts.rejected += 1,
+                            MERGED => counts.merged += 1,
                             _ => counts.removed += 1,
                         });
                     }

@@ -49,6 +49,12 @@ impl Sentence {
         self.with(Piece { text: name.into(), is_typed: true, about: Some(to) })
     }
 
+    /// The same sentence with all of another one.
+    pub(super) fn and_all(mut self, other: Self) -> Self {
+        self.pieces.extend(other.pieces);
+        self
+    }
+
     fn with(mut self, piece: Piece) -> Self {
         if !piece.text.is_empty() {
             self.pieces.push(piece);

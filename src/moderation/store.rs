@@ -1,10 +1,15 @@
 //! Every statement of the moderators' workbench.
 
 mod claims;
+mod distinct;
 mod notes;
 mod queue;
 mod shortcuts;
 
+pub use distinct::erase_distinct_words;
+pub(super) use distinct::{
+    Said, namesakes, pair, pairs_of, said_distinct, say_distinct, unsay_distinct, unsay_with,
+};
 pub use notes::erase_note;
 pub(super) use notes::{Note, NoteError, note, write_note};
 
@@ -16,7 +21,7 @@ use super::likeness::Candidate;
 use crate::db::schema::{contacts, sign_ons};
 use crate::db::{Conn, Error, both};
 use crate::ids::{CampaignId, SignOnId};
-use crate::sign_on::{self, Likeness, SignOn, Standing};
+use crate::sign_on::{Likeness, Standing};
 use crate::text::OrganizationName;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -126,21 +131,4 @@ pub(super) fn domain_keys(
         keys.entry(sign_on).or_default().push(key);
     }
     Ok(keys)
-}
-
-/// The entry on the list that is the same organization by its name.
-///
-/// # Errors
-/// Those of the database.
-pub(super) fn approved_twin(conn: &mut Conn, sign_on: &SignOn) -> Result<Option<SignOn>, Error> {
-    let folded = sign_on.entry.likeness().folded;
-    let id: Option<SignOnId> = both!(conn, |c| sign_ons::table
-        .filter(sign_ons::campaign_id.eq(sign_on.campaign))
-        .filter(sign_ons::state.eq(Standing::Approved))
-        .filter(sign_ons::identity.eq(&folded))
-        .filter(sign_ons::id.ne(sign_on.id))
-        .select(sign_ons::id)
-        .first(c)
-        .optional())?;
-    id.map_or(Ok(None), |id| sign_on::store::by_id(conn, id))
 }

@@ -9,6 +9,9 @@
 //!               └── withdraw, from any live state ──▶ Withdrawn
 //! ```
 //!
+//! What was verified can also be merged into another entry of the same organization: that is a rejection which names the one that stands
+//! for it, from the queue or from the list.
+//!
 //! An act consumes the old value and gives the new one, or says why not. `store::replace` then makes it true, if nobody was
 //! first.
 
@@ -86,6 +89,19 @@ impl SignOn {
                 Ok(self.moved(State::Rejected(decision)))
             }
             _ => Err(self.refuse("rejected")),
+        }
+    }
+
+    /// Another entry stands for it from now on, as the decision says: they are the same organization.
+    ///
+    /// # Errors
+    /// When nobody verified it, or it is over.
+    pub fn merge(self, decision: Decision) -> Result<Self, NotAllowed> {
+        match self.state {
+            State::AwaitingModeration { .. } | State::OnHold { .. } | State::Approved { .. } => {
+                Ok(self.moved(State::Rejected(decision)))
+            }
+            _ => Err(self.refuse("merged")),
         }
     }
 

@@ -1,7 +1,7 @@
 //! POST /sign-ons/{token}/answer: what the representative answers to the moderators' question.
 
 use super::page::from_our_pages;
-use super::private_page::{Came, PURPOSE, again, behind, question};
+use super::private_page::{Came, PURPOSE, again, behind, own, question};
 use super::receive::{Desk, Failure};
 use super::state::{Remark, State};
 use super::store::{self, Answer};
@@ -60,13 +60,15 @@ fn record(
     asked: &str,
     answer: Remark,
 ) -> Result<Option<bool>, Failure> {
-    let Some((campaign, _)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, _)) = behind(tx, token, desk.now)? else { return Ok(None) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((campaign, sign_on)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, sign_on)) = behind(tx, token, desk.now)? else { return Ok(None) };
     let told = store::as_told(tx, sign_on.clone(), desk.now)?;
+    // What somebody writes stays with what they sent: a colleague whose sign-on was merged with theirs does not read it.
+    let Some(through) = own(tx, token)?.map(|own| own.id) else { return Ok(None) };
     let Some(open) = question(&told).filter(|open| open.1 == asked && told == sign_on) else {
-        let given = store::answers_of(tx, &desk.app.keys, sign_on.id)?;
+        let given = store::answers_of(tx, &desk.app.keys, through)?;
         let is_done =
             given.last().is_some_and(|last| last.asked_at.to_string() == asked && last.answer == answer);
         return Ok(Some(is_done));
@@ -77,7 +79,7 @@ fn record(
         return Ok(Some(false));
     }
     let given = Answer { question, asked_at: *since, answer, answered_at: desk.now };
-    store::insert_answer(tx, &desk.app.keys, &desk.app.random, sign_on.id, &given)?;
+    store::insert_answer(tx, &desk.app.keys, &desk.app.random, through, &given)?;
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "answered")
         .in_campaign(campaign.id)
         .changing(sign_on.standing().as_str(), after.standing().as_str());

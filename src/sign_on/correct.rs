@@ -113,8 +113,9 @@ pub(super) async fn send(
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
+    let now = app.clock.now();
     let read = app.db.read(move |conn| -> Result<_, crate::db::Error> {
-        let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
+        let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
         let waiting = store::waiting_correction(conn, sign_on.id)?;
         Ok(Some(Opened { campaign, sign_on, waiting }))
     });
@@ -142,10 +143,10 @@ enum Taken {
 }
 
 fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, entry: &Entry) -> Result<Option<Taken>, Failure> {
-    let Some((campaign, _)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, _)) = behind(tx, token, desk.now)? else { return Ok(None) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((campaign, before)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, before)) = behind(tx, token, desk.now)? else { return Ok(None) };
     if campaign.settings.status == Status::Archived {
         return Ok(Some(Taken::Archived));
     }

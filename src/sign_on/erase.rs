@@ -1,7 +1,7 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
 use super::page::{About, KEPT_FOR, from_our_pages};
-use super::private_page::behind;
+use super::private_page::{behind, own};
 use super::receive::Failure;
 use super::state::SignOn;
 use super::store;
@@ -30,16 +30,20 @@ const PURPOSE: &str = "erase";
 /// What the link opens.
 struct Opened {
     campaign: Campaign,
+    /// The entry that stands.
     sign_on: SignOn,
+    /// What the link is of: its own, or one that was merged into that.
+    own: SignOn,
     contacts: Vec<Contact>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
-    let keys = app.keys.clone();
+    let (keys, now) = (app.keys.clone(), app.clock.now());
     let read = app.db.read(move |conn| -> Result<_, store::ContactError> {
-        let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
-        let contacts = store::contacts_of(conn, &keys, sign_on.id)?;
-        Ok(Some(Opened { campaign, sign_on, contacts }))
+        let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
+        let Some(own) = own(conn, token)? else { return Ok(None) };
+        let contacts = store::contacts_of(conn, &keys, own.id)?;
+        Ok(Some(Opened { campaign, sign_on, own, contacts }))
     });
     Ok(read.await?)
 }
@@ -53,14 +57,14 @@ pub(super) async fn download(
     app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
     let Some(token) = Token::parse(&token) else { return unknown() };
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
-    let id = opened.sign_on.id;
+    let id = opened.own.id;
     let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
     let entry = &opened.sign_on.entry;
     let held = json!({
         "letter": opened.campaign.settings.title.to_string(),
         "where_it_stands": opened.sign_on.standing().words(),
-        "submitted_at": opened.sign_on.submitted_at.to_string(),
-        "verified_at": opened.sign_on.verified_at.map(|at| at.to_string()),
+        "submitted_at": opened.own.submitted_at.to_string(),
+        "verified_at": opened.own.verified_at.map(|at| at.to_string()),
         "organization": {
             "line": entry.line,
             "name": entry.organization.as_str(),
@@ -70,7 +74,7 @@ pub(super) async fn download(
             "website": entry.website.as_ref().map(|url| url.as_str()),
             "country": entry.country.as_ref().map(|country| country.as_str()),
         },
-        "authority": opened.sign_on.authority.as_ref().map(|authority| json!({
+        "authority": opened.own.authority.as_ref().map(|authority| json!({
             "basis": authority.basis.label(),
             "statement": authority.statement,
             "at": authority.at.to_string(),
@@ -159,17 +163,20 @@ fn take_out(
     token: TokenDigest,
     email: &EmailAddress,
 ) -> Result<(), Failure> {
-    let Some((campaign, _)) = behind(tx, token)? else { return Ok(()) };
+    let now = app.clock.now();
+    let Some((campaign, _)) = behind(tx, token, now)? else { return Ok(()) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((_, sign_on)) = behind(tx, token)? else { return Ok(()) };
-    let now = app.clock.now();
-    if store::erase_contact(tx, sign_on.id, store::contact_key(&app.keys, email))? == 0 {
+    let Some((_, sign_on)) = behind(tx, token, now)? else { return Ok(()) };
+    let Some(own) = own(tx, token)? else { return Ok(()) };
+    if store::erase_contact(tx, own.id, sign_on.id, store::contact_key(&app.keys, email))? == 0 {
         return Ok(());
     }
-    // A mail that waits would go to somebody whom we no longer know.
-    outbox.take_back_to(tx, AnyId::from_uuid(sign_on.id.uuid()), email, now)?;
-    let act = Act::new(now, Actor::Representative, Subject::SignOn(sign_on.id), "contact erased");
+    // A mail that waits would go to somebody whom we no longer know. It may be about each entry that stands for what they sent.
+    for about in store::family_of(tx, sign_on.id)? {
+        outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), email, now)?;
+    }
+    let act = Act::new(now, Actor::Representative, Subject::SignOn(own.id), "contact erased");
     Ok(audit::record(tx, &app.random, act.in_campaign(campaign.id))?)
 }
 

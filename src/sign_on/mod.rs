@@ -38,7 +38,7 @@ pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
-pub(crate) use told::TOLD_AT_ONCE;
+pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};

@@ -80,8 +80,9 @@ pub(super) async fn send(
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Option<Opened>>, Fault> {
+    let now = app.clock.now();
     let read = app.db.read(move |conn| -> Result<_, crate::db::Error> {
-        let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
+        let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
         let made = store::last_correction_made(conn, sign_on.id)?;
         let made = objectionable(&sign_on, made).filter(|_| campaign.settings.status != Status::Archived);
         Ok(Some(made.map(|made| Opened { campaign, made })))
@@ -90,10 +91,10 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Option<Opened>>, F
 }
 
 fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, note: Option<&Remark>) -> Result<(), Failure> {
-    let Some((campaign, _)) = behind(tx, token)? else { return Ok(()) };
+    let Some((campaign, _)) = behind(tx, token, desk.now)? else { return Ok(()) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((campaign, sign_on)) = behind(tx, token)? else { return Ok(()) };
+    let Some((campaign, sign_on)) = behind(tx, token, desk.now)? else { return Ok(()) };
     let made = store::last_correction_made(tx, sign_on.id)?;
     let Some(made) = objectionable(&sign_on, made) else { return Ok(()) };
     let correction = Correction {

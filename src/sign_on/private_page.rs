@@ -4,8 +4,8 @@ use super::correction::{Correction, objectionable};
 use super::page::{About, KEPT_FOR};
 use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
-use super::submission::Contact;
-use super::told::told;
+use super::submission::{Authority, Contact};
+use super::told;
 use super::verify::unknown;
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
@@ -27,8 +27,12 @@ use askama::Template;
 struct Held {
     campaign: Campaign,
     sign_on: SignOn,
+    /// What whoever holds the link stated, and sent of themselves.
+    authority: Option<Authority>,
     contacts: Vec<Contact>,
     history: Vec<Act>,
+    /// What was done with the sign-on that they sent, before another entry stood for it.
+    before: Vec<Act>,
     answers: Vec<Answer>,
     waiting: Option<Correction>,
     /// What staff made of the name, while it can be objected to.
@@ -115,7 +119,7 @@ pub(super) async fn again(
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
-        history: told(&held.history, now, app.moderation_delay)
+        history: told::through(&held.before, &held.history, now, app.moderation_delay)
             .into_iter()
             .filter_map(|act| Event::of(act, now))
             .collect(),
@@ -140,20 +144,37 @@ fn held(
     token: TokenDigest,
     now: Timestamp,
 ) -> Result<Option<Held>, ContactError> {
-    let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
-    let contacts = store::contacts_of(conn, keys, sign_on.id)?;
+    let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
+    // What the link's own sign-on holds of a person, whichever entry stands for it: nobody is shown what a colleague sent.
+    let Some(own) = own(conn, token)? else { return Ok(None) };
+    let contacts = store::contacts_of(conn, keys, own.id)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
+    let before = match own.id == sign_on.id {
+        true => Vec::new(),
+        false => audit::of(conn, AnyId::from_uuid(own.id.uuid()))?,
+    };
     let waiting = store::waiting_correction(conn, sign_on.id)?;
     let made = objectionable(&sign_on, store::last_correction_made(conn, sign_on.id)?);
     let sign_on = store::as_told(conn, sign_on, now)?;
-    let answers = store::answers_of(conn, keys, sign_on.id)?;
-    Ok(Some(Held { campaign, sign_on, contacts, history, answers, waiting, made }))
+    let answers = store::answers_of(conn, keys, own.id)?;
+    let authority = own.authority;
+    Ok(Some(Held { campaign, sign_on, authority, contacts, history, before, answers, waiting, made }))
 }
 
-/// The sign-on that a private link opens.
-pub(super) fn behind(conn: &mut Conn, token: TokenDigest) -> Result<Option<(Campaign, SignOn)>, Error> {
+/// The sign-on that a private link is of.
+pub(super) fn own(conn: &mut Conn, token: TokenDigest) -> Result<Option<SignOn>, Error> {
     let Some(link) = store::link(conn, token, Purpose::Private)? else { return Ok(None) };
-    let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(None) };
+    store::by_id(conn, link.sign_on)
+}
+
+/// The sign-on that a private link opens: its own, or the one that this was merged into, once those outside are told.
+pub(super) fn behind(
+    conn: &mut Conn,
+    token: TokenDigest,
+    now: Timestamp,
+) -> Result<Option<(Campaign, SignOn)>, Error> {
+    let Some(own) = own(conn, token)? else { return Ok(None) };
+    let sign_on = store::standing_for(conn, own, now)?;
     Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
 }
 
@@ -286,6 +307,10 @@ impl Event {
             ("declined the correction", _) => "Your correction was not accepted by a moderator",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
+            (told::MERGED, _) => {
+                "A moderator found that your organization had signed twice, and made one entry of the two"
+            }
+            (told::TOOK_IN, _) => "A moderator added a colleague of yours, who had signed too, as a contact",
             _ => return None,
         };
         Some(Self { at: Moment::new(act.at, now), what: what.to_owned() })
@@ -304,7 +329,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
             facts.push(Fact { name: "Note to the moderators", value: note.to_string() });
         }
     }
-    if let Some(authority) = &held.sign_on.authority {
+    if let Some(authority) = &held.authority {
         let value = format!(
             "{}. Stated on {}: “{}”",
             authority.basis.label(),

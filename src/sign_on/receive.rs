@@ -135,7 +135,14 @@ fn record(
     desk.outbox.take_turn(tx, to)?;
     if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
         let told = store::as_told(tx, twin, desk.now)?;
-        tell_already_signed(tx, desk, &campaign, &told, to)?;
+        tell_already_signed(tx, desk, &campaign, &told, told.id, to)?;
+        return Ok(Received::Taken);
+    }
+    if let Some(merged) = store::merged_twin(tx, campaign.id, contact_key, &folded)? {
+        let through = merged.id;
+        let stands = store::standing_for(tx, merged, desk.now)?;
+        let told = store::as_told(tx, stands, desk.now)?;
+        tell_already_signed(tx, desk, &campaign, &told, through, to)?;
         return Ok(Received::Taken);
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;
@@ -277,11 +284,13 @@ fn free_code(tx: &mut Tx<'_>, desk: &Desk) -> Result<Code, Failure> {
     Ok(code)
 }
 
+/// Tells the mailbox that its organization has signed, with a link of the sign-on `through` which it did.
 fn tell_already_signed(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: &Campaign,
     twin: &SignOn,
+    through: SignOnId,
     to: &EmailAddress,
 ) -> Result<(), Failure> {
     let about = AnyId::from_uuid(twin.id.uuid());
@@ -290,7 +299,7 @@ fn tell_already_signed(
         return Ok(());
     }
     let private = Token::make(&desk.app.random);
-    store::insert_token(tx, private.digest(), Purpose::Private, twin.id, desk.now, None)?;
+    store::insert_token(tx, private.digest(), Purpose::Private, through, desk.now, None)?;
     let message = desk.about(campaign, twin).already_signed(to, &private)?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())

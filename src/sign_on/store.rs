@@ -5,6 +5,7 @@ mod before;
 mod contacts;
 mod corrections;
 mod links;
+mod merged;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
@@ -19,6 +20,8 @@ pub use corrections::{
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
+pub use merged::{Representative, family_of, representatives_of, standing_for};
+pub(super) use merged::{merged_twin, not_yet_told};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};

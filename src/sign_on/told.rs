@@ -8,14 +8,38 @@ use jiff::SignedDuration;
 /// The act by which staff tell a decision before its time.
 pub(crate) const TOLD_AT_ONCE: &str = "told at once";
 
+/// The act by which another entry stands for a sign-on, in its own history.
+pub(crate) const MERGED: &str = "merged";
+
+/// The same act in the history of the entry that stands for both. What it took in is the new value.
+pub(crate) const TOOK_IN: &str = "took in another entry";
+
+/// That it does not stand for the other one any more, which is the old value.
+pub(crate) const LET_GO: &str = "let another entry go";
+
 /// Acts of staff that are told after the delay.
-const DECISIONS: [&str; 5] = ["approved", "attested", "rejected", "put on hold", "removed"];
+const DECISIONS: [&str; 6] = ["approved", "attested", "rejected", "put on hold", "removed", MERGED];
 
 /// Acts that only answer a decision: where that was never told, neither are they.
 const ANSWERS: [&str; 3] = ["undone", "released", "reopened"];
 
+/// The history as whoever sent a sign-on may read it now: what was done with theirs, and from when another entry stands for it, what is done with
+/// that.
+pub(super) fn through<'a>(
+    own: &'a [Act],
+    history: &'a [Act],
+    now: Timestamp,
+    delay: SignedDuration,
+) -> Vec<&'a Act> {
+    let mut all = told(own, now, delay);
+    let since = all.iter().rev().find(|act| act.act == MERGED).map(|act| act.at);
+    let later = told(history, now, delay).into_iter();
+    all.extend(later.filter(|act| since.is_none_or(|since| act.at >= since && act.act != TOOK_IN)));
+    all
+}
+
 /// The history as those outside may read it now.
-pub(super) fn told(history: &[Act], now: Timestamp, delay: SignedDuration) -> Vec<&Act> {
+fn told(history: &[Act], now: Timestamp, delay: SignedDuration) -> Vec<&Act> {
     let mut told: Vec<&Act> = Vec::new();
     let mut is_answered_in_silence = false;
     for (i, act) in history.iter().enumerate() {
@@ -25,11 +49,19 @@ pub(super) fn told(history: &[Act], now: Timestamp, delay: SignedDuration) -> Ve
             is_answered_in_silence = told_at(act, rest, delay).is_none_or(|at| at > now);
         }
         let is_silent = is_answered_in_silence && (is_decision || ANSWERS.contains(&act.act.as_str()));
-        if !is_silent && act.act != "undone" {
+        let rest = history.get(i + 1..).unwrap_or_default();
+        if !is_silent && act.act != "undone" && (act.act != TOOK_IN || has_stayed(act, rest, now, delay)) {
             told.push(act);
         }
     }
     told
+}
+
+/// Whether what an entry took in stayed with it until those outside were told.
+fn has_stayed(act: &Act, rest: &[Act], now: Timestamp, delay: SignedDuration) -> bool {
+    let told_at = act.at.plus(delay);
+    let left = rest.iter().find(|later| later.act == LET_GO && later.old == act.new);
+    told_at <= now && left.is_none_or(|left| left.at >= told_at)
 }
 
 /// When a decision is told, given what was done after it; never, where something else stood before that.
@@ -72,6 +104,28 @@ mod tests {
             ["verified", "approved", "contact read"]
         );
         assert_eq!(words(&[(1, "approved"), (3, TOLD_AT_ONCE)], 4), ["approved", TOLD_AT_ONCE]);
+    }
+
+    #[test]
+    fn what_was_taken_in_and_let_go_before_that_is_never_told() {
+        let minute = |n| Timestamp::from_micros(0).plus(minutes(n));
+        let subject = Subject::SignOn(SignOnId::new(1, [1; 10]));
+        let by = Actor::Staff(AccountId::new(1, [2; 10]));
+        let took = |at, other: &str| Act {
+            new: Some(other.to_owned()),
+            ..Act::new(minute(at), by, subject, TOOK_IN)
+        };
+        let let_go = |at, other: &str| Act {
+            old: Some(other.to_owned()),
+            ..Act::new(minute(at), by, subject, LET_GO)
+        };
+        let is_told = |history: &[Act], now| {
+            told(history, minute(now), minutes(10)).iter().filter(|act| act.act == TOOK_IN).count()
+        };
+        assert_eq!(is_told(&[took(0, "a")], 9), 0);
+        assert_eq!(is_told(&[took(0, "a")], 10), 1);
+        assert_eq!(is_told(&[took(0, "a"), took(1, "b"), let_go(2, "b")], 60), 1);
+        assert_eq!(is_told(&[took(0, "a"), let_go(20, "a")], 60), 1);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub(super) async fn withdraw(
 
 /// What their page is about, as they have been told.
 fn seen(conn: &mut Conn, token: TokenDigest, now: Timestamp) -> Result<Option<SignOn>, Error> {
-    let Some((_, sign_on)) = behind(conn, token)? else { return Ok(None) };
+    let Some((_, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
     store::as_told(conn, sign_on, now).map(Some)
 }
 
@@ -93,10 +93,10 @@ enum Ended {
 }
 
 fn take_back(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<Ended>, Failure> {
-    let Some((campaign, _)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, _)) = behind(tx, token, desk.now)? else { return Ok(None) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((campaign, sign_on)) = behind(tx, token)? else { return Ok(None) };
+    let Some((campaign, sign_on)) = behind(tx, token, desk.now)? else { return Ok(None) };
     if matches!(sign_on.state, State::Withdrawn { .. }) {
         return Ok(Some(Ended::Withdrawn));
     }
@@ -128,11 +128,29 @@ fn record(
     audit::record(tx, &desk.app.random, act)?;
     // News of a decision that no longer stands is not sent.
     mail::take_back_all(tx, AnyId::from_uuid(after.id.uuid()), desk.now)?;
-    for contact in store::contacts_of(tx, &desk.app.keys, after.id)? {
-        let receipt = desk.about(campaign, after).withdrawn(&contact.email)?;
+    for untold in store::not_yet_told(tx, after.id, desk.now)? {
+        give_back(tx, desk, campaign, &untold)?;
+    }
+    for representative in store::representatives_of(tx, &desk.app.keys, after.id)? {
+        let receipt = desk.about(campaign, after).withdrawn(&representative.contact.email)?;
         desk.outbox.prepare(&receipt)?.enqueue(tx)?;
     }
     Ok(())
+}
+
+/// A sign-on that was merged into the one that ends now, and whose representative has not been told so: for them it stands, so it
+/// waits for the moderators again.
+fn give_back(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, merged: &SignOn) -> Result<(), Failure> {
+    let Ok(back) = merged.clone().reopen() else { return Ok(()) };
+    if !store::replace(tx, merged, &back)? {
+        return Ok(());
+    }
+    mail::take_back_all(tx, AnyId::from_uuid(merged.id.uuid()), desk.now)?;
+    let act = Act::new(desk.now, Actor::System, Subject::SignOn(merged.id), "reopened")
+        .in_campaign(campaign.id)
+        .changing(merged.standing().as_str(), back.standing().as_str());
+    audit::record(tx, &desk.app.random, act)?;
+    super::notify::moderators(tx, desk, campaign, &back)
 }
 
 fn show(app: &App, token: &Token, sign_on: &SignOn, status: StatusCode) -> Result<HttpResponse, Fault> {

@@ -52,6 +52,7 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
         let is_code = |reason: &str| reasons.as_ref().is_some_and(|reasons| reasons.has(reason));
         concern::erase(tx, sign_on.id)?;
         moderation::erase_note(tx, sign_on.id)?;
+        moderation::erase_distinct_words(tx, sign_on.id)?;
         audit::erase_words(tx, AnyId::from_uuid(sign_on.id.uuid()), is_code)?;
         let act = Act::new(now, Actor::System, Subject::SignOn(sign_on.id), "contact erased");
         audit::record(tx, random, act.in_campaign(sign_on.campaign))?;

@@ -2,6 +2,7 @@
 
 use super::eyes;
 use crate::campaign::{ListedReason, Status};
+use crate::ids::SignOnId;
 use crate::moderation::bench::{Bench, Seen};
 use crate::moderation::order::Verb;
 use crate::sign_on::{Received, Standing};
@@ -11,10 +12,20 @@ use actix_web::http::StatusCode;
 
 /// A decision form that came back because something in it is to be mended.
 pub(in crate::moderation) struct Returned {
-    pub(in crate::moderation) verb: Verb,
+    /// The last word of its address.
+    pub(in crate::moderation) act: &'static str,
+    /// The entry that it is about besides.
+    pub(in crate::moderation) beside: Option<SignOnId>,
     pub(in crate::moderation) fields: Fields,
     pub(in crate::moderation) problems: Problems,
     pub(in crate::moderation) status: StatusCode,
+}
+
+impl Returned {
+    /// The form as it was typed, with what is to be mended.
+    pub(super) fn filled(&self) -> Filled {
+        Filled::new(self.fields.clone(), self.problems.clone())
+    }
 }
 
 /// A reason to choose.
@@ -85,18 +96,18 @@ impl Acts {
 }
 
 impl Forms {
-    pub(super) fn new(returned: Option<Returned>) -> Self {
+    pub(super) fn new(returned: Option<&Returned>) -> Self {
         let mut forms =
             Self { approve: blank(), hold: blank(), reject: blank(), remove: blank(), attest: blank() };
-        let Some(Returned { verb, fields, problems, .. }) = returned else { return forms };
-        let filled = Filled::new(fields, problems);
-        match verb {
-            Verb::Approve => forms.approve = filled,
-            Verb::Hold => forms.hold = filled,
-            Verb::Reject => forms.reject = filled,
-            Verb::Remove => forms.remove = filled,
-            Verb::Attest => forms.attest = filled,
-            Verb::Release | Verb::Reopen | Verb::Undo => {}
+        let Some(returned) = returned else { return forms };
+        let filled = returned.filled();
+        match Verb::parse(returned.act) {
+            Some(Verb::Approve) => forms.approve = filled,
+            Some(Verb::Hold) => forms.hold = filled,
+            Some(Verb::Reject) => forms.reject = filled,
+            Some(Verb::Remove) => forms.remove = filled,
+            Some(Verb::Attest) => forms.attest = filled,
+            Some(Verb::Release | Verb::Reopen | Verb::Undo) | None => {}
         }
         forms
     }

@@ -14,8 +14,8 @@ pub(super) fn sent(seen: &Seen) -> Vec<Fact> {
     facts.push(("In its own script", entry.native_name.as_ref().map(ToString::to_string)));
     facts.push(("Sorted as", entry.sort_as.as_ref().map(ToString::to_string)));
     facts.push(("Country", entry.country.as_ref().map(|country| country.name().to_owned())));
-    for contact in &seen.contacts {
-        facts.extend(personal(contact));
+    for held in &seen.contacts {
+        facts.extend(personal(&held.contact));
     }
     facts.push((
         "Authority",

@@ -5,7 +5,7 @@ use crate::ids::SignOnId;
 use crate::moderation::bench::Seen;
 use crate::moderation::history;
 use crate::moderation::sentence::Sentence;
-use crate::sign_on::{Standing, State};
+use crate::sign_on::{SignOn, Standing, State};
 use crate::web::show::{Moment, in_utc};
 
 /// Where a sign-on stands, in a word or two.
@@ -18,6 +18,14 @@ pub(in crate::moderation) const fn state_word(standing: Standing) -> &'static st
         Standing::Rejected => "Rejected",
         Standing::Withdrawn => "Withdrawn",
         Standing::Removed => "Removed",
+    }
+}
+
+/// The same of one whose story is known: what another entry stands for is merged.
+pub(in crate::moderation) const fn state_of(sign_on: &SignOn) -> &'static str {
+    match &sign_on.state {
+        State::Rejected(decision) if decision.merged_into.is_some() => "Merged",
+        _ => state_word(sign_on.standing()),
     }
 }
 
@@ -64,7 +72,7 @@ impl EntryShown {
             href: format!("/staff/sign-ons/{}", sign_on.id),
             website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
             version: sign_on.version,
-            state: state_word(sign_on.standing()),
+            state: state_of(sign_on),
             state_class: state_class(sign_on.standing()),
             stands: stands(seen),
         }
@@ -82,6 +90,19 @@ fn stands(seen: &Seen) -> Sentence {
     match &seen.sign_on.state {
         State::OnHold { question: Some(question), .. } => {
             since.and(" Asked: “").typed(question.as_str()).and("”")
+        }
+        State::Rejected(decision) if decision.merged_into.is_some() => {
+            let merged = match &seen.merged_into {
+                Some(other) => since
+                    .and(" “")
+                    .link(other.entry.organization.as_str(), other.id)
+                    .and("” stands for both now."),
+                None => since,
+            };
+            match &decision.text {
+                Some(text) => merged.and(" In the mail: “").typed(text.as_str()).and("”"),
+                None => merged,
+            }
         }
         State::Rejected(decision) | State::Removed(decision) => {
             let label = seen.campaign.settings.reasons.label(&decision.reason);

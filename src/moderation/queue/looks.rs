@@ -3,11 +3,13 @@
 use crate::db::{Conn, Error};
 use crate::ids::{CampaignId, SignOnId};
 use crate::moderation::evidence::{Tie, one_look};
+use crate::moderation::likeness::Candidate;
 use crate::moderation::sentence::Sentence;
 use crate::moderation::store;
 use crate::secret::Keys;
 use crate::sign_on::{self, Likeness, SignOn, Standing};
 use crate::text::EmailAddress;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 /// Whether nobody has decided about it, and somebody can.
@@ -30,9 +32,15 @@ pub(super) fn of(
     let likenesses = store::likenesses(conn, &ids)?;
     let all: Vec<Likeness> = likenesses.values().cloned().collect();
     let candidates = store::candidates(conn, campaign, &all)?;
+    let distinct = store::pairs_of(conn, &ids)?;
     let ties = ties(keys, &listed, &store::domain_keys(conn, &ids)?);
     let look = |sign_on: &&SignOn| {
         let ties = ties.get(&sign_on.id).map_or(&[][..], Vec::as_slice);
+        let is_another = |other: &Candidate| distinct.contains(&store::pair(sign_on.id, other.id));
+        let candidates = match candidates.iter().any(is_another) {
+            true => Cow::Owned(candidates.iter().filter(|other| !is_another(other)).cloned().collect()),
+            false => Cow::Borrowed(&candidates),
+        };
         let sentence = one_look(sign_on, likenesses.get(&sign_on.id)?, &candidates, ties)?;
         Some((sign_on.id, sentence))
     };

@@ -5,7 +5,7 @@ use super::looks::is_undecided;
 use crate::ids::SignOnId;
 use crate::moderation::bench::Bench;
 use crate::moderation::claim::Claimed;
-use crate::moderation::entry::{state_class, state_word};
+use crate::moderation::entry::{state_class, state_of};
 use crate::moderation::sentence::Sentence;
 use crate::moderation::store::{Claim, Counts};
 use crate::moderation::view::{View, address};
@@ -86,7 +86,7 @@ impl Row {
             state: match sign_on.state {
                 State::AwaitingModeration { first: Some(_) } => "One of two approvals",
                 _ if is_said => "",
-                _ => state_word(standing),
+                _ => state_of(sign_on),
             },
             state_class: state_class(standing),
             look: read.looks.get(&sign_on.id).cloned(),

@@ -2,7 +2,7 @@
 
 use super::COMPARED;
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, sign_ons};
+use crate::db::schema::{contacts, distinct_pairs, sign_ons};
 use crate::db::{Conn, Error, both};
 use crate::ids::{CampaignId, SignOnId};
 use crate::moderation::view::{After, Only, View};
@@ -12,6 +12,18 @@ use diesel::prelude::*;
 use std::collections::BTreeMap;
 
 diesel::alias!(sign_ons as others: Others);
+
+/// Whether a moderator said that the other entry is another organization.
+macro_rules! said_to_be_distinct {
+    () => {{
+        let (lower, upper) = (distinct_pairs::lower_id, distinct_pairs::upper_id);
+        let (this, other) = (sign_ons::id, others.field(sign_ons::id));
+        diesel::dsl::exists(
+            distinct_pairs::table
+                .filter(lower.eq(this).and(upper.eq(other)).or(lower.eq(other).and(upper.eq(this)))),
+        )
+    }};
+}
 
 /// Whether another entry, on the list or undecided, shares this column.
 macro_rules! exists_with {
@@ -23,7 +35,8 @@ macro_rules! exists_with {
                 .filter(others.field(sign_ons::id).ne(sign_ons::id))
                 // What nobody verified is like nothing, and is not in these indexes.
                 .filter(others.field(sign_ons::contact_key).is_null())
-                .filter(others.field(sign_ons::state).eq_any(COMPARED)),
+                .filter(others.field(sign_ons::state).eq_any(COMPARED))
+                .filter(diesel::dsl::not(said_to_be_distinct!())),
         )
     };
 }

@@ -66,7 +66,8 @@ pub enum ContactError {
     Sealed(#[from] Unsealable),
 }
 
-/// The representatives of a sign-on, first come first; none once they were erased.
+/// Whoever sent a sign-on themselves, first come first; none once they were erased. Who represents it with them is known by
+/// [`super::representatives_of`].
 ///
 /// # Errors
 /// When the database is away, or the key does not open what it holds.
@@ -110,13 +111,17 @@ pub fn others_from_domain(
 /// Those of the database.
 pub fn contacts_of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
     const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
-    Ok(both!(conn, |c| sign_ons::table
+    let mut ended: Vec<SignOnId> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::state.eq_any(ENDED))
+        .filter(sign_ons::merged_into.is_null())
         .filter(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)))
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
         .limit(most)
         .select(sign_ons::id)
-        .load(c))?)
+        .load(c))?;
+    // Whoever represents another entry since theirs was merged into it is kept as long as that one's own.
+    ended.extend(super::merged::of_ended(conn, before, most)?);
+    Ok(ended)
 }
 
 /// Sign-ons of these campaigns that still have contacts.
@@ -136,17 +141,22 @@ pub fn contacts_of_campaigns(
         .load(c))?)
 }
 
-/// Erases the personal data of one representative, and what representatives wrote with corrections and answers; how many rows of
-/// theirs there were. The links to the private page go on working.
+/// Erases the personal data of one representative, and what representatives wrote with answers and, to the entry that stands for
+/// theirs, with corrections; how many rows of theirs there were. The links to the private page go on working.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_contact(tx: &mut Tx<'_>, sign_on: SignOnId, whose: LookupKey) -> Result<usize, Error> {
+pub fn erase_contact(
+    tx: &mut Tx<'_>,
+    sign_on: SignOnId,
+    stands: SignOnId,
+    whose: LookupKey,
+) -> Result<usize, Error> {
     let theirs = contacts::table
         .filter(contacts::sign_on_id.eq(sign_on))
         .filter(contacts::email_key.eq(whose.as_bytes()));
     let erased = both!(tx, |c| diesel::delete(theirs).execute(c))?;
-    let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
+    let noted = corrections::table.filter(corrections::sign_on_id.eq_any([sign_on, stands]));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     erase_words(tx, sign_on)?;
     Ok(erased)

@@ -1,0 +1,1 @@
+drop index sign_ons_by_merged_into;

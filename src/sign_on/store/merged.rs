@@ -1,0 +1,226 @@
+//! Entries that were merged into another one. Nothing is moved: an entry that was merged names the one that stands for it, its
+//! representative is reached through it, and undoing gives back what was there.
+
+use super::before::as_told;
+use super::contacts::ContactError;
+use super::row::Row;
+use crate::clock::Timestamp;
+use crate::db::schema::{contacts, sign_ons, stood_before};
+use crate::db::{Conn, Error, both};
+use crate::ids::{ContactId, SignOnId};
+use crate::secret::{Keys, LookupKey};
+use crate::sign_on::contact;
+use crate::sign_on::state::{SignOn, Standing, State};
+use crate::sign_on::submission::Contact;
+use diesel::prelude::*;
+use std::collections::BTreeMap;
+
+/// Somebody who represents a sign-on.
+#[derive(Clone, Debug)]
+pub struct Representative {
+    /// The sign-on that they sent: that one itself, or one that was merged into it. Their links are of this one.
+    pub through: SignOnId,
+    /// What they sent of themselves.
+    pub contact: Contact,
+    /// From when those outside are told that they represent it; absent where they always did.
+    pub told_at: Option<Timestamp>,
+}
+
+impl Representative {
+    /// Whether those outside know by now that they represent it.
+    pub fn is_told(&self, now: Timestamp) -> bool {
+        self.told_at.is_none_or(|at| at <= now)
+    }
+}
+
+/// The entry that another one was merged into.
+fn target(sign_on: &SignOn) -> Option<SignOnId> {
+    match &sign_on.state {
+        State::Rejected(decision) => decision.merged_into,
+        _ => None,
+    }
+}
+
+/// The entry that stands for this one, as those outside have been told: itself, unless it was merged.
+///
+/// # Errors
+/// Those of the database.
+pub fn standing_for(conn: &mut Conn, sign_on: SignOn, now: Timestamp) -> Result<SignOn, Error> {
+    let mut stands = sign_on;
+    // What is merged is over and cannot be merged into, so this ends.
+    while target(&stands).is_some()
+        && let Some(next) = target(&as_told(conn, stands.clone(), now)?)
+        && let Some(next) = super::by_id(conn, next)?
+    {
+        stands = next;
+    }
+    Ok(stands)
+}
+
+/// The entries that were merged into this one, directly or into one that was, and from when those outside are told of that.
+fn merged_into(conn: &mut Conn, id: SignOnId) -> Result<BTreeMap<SignOnId, Option<Timestamp>>, Error> {
+    let mut all = BTreeMap::new();
+    let mut last = vec![(id, None)];
+    while !last.is_empty() {
+        let into: Vec<SignOnId> = last.iter().map(|(id, _)| *id).collect();
+        let found: Vec<(SignOnId, Option<SignOnId>)> = both!(conn, |c| sign_ons::table
+            .filter(sign_ons::merged_into.eq_any(&into))
+            .select((sign_ons::id, sign_ons::merged_into))
+            .load(c))?;
+        if found.is_empty() {
+            break;
+        }
+        let ids: Vec<SignOnId> = found.iter().map(|(id, _)| *id).collect();
+        let told: Vec<(SignOnId, Timestamp)> = both!(conn, |c| stood_before::table
+            .inner_join(sign_ons::table)
+            .filter(stood_before::sign_on_id.eq_any(&ids))
+            .filter(stood_before::version.eq(sign_ons::version))
+            .select((stood_before::sign_on_id, stood_before::told_at))
+            .load(c))?;
+        let told: BTreeMap<SignOnId, Timestamp> = told.into_iter().collect();
+        let before: BTreeMap<SignOnId, Option<Timestamp>> = last.into_iter().collect();
+        last = found
+            .into_iter()
+            .map(|(id, into)| {
+                let earlier = into.and_then(|into| before.get(&into).copied().flatten());
+                (id, earlier.max(told.get(&id).copied()))
+            })
+            .filter(|(id, _)| !all.contains_key(id))
+            .collect();
+        all.extend(last.iter().copied());
+    }
+    Ok(all)
+}
+
+/// Those who represent a sign-on, first come first: whoever sent it, and whoever sent an entry that was merged into it.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn representatives_of(
+    conn: &mut Conn,
+    keys: &Keys,
+    id: SignOnId,
+) -> Result<Vec<Representative>, ContactError> {
+    let mut family = merged_into(conn, id)?;
+    family.insert(id, None);
+    let ids: Vec<SignOnId> = family.keys().copied().collect();
+    let rows: Vec<(ContactId, SignOnId, Vec<u8>, bool)> = both!(conn, |c| contacts::table
+        .filter(contacts::sign_on_id.eq_any(&ids))
+        .order(contacts::id)
+        .select((contacts::id, contacts::sign_on_id, contacts::sealed, contacts::updates))
+        .load(c))
+    .map_err(Error::from)?;
+    rows.into_iter()
+        .map(|(id, through, sealed, updates)| {
+            Ok(Representative {
+                through,
+                contact: contact::open(keys, id, &sealed, updates)?,
+                told_at: family.get(&through).copied().flatten(),
+            })
+        })
+        .collect()
+}
+
+/// Every sign-on by which somebody represents this one: itself first.
+///
+/// # Errors
+/// Those of the database.
+pub fn family_of(conn: &mut Conn, id: SignOnId) -> Result<Vec<SignOnId>, Error> {
+    let merged = merged_into(conn, id)?;
+    Ok(std::iter::once(id).chain(merged.into_keys()).collect())
+}
+
+/// The entries merged into this one of which those outside have not been told yet.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn not_yet_told(
+    conn: &mut Conn,
+    into: SignOnId,
+    now: Timestamp,
+) -> Result<Vec<SignOn>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::merged_into.eq(into))
+        .order(sign_ons::id)
+        .select(Row::as_select())
+        .load(c))?;
+    let mut untold = Vec::new();
+    for row in rows {
+        let merged = row.into_sign_on()?;
+        if target(&as_told(conn, merged.clone(), now)?).is_none() {
+            untold.push(merged);
+        }
+    }
+    Ok(untold)
+}
+
+/// The merged sign-on of this organization by the same mailbox, where what it was merged into is live.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn merged_twin(
+    conn: &mut Conn,
+    campaign: crate::ids::CampaignId,
+    contact: LookupKey,
+    folded: &str,
+) -> Result<Option<SignOn>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
+        .inner_join(contacts::table)
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::merged_into.is_not_null())
+        .filter(sign_ons::folded.eq(folded))
+        .filter(contacts::email_key.eq(contact.as_bytes()))
+        .order(sign_ons::id)
+        .select(Row::as_select())
+        .load(c))?;
+    for row in rows {
+        let merged = row.into_sign_on()?;
+        if is_live(conn, merged.clone())? {
+            return Ok(Some(merged));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether what stands for an entry is in the queue or on the list.
+fn is_live(conn: &mut Conn, sign_on: SignOn) -> Result<bool, Error> {
+    const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
+    let mut stands = sign_on;
+    while let Some(next) = target(&stands)
+        && let Some(next) = super::by_id(conn, next)?
+    {
+        stands = next;
+    }
+    Ok(LIVE.contains(&stands.standing()))
+}
+
+/// Of these entries, which were merged into one that has ended before this moment.
+pub(super) fn of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+    let mut open: Vec<(SignOnId, SignOnId)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::merged_into.is_not_null())
+        .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
+        .order(sign_ons::id)
+        .select((sign_ons::id, sign_ons::merged_into.assume_not_null()))
+        .load(c))?;
+    let mut ended = Vec::new();
+    while !open.is_empty() && i64::try_from(ended.len()).unwrap_or(i64::MAX) < most {
+        let mut next = Vec::new();
+        // As many as one statement can name, on either engine.
+        for some in open.chunks(1000) {
+            let into: Vec<SignOnId> = some.iter().map(|(_, into)| *into).collect();
+            let stands: BTreeMap<SignOnId, SignOn> =
+                super::by_ids(conn, &into)?.into_iter().map(|stands| (stands.id, stands)).collect();
+            for (id, into) in some {
+                let Some(stands) = stands.get(into) else { continue };
+                match (target(stands), &stands.state) {
+                    (Some(further), _) => next.push((*id, further)),
+                    (None, State::Rejected(end) | State::Removed(end)) if end.at < before => ended.push(*id),
+                    (None, State::Withdrawn { at, .. }) if *at < before => ended.push(*id),
+                    _ => {}
+                }
+            }
+        }
+        open = next;
+    }
+    Ok(ended)
+}
