@@ -6,13 +6,35 @@ use crate::db::Conn;
 use crate::ids::{AnyId, SignOnId};
 use crate::secret::Keys;
 use crate::sign_on::store::{ContactError, Representative};
-use crate::sign_on::{self, SignOn};
+use crate::sign_on::{self, SignOn, Standing};
 
 /// How many are shown where not all are asked for. An acronym alone makes none.
 pub(super) const USUAL: usize = 3;
 
 /// How many are shown at most: a website that hundreds give says nothing about any of them.
 const MOST: usize = 20;
+
+/// The last word of the address that makes one entry of two.
+pub(super) const MERGE: &str = "merge";
+
+/// The last word of the address that says that two entries are two organizations.
+pub(super) const DISTINCT: &str = "distinct";
+
+/// In the field `keep`, that the other entry stays.
+pub(super) const OTHER: &str = "other";
+
+/// In the field `keep`, that the one stays on whose page the form was.
+pub(super) const THIS: &str = "this";
+
+/// Whether an entry can be merged, or others into it, as far as it stands.
+pub(super) const fn can_be_merged(sign_on: &SignOn) -> bool {
+    matches!(sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold | Standing::Approved)
+}
+
+/// Whether an entry can be said to be another one: it is not over.
+pub(super) const fn is_open(sign_on: &SignOn) -> bool {
+    !matches!(sign_on.standing(), Standing::Rejected | Standing::Withdrawn | Standing::Removed)
+}
 
 /// Which of them are shown.
 #[derive(Clone, Copy, Default)]

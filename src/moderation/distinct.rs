@@ -1,6 +1,6 @@
 //! POST /staff/sign-ons/{id}/distinct: two entries that are alike are two organizations. That silences the pair for good, until it is taken back.
 
-use super::alike::Alike;
+use super::alike::{self, Alike, is_open};
 use super::bench::Bench;
 use super::entry::{self, Returned};
 use super::history::{self, DISTINCT, NOT_DISTINCT};
@@ -19,9 +19,6 @@ use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-
-/// The last word of its address.
-pub(super) const ACT: &str = "distinct";
 
 /// What was asked, after "You asked to".
 const ASKED: &str = "say that two entries are two organizations, one of them";
@@ -57,11 +54,6 @@ enum Stop {
     Archived,
 }
 
-/// Whether something can be said of an entry: it is not over.
-pub(super) const fn is_open(sign_on: &SignOn) -> bool {
-    !matches!(sign_on.standing(), Standing::Rejected | Standing::Withdrawn | Standing::Removed)
-}
-
 /// Says it.
 pub(super) async fn say(
     app: Data<App>,
@@ -86,7 +78,7 @@ pub(super) async fn say(
             return overtaken::beside(&bench, &seen, ASKED, fields.get("text"), None);
         }
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let returned = Returned { act: ACT, beside: Some(other), fields, problems, status };
+        let returned = Returned { act: alike::DISTINCT, beside: Some(other), fields, problems, status };
         return entry::render(&bench, &seen, None, Some(returned)).await;
     };
     let desk = bench.clone();

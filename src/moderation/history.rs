@@ -73,12 +73,12 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),
         MERGED => by(Sentence::plain("Merged into another entry")),
-        TOOK_IN => by(another(act.new.as_deref()).and(" was merged into it")),
-        LET_GO => by(another(act.old.as_deref()).and(" stands by itself again, as decided")),
-        DISTINCT => by(Sentence::plain("Said to be distinct from ").and_all(another(act.new.as_deref()))),
-        NOT_DISTINCT => {
-            by(Sentence::plain("No longer said to be distinct from ").and_all(another(act.old.as_deref())))
-        }
+        TOOK_IN => by(another("Another entry", act.new.as_deref()).and(" was merged into it")),
+        LET_GO => by(another("Another entry", act.old.as_deref()).and(" stands by itself again, as decided")),
+        DISTINCT => by(Sentence::plain("Said to be distinct from ")
+            .and_all(another("another entry", act.new.as_deref()))),
+        NOT_DISTINCT => by(Sentence::plain("No longer said to be distinct from ")
+            .and_all(another("another entry", act.old.as_deref()))),
         other => by(Sentence::plain(capitalized(other))),
     };
     match act.reason.as_deref() {
@@ -91,10 +91,10 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
 }
 
 /// Another entry, by its id.
-fn another(id: Option<&str>) -> Sentence {
+fn another(words: &str, id: Option<&str>) -> Sentence {
     match id.and_then(SignOnId::parse) {
-        Some(id) => Sentence::default().link("another entry", id),
-        None => Sentence::plain("another entry"),
+        Some(id) => Sentence::default().link(words, id),
+        None => Sentence::plain(words),
     }
 }
 

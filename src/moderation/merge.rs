@@ -5,7 +5,7 @@
 
 mod mails;
 
-use super::alike::Alike;
+use super::alike::{Alike, MERGE, THIS, can_be_merged};
 use super::bench::{Bench, Glance};
 use super::claim::Sent;
 use super::entry::{self, Returned};
@@ -29,15 +29,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use mails::News;
-
-/// The last word of its address.
-pub(super) const ACT: &str = "merge";
-
-/// That the other one stays, in the field `keep`.
-pub(super) const OTHER: &str = "other";
-
-/// That the one stays on whose page the form was.
-pub(super) const THIS: &str = "this";
 
 /// What was asked, after "You asked to".
 const ASKED: &str = "merge two entries, one of them";
@@ -74,11 +65,6 @@ enum Stop {
     Archived,
 }
 
-/// Whether an entry can be merged, or others into it, as far as it stands.
-pub(super) const fn can_be_merged(sign_on: &SignOn) -> bool {
-    matches!(sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold | Standing::Approved)
-}
-
 /// Merges.
 pub(super) async fn merge(
     app: Data<App>,
@@ -113,7 +99,7 @@ pub(super) async fn merge(
         }
         let seen = bench.see_beside(id, Alike { also: Some(into), ..Alike::default() }).await?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let returned = Returned { act: ACT, beside: Some(into), fields, problems, status };
+        let returned = Returned { act: MERGE, beside: Some(into), fields, problems, status };
         return entry::render(&bench, &seen, None, Some(returned)).await;
     };
     let order = Order {
@@ -157,7 +143,7 @@ async fn stopped(bench: &Bench, stop: Stop, id: SignOnId, fields: &Fields) -> Re
             overtaken::beside(bench, &seen, ASKED, typed, Some(why))
         }
         Stop::Claimed(merged, held) => {
-            let sent = Sent { at: id, act: ACT, asked: ASKED, fields };
+            let sent = Sent { at: id, act: MERGE, asked: ASKED, fields };
             claim::page(bench, &merged, held, Some(sent)).await
         }
         Stop::Archived => {

@@ -43,7 +43,8 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
         }
         _ => instead(is_late, standing),
     };
-    about(bench, seen, verb.asked(), is_late, typed, instead.to_owned())
+    let heading = if is_late { "It is too late to undo this" } else { "" };
+    about(bench, seen, verb.asked(), heading, typed, instead.to_owned())
 }
 
 /// The page about an act that needs another entry too: what stands is that of the one that is in its way.
@@ -54,15 +55,18 @@ pub(super) fn beside(
     typed: &str,
     why: Option<String>,
 ) -> Result<HttpResponse, Fault> {
-    let why = why.unwrap_or_else(|| instead(false, seen.sign_on.standing()).to_owned());
-    about(bench, seen, asked, false, typed, why)
+    let (heading, why) = match why {
+        Some(why) => ("This cannot be done", why),
+        None => ("", instead(false, seen.sign_on.standing()).to_owned()),
+    };
+    about(bench, seen, asked, heading, typed, why)
 }
 
 fn about(
     bench: &Bench,
     seen: &Seen,
     asked: &'static str,
-    is_late: bool,
+    heading: &str,
     typed: &str,
     instead: String,
 ) -> Result<HttpResponse, Fault> {
@@ -72,7 +76,7 @@ fn about(
     let who = last.map_or_else(|| "the program".to_owned(), |act| history::who(act.actor, &seen.names));
     let own = last.is_some_and(|act| act.actor == Actor::Staff(bench.who.staff.id));
     let heading = match last.map(|act| act.actor) {
-        _ if is_late => "It is too late to undo this".to_owned(),
+        _ if !heading.is_empty() => heading.to_owned(),
         Some(Actor::Staff(_)) if own => "You have acted on this already".to_owned(),
         Some(Actor::Staff(_)) => format!("{who} was first"),
         _ => "This sign-on has changed".to_owned(),

@@ -11,8 +11,8 @@ mod row;
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
 pub use contacts::{
-    ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
-    erase_contact, erase_contacts, insert_contact, mail_domain_key, others_from_domain,
+    ContactError, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact, erase_contacts,
+    insert_contact, mail_domain_key, others_from_domain,
 };
 pub use corrections::{
     Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,
@@ -20,7 +20,7 @@ pub use corrections::{
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
-pub use merged::{Representative, family_of, representatives_of, standing_for};
+pub use merged::{Representative, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
 
 use super::code::Code;

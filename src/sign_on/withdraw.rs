@@ -3,8 +3,9 @@
 use super::page::from_our_pages;
 use super::private_page::behind;
 use super::receive::{Desk, Failure};
-use super::state::{SignOn, State};
+use super::state::{Decision, SignOn, State};
 use super::store;
+use super::told::LET_GO;
 use super::verify::unknown;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
@@ -128,6 +129,12 @@ fn record(
     audit::record(tx, &desk.app.random, act)?;
     // News of a decision that no longer stands is not sent.
     mail::take_back_all(tx, AnyId::from_uuid(after.id.uuid()), desk.now)?;
+    if let State::Rejected(Decision { merged_into: Some(stays), .. }) = &before.state {
+        // They leave before anybody was told that another entry stands for theirs.
+        let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(*stays), LET_GO);
+        let act = Act { old: Some(after.id.to_string()), ..act.in_campaign(campaign.id) };
+        audit::record(tx, &desk.app.random, act)?;
+    }
     for untold in store::not_yet_told(tx, after.id, desk.now)? {
         give_back(tx, desk, campaign, &untold)?;
     }

@@ -21,6 +21,7 @@ mod correcting;
 mod deciding;
 mod demo;
 mod documents;
+mod duplicates;
 mod erasing;
 mod hardening;
 mod history;

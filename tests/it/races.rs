@@ -2,7 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Form};
-use crate::support::cast::open_letter;
+use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::on_both_engines;
 use crate::support::queue::{Sent, entry, sent, waiting};
 use crate::support::staff::{moderator, second_moderator};
@@ -129,5 +129,75 @@ on_both_engines! {
         assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
         assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 19, "{statuses:?}");
         assert_eq!(app.get("/letters/letter").await.texts("ol.names li").len(), 1);
+    }
+
+    async fn of_two_said_to_be_two_both_are_approved_at_once_and_a_third_is_not(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let all: Vec<Sent> = (0..3).map(|_| sent("The Same Network", "", "rep@same.example")).collect();
+        let ids = waiting(&app, &letter, &all).await;
+        let page = entry(&mina, ids[0]).await;
+        let form = page.form_with_button("Say that they are two").fill("text", "Two countries.");
+        let form = form.smuggle("from", &ids[1].to_string());
+        mina.submit(&form).await.expect(200);
+        let mut forms = Vec::new();
+        for _ in 0..10 {
+            for id in &ids[..2] {
+                forms.push((mina.clone(), entry(&mina, *id).await.form_with_button("Approve")));
+            }
+        }
+        let third = entry(&mina, ids[2]).await.form_with_button("Approve");
+        let statuses = at_once(forms).await;
+        assert!(statuses.iter().all(|status| *status == 303), "{statuses:?}");
+        assert_eq!(at_once(vec![(mina.clone(), third)]).await, [409]);
+        assert_eq!(app.get("/letters/letter").await.texts("ol.names li").len(), 2);
+    }
+
+    async fn merge_and_approve_at_once_leave_one_entry(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);
+        for n in 0..5 {
+            let name = format!("Twice Network {n}");
+            let ids = waiting(&app, &letter, &[sent(&name, "", "a@twice.example"), sent(&name, "", "b@twice.example")]).await;
+            let page = entry(&mina, ids[1]).await;
+            let (merger, approval) = (page.form_with_button("Merge the two"), entry(&tom, ids[1]).await.form_with_button("Approve"));
+            let forms = (0..20).map(|n| match n % 2 {
+                0 => (mina.clone(), merger.clone()),
+                _ => (tom.clone(), approval.clone()),
+            });
+            let statuses = at_once(forms.collect()).await;
+            let history = entry(&mina, ids[1]).await.texts("dl.dated dd");
+            let did = |word: &str| history.iter().filter(|line| line.starts_with(word)).count();
+            assert_eq!(did("Merged") + did("Approved"), 1, "{history:?}");
+            let winner = usize::from(did("Merged") == 0);
+            for (n, status) in statuses.iter().enumerate() {
+                assert_eq!(*status, if n % 2 == winner { 303 } else { 409 }, "{n}: {statuses:?}");
+            }
+        }
+    }
+
+    async fn merge_and_withdraw_at_once_never_lose_the_other_entry(app: TestApp) {
+        open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        for n in 0..4 {
+            let (one, two) = (format!("a{n}@ngo.example"), format!("b{n}@ngo.example"));
+            let name = format!("Leaving Network {n}");
+            let hers = sign_and_verify(&app, &name, &one).await.link("/sign-ons/");
+            app.clock.advance(minutes(1));
+            let his = sign_and_verify(&app, &name, &two).await.link("/sign-ons/");
+            let queue = mina.get("/staff/letters/letter/queue").await.expect(200);
+            let stays = mina.follow(&queue, &name).await.expect(200);
+            let merger = stays.form_with_button("Merge the two").choose("keep", "this");
+            let theirs = app.browser();
+            let ask = theirs.get(&format!("{hers}/withdraw")).await.expect(200).form();
+            let mut forms = vec![(theirs.clone(), ask)];
+            forms.extend((0..5).map(|_| (mina.clone(), merger.clone())));
+            let statuses = at_once(forms).await;
+            assert_eq!(statuses[0], 303);
+            // Whoever was first, the withdrawn one is withdrawn, and the other one waits: nobody was told that it had ended.
+            app.get(&hers).await.says("Withdrawn");
+            app.clock.advance(minutes(11));
+            app.get(&his).await.says("Waiting for review");
+        }
     }
 }

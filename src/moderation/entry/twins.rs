@@ -3,9 +3,8 @@
 use super::forms::Returned;
 use super::stand::state_of;
 use crate::ids::SignOnId;
-use crate::moderation::alike::Beside;
+use crate::moderation::alike::{self, Beside};
 use crate::moderation::bench::Seen;
-use crate::moderation::{distinct, merge};
 use crate::sign_on::store::Representative;
 use crate::sign_on::{SignOn, Standing, State};
 use crate::text::Country;
@@ -82,7 +81,7 @@ fn twin(
 ) -> Twin {
     let (this, that) = (&seen.sign_on, &other.sign_on);
     let rows = rows(seen, other, numbers);
-    let older = if that.submitted_at <= this.submitted_at { merge::OTHER } else { merge::THIS };
+    let older = if that.submitted_at <= this.submitted_at { alike::OTHER } else { alike::THIS };
     let form = |act: &str, blank: &[(&'static str, &'static str)]| match returned {
         Some(returned) if returned.act == act => returned.filled(),
         _ => Filled::new(blank.iter().copied().collect(), Problems::default()),
@@ -93,11 +92,11 @@ fn twin(
         name: that.entry.organization.to_string(),
         summary: summary(&rows),
         rows,
-        merge: (can_act && merge::can_be_merged(this) && merge::can_be_merged(that))
+        merge: (can_act && alike::can_be_merged(this) && alike::can_be_merged(that))
             .then(|| merging(seen, other)),
-        can_be_distinct: can_act && distinct::is_open(this) && distinct::is_open(that),
-        merge_form: form(merge::ACT, &[("notify", "yes"), ("keep", older)]),
-        distinct_form: form(distinct::ACT, &[]),
+        can_be_distinct: can_act && alike::is_open(this) && alike::is_open(that),
+        merge_form: form(alike::MERGE, &[("notify", "yes"), ("keep", older)]),
+        distinct_form: form(alike::DISTINCT, &[]),
         merge_scope: format!("merge-{n}-"),
         distinct_scope: format!("distinct-{n}-"),
         open: returned.map_or("", |returned| returned.act),
@@ -140,8 +139,8 @@ fn merging(seen: &Seen, other: &Beside) -> Merge {
             },
             button: "Merge the two",
             stays: vec![
-                Stays { value: merge::OTHER, label: format!("{} stays", named(that)), hint: "" },
-                Stays { value: merge::THIS, label: format!("This one stays, {}", named(this)), hint: "" },
+                Stays { value: alike::OTHER, label: format!("{} stays", named(that)), hint: "" },
+                Stays { value: alike::THIS, label: format!("This one stays, {}", named(this)), hint: "" },
             ],
         },
     }

@@ -194,8 +194,27 @@ fn is_live(conn: &mut Conn, sign_on: SignOn) -> Result<bool, Error> {
     Ok(LIVE.contains(&stands.standing()))
 }
 
-/// Of these entries, which were merged into one that has ended before this moment.
-pub(super) fn of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+/// Sign-ons that ended before this moment and still have contacts.
+///
+/// # Errors
+/// Those of the database.
+pub fn contacts_of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+    const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
+    let mut ended: Vec<SignOnId> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::state.eq_any(ENDED))
+        .filter(sign_ons::merged_into.is_null())
+        .filter(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)))
+        .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
+        .limit(most)
+        .select(sign_ons::id)
+        .load(c))?;
+    // Whoever represents another entry since theirs was merged into it is kept as long as that one's own.
+    ended.extend(of_ended(conn, before, most)?);
+    Ok(ended)
+}
+
+/// Of the entries that still have contacts, those that were merged into one that has ended before this moment.
+fn of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
     let mut open: Vec<(SignOnId, SignOnId)> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::merged_into.is_not_null())
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
