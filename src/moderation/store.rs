@@ -137,6 +137,8 @@ pub(super) fn approved_twin(conn: &mut Conn, sign_on: &SignOn) -> Result<Option<
     let id: Option<SignOnId> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(sign_on.campaign))
         .filter(sign_ons::state.eq(Standing::Approved))
+        // What stands on the list has joined it: with that said, the index finds the name. Without, all that stand there are read.
+        .filter(sign_ons::joined.is_not_null())
         .filter(sign_ons::identity.eq(&folded))
         .filter(sign_ons::id.ne(sign_on.id))
         .select(sign_ons::id)

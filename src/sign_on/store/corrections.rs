@@ -11,6 +11,7 @@ use crate::sign_on::submission::Entry;
 use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
 use crate::text_column;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// What a note is sealed as.
 const NOTE: &str = "correction note";
@@ -147,14 +148,19 @@ pub fn waiting_correction(conn: &mut Conn, sign_on: SignOnId) -> Result<Option<C
 pub fn waiting_corrections(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Correction>, Error> {
     const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
     let rows: Vec<Row> = both!(conn, |c| corrections::table
-        .inner_join(sign_ons::table)
         .filter(corrections::outcome.is_null())
-        .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::state.eq_any(LIVE))
         .order((corrections::at, corrections::id))
         .select(Row::as_select())
         .load(c))?;
-    Ok(rows.into_iter().map(Correction::from).collect())
+    // Joined, SQLite would begin with the campaign and look for a correction of each of its thousands.
+    let ids: Vec<SignOnId> = rows.iter().map(|row| row.sign_on_id).collect();
+    let of: Vec<(SignOnId, CampaignId, Standing)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::id.eq_any(&ids))
+        .select((sign_ons::id, sign_ons::campaign_id, sign_ons::state))
+        .load(c))?;
+    let is_live = |(_, of, standing): &(_, CampaignId, Standing)| *of == campaign && LIVE.contains(standing);
+    let live: BTreeSet<SignOnId> = of.into_iter().filter(is_live).map(|(id, ..)| id).collect();
+    Ok(rows.into_iter().filter(|row| live.contains(&row.sign_on_id)).map(Correction::from).collect())
 }
 
 /// What staff made last of a sign-on's entry, and whether its representative has objected to that.
