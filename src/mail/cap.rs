@@ -22,11 +22,11 @@ pub struct Written {
 
 impl Outbox {
     /// Waits until no other transaction counts the mails to this mailbox, so that what is counted stays true until this one
-    /// ends. See [`db::take_turn`].
+    /// ends. Whether it may have waited. See [`db::take_turn`].
     ///
     /// # Errors
     /// Those of the database.
-    pub fn take_turn(&self, tx: &mut Tx<'_>, to: &EmailAddress) -> Result<(), Error> {
+    pub fn take_turn(&self, tx: &mut Tx<'_>, to: &EmailAddress) -> Result<bool, Error> {
         db::take_turn(tx, self.recipient_key(to).as_bytes())
     }
 

@@ -125,21 +125,23 @@ fn record(
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
     let to = &submission.contact.email;
-    if let Some(twin) = store::waiting_twin(tx, campaign.id, contact_key, &folded)?
-        && is_same(tx, desk, &campaign, &twin, submission)?
-        && was_just_mailed(tx, desk, &twin)?
+    let mut waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    if let Some(twin) = &waiting
+        && is_same(tx, desk, &campaign, twin, submission)?
+        && was_just_mailed(tx, desk, twin)?
     {
         // Pressed again: that need not wait for its turn.
         return Ok(Received::Taken);
     }
-    desk.outbox.take_turn(tx, to)?;
+    if desk.outbox.take_turn(tx, to)? {
+        waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    }
     if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
         let told = store::as_told(tx, twin, desk.now)?;
         tell_already_signed(tx, desk, &campaign, &told, to)?;
         return Ok(Received::Taken);
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;
-    let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
     if let Some(twin) = &waiting {
         let is_same = is_same(tx, desk, &campaign, twin, submission)?;
         // What waits is not touched without a word to the mailbox: a link that was mailed confirms what it was mailed for.
