@@ -3,6 +3,7 @@
 mod limits;
 mod matrix;
 mod own;
+mod passkeys;
 mod roles;
 mod second_factor;
 
