@@ -73,7 +73,7 @@
     const run = async (event) => {
       event.preventDefault();
       // The name first: a passkey that is refused afterwards stays in the browser.
-      if (button.disabled || !form.reportValidity()) return;
+      if (button.disabled || (act === make && !form.reportValidity())) return;
       button.disabled = true;
       said.textContent = "";
       try {

@@ -1,5 +1,6 @@
 //! Staff: how they get in, how they are kept in and out, and what each may do.
 
+mod held;
 mod limits;
 mod matrix;
 mod own;
