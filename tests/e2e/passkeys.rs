@@ -2,7 +2,6 @@
 
 use crate::chromium::{Chromium, Scripts};
 use crate::support::app::TestApp;
-use crate::support::db::Engine;
 use crate::support::on_both_engines;
 use crate::support::staff::{PASSWORD, invitation};
 use std::time::Duration;

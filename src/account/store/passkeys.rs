@@ -4,7 +4,7 @@ use super::Error;
 use crate::account::passkey::{NewPasskey, PublicKey};
 use crate::clock::Timestamp;
 use crate::db::schema::{passkey_challenges, passkeys};
-use crate::db::{self, Conn, Tx, both};
+use crate::db::{self, Conn, Tx, both, kept};
 use crate::ids::{AccountId, PasskeyId};
 use crate::secret::{Keys, Random, TokenDigest, Unsealable};
 use crate::text::PasskeyName;
@@ -154,7 +154,7 @@ pub fn use_passkey(tx: &mut Tx<'_>, id: PasskeyId, counter: u32, now: Timestamp)
     // An authenticator that does not count stays at 0; any other has counted on.
     let this = passkeys::table.find(id).filter(passkeys::counter.le((counter - 1).max(0)));
     let used = (passkeys::counter.eq(counter), passkeys::used_at.eq(now));
-    Ok(both!(tx, |c| diesel::update(this).set(used).execute(c))? == 1)
+    Ok(both!(tx, |c| kept(diesel::update(this).set(used)).execute(c))? == 1)
 }
 
 /// Takes a passkey from somebody; false when it was gone.

@@ -119,7 +119,8 @@ on_both_engines! {
         app.clock.advance(minutes(1));
         log_in_by(&app, &mut second).await.1.at("/staff");
         let (of_app, email) = (keys(&app), EmailAddress::parse(ADA).unwrap());
-        let acts = app.db().await.read(move |conn| {
+        let db = app.db().await;
+        let acts = db.read(move |conn| {
             let id = store::by_email(conn, &of_app, &email)?.unwrap().id;
             Ok::<_, store::Error>(audit::of(conn, AnyId::from_uuid(id.uuid()))?)
         });
