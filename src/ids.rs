@@ -84,6 +84,10 @@ id!(
     MailId
 );
 id!(
+    /// A passkey of somebody of the staff.
+    PasskeyId
+);
+id!(
     /// What a browser is logged in with.
     SessionId
 );

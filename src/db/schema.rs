@@ -85,6 +85,34 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    passkeys (id) {
+        id -> Id,
+        account_id -> Id,
+        credential_id -> Binary,
+        algorithm -> BigInt,
+        public_key -> Binary,
+        counter -> BigInt,
+        sealed -> Binary,
+        made_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    passkey_challenges (holder, purpose) {
+        holder -> Binary,
+        purpose -> Text,
+        account_id -> Id,
+        digest -> Binary,
+        ends_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     known_devices (digest) {
         digest -> Binary,
         account_id -> Id,
@@ -487,6 +515,8 @@ allow_tables_to_appear_in_same_query!(
     notes,
     notices,
     outbox,
+    passkey_challenges,
+    passkeys,
     recovery_codes,
     sessions,
     shortcuts,

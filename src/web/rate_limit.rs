@@ -21,6 +21,8 @@ pub enum Limit {
     Links,
     /// Trying to log in, per network.
     LogIns,
+    /// Trying to log in, per block of networks.
+    LogInsOfBlock,
     /// Trying to log in, per account.
     LogInsOfAccount,
 }
@@ -53,6 +55,7 @@ pub struct RateLimiter {
     sign_ons: Windows,
     links: Windows,
     log_ins: Windows,
+    log_ins_of_block: Windows,
     log_ins_of_account: Windows,
     presses: Windows,
     turn: Mutex<()>,
@@ -69,6 +72,7 @@ impl RateLimiter {
             ]),
             links: Windows::new(&[(minutes(1), limits.links_per_minute)]),
             log_ins: Windows::new(&[(minutes(5), limits.log_ins_per_5_minutes)]),
+            log_ins_of_block: Windows::new(&[(hours(1), limits.log_ins_per_5_minutes.saturating_mul(2))]),
             log_ins_of_account: Windows::new(&[(days(1), limits.log_ins_per_day)]),
             presses: Windows::new(&[(hours(1), 1)]),
             turn: Mutex::default(),
@@ -111,6 +115,7 @@ impl RateLimiter {
             Limit::SignOns => &self.sign_ons,
             Limit::Links => &self.links,
             Limit::LogIns => &self.log_ins,
+            Limit::LogInsOfBlock => &self.log_ins_of_block,
             Limit::LogInsOfAccount => &self.log_ins_of_account,
         };
         windows.check(self.hash(&whose.into()), now.as_micros())

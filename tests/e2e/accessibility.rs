@@ -279,6 +279,7 @@ async fn the_pages_of_staff_break_no_rule() {
     inspector.open("/staff/letters/private/settings", "Settings").await;
     inspector.open("/staff/letters/letter-2019/moved", "What moved").await;
     inspector.open("/staff/account", "Your account").await;
+    inspector.open("/staff/account/passkeys", "Make a passkey").await;
     inspector.open("/staff/shortcuts", "Keyboard").await;
 
     // What else is known of a letter and of a sign-on.

@@ -37,6 +37,7 @@ const FEATURES: std::ops::RangeInclusive<usize> = 3..=8;
 /// The pure files of the features. A file of a feature that is not here, nor `store`, nor `mails`, is a step.
 const PURE: &[&[&str]] = &[
     &["account", "browser"],
+    &["account", "passkey"],
     &["account", "password"],
     &["account", "person"],
     &["account", "role"],
