@@ -84,6 +84,10 @@ id!(
     MailId
 );
 id!(
+    /// What somebody reports about an entry.
+    ReportId
+);
+id!(
     /// What a browser is logged in with.
     SessionId
 );

@@ -75,6 +75,7 @@ id_columns!(
     EditionId,
     LetterVersionId,
     MailId,
+    ReportId,
     SessionId,
     SignOnId,
 );
