@@ -88,6 +88,10 @@ id!(
     PasskeyId
 );
 id!(
+    /// What somebody reports about an entry.
+    ReportId
+);
+id!(
     /// What a browser is logged in with.
     SessionId
 );

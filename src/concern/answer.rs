@@ -1,17 +1,16 @@
 //! GET, POST /notices/{token}: the organization answers. GET shows, POST acts, under the same rules as verification: a reader of mails, a second press
 //! and another browser change nothing.
 
-use super::mails;
-use super::store::{self, Answer, Notice};
-use crate::account::{self, Visitor};
+use super::hold::{self, Failure};
+use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
 use crate::db::{self, Conn, Tx};
-use crate::ids::AnyId;
-use crate::mail::{self, Outbox};
+use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::{self, SignOn, State};
+use crate::sign_on::store::notices::{self as store, Answer, Notice};
+use crate::sign_on::{self, SignOn};
 use crate::web::form::Form;
 use crate::web::page::{Page, page_of, see};
 use crate::web::rate_limit::Limit;
@@ -129,24 +128,7 @@ fn take(
         audit::record(tx, &app.random, act("confirmed at a published address"))?;
         return Ok(Some(given));
     }
-    let was_listed = matches!(sign_on.state, State::Approved { .. });
-    let mut objected = act("objected to at a published address");
-    if let Ok(held) = sign_on.clone().object(now) {
-        if !sign_on::store::replace(tx, &sign_on, &held)? {
-            return Err(Failure::Overtaken);
-        }
-        if was_listed {
-            campaign::store::raise_list_revision(tx, campaign.id)?;
-        }
-        // News of a decision that no longer stands is not sent.
-        mail::take_back_all(tx, AnyId::from_uuid(sign_on.id.uuid()), now)?;
-        objected = objected.changing(sign_on.standing().as_str(), held.standing().as_str());
-    }
-    audit::record(tx, &app.random, objected)?;
-    for member in account::store::team(tx, &app.keys, campaign.id)? {
-        let message = mails::objection(&app.base_url, &campaign, &sign_on, was_listed, &member.person.email)?;
-        outbox.prepare(&message)?.enqueue(tx)?;
-    }
+    hold::object(tx, app, outbox, &campaign, &sign_on, act("objected to at a published address"))?;
     Ok(Some(given))
 }
 
@@ -265,27 +247,4 @@ struct StaffHere {
 #[template(path = "concern/unknown.html")]
 struct Unknown {
     page: Page,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("somebody was first")]
-    Overtaken,
-    #[error(transparent)]
-    Database(#[from] db::Error),
-    #[error(transparent)]
-    Account(#[from] account::store::Error),
-    #[error("a mail could not be written: {0}")]
-    Template(#[from] askama::Error),
-    #[error("a mail could not be made: {0}")]
-    Message(#[from] mail::NotAMessage),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Database(error) => error.into(),
-            defect => Self::unexpected(defect),
-        }
-    }
 }

@@ -480,6 +480,30 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    reports (id) {
+        id -> Id,
+        campaign_id -> Id,
+        sign_on_id -> Id,
+        digest -> Binary,
+        kind -> Text,
+        line -> Text,
+        sealed -> Nullable<Binary>,
+        reporter_key -> Nullable<Binary>,
+        made_at -> Instant,
+        ends_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        version -> Nullable<BigInt>,
+        own_domain -> Bool,
+        suspended_at -> Nullable<Instant>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+        settled_by -> Nullable<Id>,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -490,6 +514,7 @@ joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(letter_versions -> campaigns (campaign_id));
+joinable!(reports -> sign_ons (sign_on_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
 joinable!(sign_ons -> campaigns (campaign_id));
@@ -518,6 +543,7 @@ allow_tables_to_appear_in_same_query!(
     passkey_challenges,
     passkeys,
     recovery_codes,
+    reports,
     sessions,
     shortcuts,
     sign_on_tokens,

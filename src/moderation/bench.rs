@@ -2,7 +2,7 @@
 
 use super::history::{self, Names};
 use super::likeness::{Candidate, Shared, resemblances};
-use super::{mails, store};
+use super::{mails, objection, store};
 use crate::account::{Moderator, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Here, Local, Status};
@@ -12,7 +12,8 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, Contact, SignOn};
+use crate::sign_on::{self, Attested, Contact, Report, SignOn};
+use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 
@@ -35,6 +36,8 @@ pub(super) struct Glance {
     pub(super) candidates: Vec<Candidate>,
     /// What stood before the decision that stands, until that is told.
     pub(super) before: Option<Before>,
+    /// Whoever is owed a word about their objection.
+    pub(super) objectors: Vec<EmailAddress>,
 }
 
 /// What is known of one sign-on.
@@ -52,6 +55,8 @@ pub(super) struct Seen {
     pub(super) answers: Vec<Answer>,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
+    /// What was reported about it, the newest first.
+    pub(super) reports: Vec<Report>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -124,7 +129,10 @@ impl Bench {
     /// # Errors
     /// When the database is away; then the data is not shown.
     pub(super) async fn note_reading(&self, seen: &Seen) -> Result<(), Fault> {
-        let holds_nothing = seen.contacts.is_empty() && seen.answers.is_empty() && seen.attested.is_none();
+        let holds_nothing = seen.contacts.is_empty()
+            && seen.answers.is_empty()
+            && seen.attested.is_none()
+            && seen.reports.iter().all(|report| report.reporter.is_none());
         if holds_nothing || has_read(&seen.history, self.who.staff.id, self.now) {
             return Ok(());
         }
@@ -147,12 +155,13 @@ fn glance(
     let contacts = sign_on::store::contacts_of(conn, keys, id)?;
     let candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
     let before = sign_on::store::before(conn, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, before }))
+    let objectors = objection::owed(conn, keys, &sign_on)?;
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates, before, objectors }))
 }
 
 fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Result<Option<Seen>, Failure> {
     let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, before } = glance;
+    let Glance { campaign, sign_on, contacts, candidates, before, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|contact| !contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -178,6 +187,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
+        reports: sign_on::store::reports_about(conn, keys, id)?,
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

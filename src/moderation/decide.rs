@@ -6,7 +6,7 @@ use super::likeness::may_deceive;
 use super::mails::{DECISIONS, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
-use super::{claim, history, overtaken, store};
+use super::{claim, history, objection, overtaken, store};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
@@ -32,7 +32,8 @@ struct Task {
     order: Order,
     /// The claim of somebody else that is taken over with it.
     over: Option<ClaimId>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    /// Those with a link to the private page with what the link is known by.
+    mails: Vec<(Option<TokenDigest>, Prepared)>,
     /// Whether two moderators must approve, as it was when the mails were written.
     needs_two: bool,
 }
@@ -159,13 +160,13 @@ async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> R
     entry::render(bench, &seen, None, Some(Returned { verb, fields, problems, status })).await
 }
 
-/// The mails about a decision, finished before the transaction; each with a link of its own to the private page.
+/// The mails about a decision, finished before the transaction; each to a representative with a link of its own to the private page.
 fn mails(
     bench: &Bench,
     outbox: &Outbox,
     seen: &Glance,
     order: &Order,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+) -> Result<Vec<(Option<TokenDigest>, Prepared)>, Fault> {
     let ground = Ground {
         by: bench.who.staff.id,
         at: bench.now,
@@ -178,9 +179,7 @@ fn mails(
         Order::Undo => seen.before.as_ref().is_some_and(|before| before.owes_mail),
         order => order.notifies(),
     };
-    let (true, Ok(after)) = (notifies, order.carried_out(seen.sign_on.clone(), ground)) else {
-        return Ok(Vec::new());
-    };
+    let Ok(after) = order.carried_out(seen.sign_on.clone(), ground) else { return Ok(Vec::new()) };
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
@@ -189,11 +188,15 @@ fn mails(
         now: bench.now,
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
     };
-    let mut mails = Vec::new();
+    let others = (seen.objectors.as_slice(), seen.contacts.as_slice());
+    let mut mails = objection::mails(&news, outbox, &bench.app.random, &seen.sign_on, others)?;
+    if !notifies {
+        return Ok(mails);
+    }
     for contact in &seen.contacts {
         let token = Token::make(&bench.app.random);
         if let Some(message) = news.message(&contact.email, &token).map_err(Fault::unexpected)? {
-            mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+            mails.push((Some(token.digest()), outbox.prepare(&message).map_err(Fault::unexpected)?));
         }
     }
     Ok(mails)
@@ -248,8 +251,9 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     } else if [standing, after.standing()].contains(&Standing::Approved) {
         campaign::store::raise_list_revision(tx, held.id)?;
     }
-    let telling =
-        Telling { made_at: now, told_at: now.plus(bench.app.moderation_delay), is_mailed: !mails.is_empty() };
+    // What goes to whoever objected is no news that the representative is owed.
+    let is_mailed = mails.iter().any(|(private, _)| private.is_some());
+    let telling = Telling { made_at: now, told_at: now.plus(bench.app.moderation_delay), is_mailed };
     if order.can_be_undone() {
         sign_on::store::keep_before(tx, &before, after.version, telling)?;
     }
@@ -272,7 +276,9 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     }
     store::end_claim(tx, id)?;
     for (token, prepared) in mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
+        if let Some(token) = token {
+            sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
+        }
         prepared.enqueue(tx)?;
     }
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.done(&after))

@@ -2,6 +2,7 @@
 
 mod eyes;
 mod forms;
+mod reported;
 mod sent;
 mod stand;
 mod twins;
@@ -31,6 +32,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use forms::{Acts, Forms, ways_received};
+use reported::Reported;
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
@@ -94,6 +96,7 @@ struct EntryPage {
     evidence: Vec<Sentence>,
     twins: Vec<Twin>,
     sent: Vec<Fact>,
+    reported: Reported,
     history: Vec<Event>,
     forms: Forms,
     acts: Acts,
@@ -154,6 +157,7 @@ impl EntryPage {
             evidence: evidence::sentences(&known),
             twins: seen.twins.iter().map(|other| twin(sign_on, other)).collect(),
             sent: sent(seen),
+            reported: Reported::of(bench, seen),
             history: history
                 .into_iter()
                 .map(|event| Event { at: Moment::new(event.at, now), what: event.what })

@@ -6,10 +6,14 @@ use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::AccountId;
+use crate::sign_on::{Outcome, ReportKind};
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
 pub(crate) const CONTACT_READ: &str = "contact read";
+
+/// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
+const BESIDE: [&str; 3] = [CONTACT_READ, "reported", "settled a report"];
 
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;
@@ -27,9 +31,9 @@ pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Even
     acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
-/// The act that led to what stands now: the last one that was more than reading.
+/// The act that led to what stands now: the last one that was more than reading, reporting and settling a report.
 pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
-    acts.iter().rev().find(|act| act.act != CONTACT_READ)
+    acts.iter().rev().find(|act| !BESIDE.contains(&act.act.as_str()))
 }
 
 /// Who acted.
@@ -60,6 +64,17 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
         CONTACT_READ => by(Sentence::plain("The representative’s data was read")),
         "objected to at a published address" | "confirmed at a published address" => {
             Sentence::plain(capitalized(&act.act)).and(", by whoever reads it for the organization")
+        }
+        "objected to from its own domain" => {
+            Sentence::plain("Objected to by a report from the domain of its website")
+        }
+        "reported" => {
+            let kind = act.new.as_deref().and_then(ReportKind::parse).map_or("something", ReportKind::said);
+            Sentence::plain(format!("Reported from outside: {kind}"))
+        }
+        "settled a report" => {
+            let outcome = act.new.as_deref().and_then(Outcome::parse).map_or("settled", Outcome::words);
+            by(Sentence::plain(format!("A report was {outcome},")))
         }
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),

@@ -1,4 +1,5 @@
-//! The mails that tell a representative of a decision: approved, rejected, removed, asked.
+//! The mails that tell a representative of a decision: approved, rejected, removed, asked, no longer on hold; and whoever objected, what came
+//! of that.
 
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
@@ -19,8 +20,13 @@ const QUESTION: Kind = Kind::new("question");
 /// Off the list.
 const REMOVED: Kind = Kind::new("removed");
 
+/// No longer on hold.
+const HOLD_OVER: Kind = Kind::new("hold-over");
+/// What came of an objection, to whoever objected.
+pub(super) const OBJECTION_SETTLED: Kind = Kind::new("objection-settled");
+
 /// Every kind of news of a decision. Whatever moves a sign-on takes back what of these has not gone: it is no longer true.
-pub(super) const DECISIONS: [Kind; 4] = [APPROVED, REJECTED, REMOVED, QUESTION];
+pub(super) const DECISIONS: [Kind; 6] = [APPROVED, REJECTED, REMOVED, QUESTION, HOLD_OVER, OBJECTION_SETTLED];
 
 /// What the mails about one decision share.
 pub(super) struct News<'a> {
@@ -57,6 +63,18 @@ struct RemovedText<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/removed/body.html")]
 struct RemovedHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/hold_over/body.txt")]
+struct HoldOverText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/hold_over/body.html")]
+struct HoldOverHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/objection_settled/body.txt")]
+struct ObjectionText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/objection_settled/body.html")]
+struct ObjectionHtml<'a>(&'a Facts);
 
 /// What the templates may say. `letter` is empty while the public may not see it.
 #[derive(Default)]
@@ -104,7 +122,57 @@ impl News<'_> {
             ),
             _ => return Ok(None),
         };
-        Ok(Some(Message {
+        Ok(Some(self.mail(kind, to, (subject, &facts), text, html)))
+    }
+
+    /// That it is no longer on hold, to one representative, with a link to the private page.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in: a defect.
+    pub(super) fn hold_over(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
+        let facts = self.facts(private);
+        let (text, html) = (HoldOverText(&facts).render()?, HoldOverHtml(&facts).render()?);
+        Ok(self.mail(HOLD_OVER, to, ("Your sign-on waits for review again", &facts), text, html))
+    }
+
+    /// What came of an objection, to whoever objected; none where it stands. Their mail has no link: the private page is not theirs.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in: a defect.
+    pub(super) fn to_objector(&self, to: &EmailAddress) -> askama::Result<Option<Message>> {
+        let came = match self.sign_on.state {
+            State::Approved { .. } => {
+                "The moderators have looked into your objection. The entry is on the list again."
+            }
+            State::Rejected(_) | State::Removed(_) => {
+                "The moderators have looked into your objection. The entry stays off the list."
+            }
+            State::AwaitingModeration { .. } => {
+                "The moderators have looked into your objection. The entry waits for review again, and is not on the list meanwhile."
+            }
+            _ => return Ok(None),
+        };
+        let settings = &self.campaign.settings;
+        let facts = Facts {
+            title: settings.title.to_string(),
+            contact: settings.contact.clone(),
+            line: plain(&self.sign_on.entry.line),
+            text: came.to_owned(),
+            ..Facts::default()
+        };
+        let (text, html) = (ObjectionText(&facts).render()?, ObjectionHtml(&facts).render()?);
+        Ok(Some(self.mail(OBJECTION_SETTLED, to, ("What came of your objection", &facts), text, html)))
+    }
+
+    fn mail(
+        &self,
+        kind: Kind,
+        to: &EmailAddress,
+        (subject, facts): (&str, &Facts),
+        text: String,
+        html: String,
+    ) -> Message {
+        Message {
             kind,
             to: to.clone(),
             subject: format!("{subject}: {}", facts.title),
@@ -114,7 +182,7 @@ impl News<'_> {
             about: Some(AnyId::from_uuid(self.sign_on.id.uuid())),
             not_before: self.not_before,
             unsubscribe: None,
-        }))
+        }
     }
 
     fn facts(&self, private: &Token) -> Facts {

@@ -5,7 +5,7 @@
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
 //! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many,
-//! `notice` says what was done and `overtaken` what could not be.
+//! `objection` tells what came of one, `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
 mod bulk;
@@ -25,6 +25,7 @@ mod news;
 mod note;
 mod notice;
 mod numbers;
+mod objection;
 mod order;
 mod overtaken;
 mod quality;

@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `withdraw` takes the name back, `erase` hands out and erases what
-//! names somebody.
+//! names somebody. `report` is what others say of an entry; `concern` takes it.
 
 mod acts;
 mod answer;
@@ -21,6 +21,7 @@ mod object;
 mod page;
 mod private_page;
 mod receive;
+mod report;
 mod state;
 pub mod store;
 mod submission;
@@ -36,6 +37,7 @@ pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
+pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
 pub(crate) use told::TOLD_AT_ONCE;

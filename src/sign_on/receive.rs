@@ -9,7 +9,7 @@ use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
-use crate::clock::{Timestamp, days, hours, minutes};
+use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
 use crate::mail::Outbox;
@@ -26,10 +26,6 @@ const UNDELIVERED_DAYS: i64 = 30;
 
 /// How long after its term an unverified sign-on can be renewed before it is erased, in days.
 pub(crate) const RENEWAL_DAYS: i64 = 7;
-
-/// Mails that strangers can cause to one address in one campaign: ever, and within an hour.
-const MAILS_EVER: i64 = 5;
-const MAILS_PER_HOUR: i64 = 3;
 
 /// A form sent again within this time is the same press of the button, and owes no second mail.
 const SAME_PRESS: jiff::SignedDuration = minutes(2);
@@ -306,6 +302,5 @@ pub(super) fn may_mail(
     campaign: CampaignId,
     to: &EmailAddress,
 ) -> Result<bool, Failure> {
-    let written = desk.outbox.written(tx, to, campaign, desk.now.plus(hours(-1)))?;
-    Ok(written.recently < MAILS_PER_HOUR && written.ever < MAILS_EVER)
+    Ok(!desk.outbox.has_had_enough(tx, to, campaign, desk.now)?)
 }

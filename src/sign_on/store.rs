@@ -2,13 +2,17 @@
 
 mod answers;
 mod before;
+mod claims;
 mod contacts;
 mod corrections;
 mod links;
+pub mod notices;
+mod reports;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
+pub use claims::end_claim;
 pub use contacts::{
     ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contact, erase_contacts, insert_contact, mail_domain_key, others_from_domain,
@@ -19,6 +23,10 @@ pub use corrections::{
 };
 pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
+pub use reports::{
+    confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
+    report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
+};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};

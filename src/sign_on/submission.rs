@@ -98,11 +98,14 @@ impl Entry {
         let name = self.organization.as_str();
         let deceives = !look_alike::dressed_up(name).is_empty()
             || look_alike::mixed_scripts(name).is_some_and(|mixed| mixed.in_one_word);
-        let is_at_site = |email: &EmailAddress| {
-            let site = self.website.as_ref().map(WebUrl::registrable_domain);
-            !email.is_free_mail() && site == Some(email.registrable_domain())
-        };
-        deceives || !email.is_none_or(is_at_site)
+        deceives || !email.is_none_or(|email| self.is_at_own_domain(email))
+    }
+
+    /// Whether an address is at the domain that was registered for the organization's website: not where anybody can have an address, and
+    /// under no public suffix, where anybody can have a name.
+    pub fn is_at_own_domain(&self, email: &EmailAddress) -> bool {
+        let site = self.website.as_ref().map(WebUrl::registrable_domain);
+        !email.is_free_mail() && email.domain().is_registered() && site == Some(email.registrable_domain())
     }
 }
 

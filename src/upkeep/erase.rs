@@ -33,6 +33,7 @@ pub(super) async fn run(app: &App) -> Result<Round, db::Error> {
         done.contacts += step.contacts;
         done.mails += step.mails;
         done.editions += step.editions;
+        done.reports += step.reports;
         if step == Round::default() {
             return Ok(done);
         }
@@ -58,5 +59,6 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
     }
     let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
     let editions = list::store::prune(tx, now)?;
-    Ok(Round { unverified, contacts: contacts.len(), mails, editions })
+    let reports = concern::erase_over(tx, now, &closed, AT_ONCE)?;
+    Ok(Round { unverified, contacts: contacts.len(), mails, editions, reports })
 }

@@ -67,6 +67,7 @@ const PURE: &[&[&str]] = &[
     &["sign_on", "attestation"],
     &["sign_on", "told"],
     &["sign_on", "correction"],
+    &["sign_on", "report"],
     &["sign_on", "state"],
     &["sign_on", "submission"],
     &["transfer", "campaign_file"],

@@ -40,6 +40,7 @@ mod promises;
 mod queue;
 mod races;
 mod reasons;
+mod reporting;
 mod signing;
 mod signing_again;
 mod smtp;

@@ -96,15 +96,6 @@ pub(in crate::moderation) fn claim(
     Ok(())
 }
 
-/// Ends the claim on a sign-on, whoever holds it.
-///
-/// # Errors
-/// Those of the database.
-pub(in crate::moderation) fn end_claim(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(claims::table.find(sign_on)).execute(c))?;
-    Ok(())
-}
-
 /// The next one in the queue after this that nobody else has before them, if any waits.
 ///
 /// # Errors

@@ -119,6 +119,7 @@ const ROWS: &[Row] = &[
     post("/staff/sign-ons/{sign_on}/note", Moderator),
     get("/staff/sign-ons/{sign_on}/notice", Moderator),
     post("/staff/sign-ons/{sign_on}/notice", Moderator),
+    post("/staff/sign-ons/{sign_on}/report", Moderator),
     post("/staff/sign-ons/{sign_on}/claim", Moderator),
     post("/staff/sign-ons/{sign_on}/unclaim", Moderator),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["approve"]),
