@@ -7,7 +7,7 @@ use super::said::{BUSY, BUSY_SECONDS};
 use super::second_factor::RecoveryCode;
 use super::session::{self, Presented, Shown};
 use super::store::Factors;
-use super::{next, passkeys, set_up, store};
+use super::{next, set_up, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::db::{self, Tx};
 use crate::ids::SessionId;
@@ -38,7 +38,7 @@ struct Own {
     passkeys: Vec<PasskeyShown>,
     codes_left: i64,
     set_up_href: &'static str,
-    passkeys_href: String,
+    passkeys_href: &'static str,
 }
 
 struct PasskeyShown {
@@ -119,7 +119,7 @@ async fn render(
             .collect(),
         codes_left,
         set_up_href: next::SET_UP,
-        passkeys_href: passkeys::href(next::HOME),
+        passkeys_href: next::PASSKEYS,
     };
     Ok(page_of(status, &template)?)
 }

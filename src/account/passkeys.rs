@@ -22,8 +22,6 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-/// Where it is.
-const PAGE: &str = "/staff/account/passkeys";
 /// The field that the script fills in with what the browser made.
 const MADE: &str = "made";
 /// The field that says which one is to be removed.
@@ -253,9 +251,4 @@ fn begin_anew(tx: &mut Tx<'_>, app: &App, who: &Staff, presented: Presented) -> 
     store::end_sessions(tx, who.id)?;
     store::end_half_log_ins(tx, who.id)?;
     session::renew(tx, &app.random, app.clock.now(), who.id, presented, Shown::Factor)
-}
-
-/// Where it is made, going on to a path afterwards.
-pub(super) fn href(path: &str) -> String {
-    next::asking(PAGE, path)
 }

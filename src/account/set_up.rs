@@ -8,7 +8,7 @@ use super::second_factor::{RecoveryCode, Secret};
 use super::session::{self, Presented, Shown};
 use super::step_up::Sureness;
 use super::store::Factors;
-use super::{next, passkeys, qr, store};
+use super::{next, qr, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::mail::Outbox;
 use crate::web::form::{Filled, Problems};
@@ -96,7 +96,7 @@ async fn form(
             qr: qr::svg(&uri)?,
             uri,
             factors,
-            passkeys_href: passkeys::href(next),
+            passkeys_href: next::asking(next::PASSKEYS, next),
         },
     )?)
 }
