@@ -46,7 +46,8 @@ pub(super) fn is_guessed_early(password: &str, context: &[String]) -> bool {
         .flat_map(char::to_lowercase)
         .collect();
     let context: Vec<Vec<char>> = context.iter().map(|word| word.chars().collect()).collect();
-    weight(repeated(&letters), &context) <= LIGHT
+    // What repeats itself may also be known as a whole.
+    weight(repeated(&letters), &context).min(weight(&letters, &context)) <= LIGHT
 }
 
 /// The part that a text repeats, or all of it.
