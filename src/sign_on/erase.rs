@@ -1,12 +1,12 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
-use super::page::{About, KEPT_FOR, from_our_pages};
+use super::page::{About, KEPT_FOR};
 use super::private_page::behind;
 use super::receive::Failure;
 use super::state::SignOn;
 use super::store;
 use super::submission::Contact;
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::db::Tx;
@@ -14,13 +14,13 @@ use crate::ids::AnyId;
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::text::EmailAddress;
-use crate::web::form::{Filled, Form, Problems};
+use crate::web::form::{Filled, Problems};
+use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::json;
@@ -46,12 +46,9 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
 
 /// GET /sign-ons/{token}/data.json: everything that is held, for whoever holds the link.
 pub(super) async fn download(
-    request: HttpRequest,
     app: Data<App>,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     let id = opened.sign_on.id;
     let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
@@ -103,28 +100,22 @@ pub(super) async fn download(
 pub(super) async fn form(
     request: HttpRequest,
     app: Data<App>,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     show(&app, &token, &opened, StatusCode::OK, request.query_string() == "done", Filled::default())
 }
 
 /// Acts: what names the person of this address goes. Where it is gone already the answer is the same.
 pub(super) async fn erase(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
     let Some(opened) = open(&app, digest).await? else { return unknown() };
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         let filled = Filled::new(fields, Problems::default());
         return show(&app, &token, &opened, StatusCode::FORBIDDEN, false, filled);
     }

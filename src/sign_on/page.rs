@@ -6,8 +6,7 @@ use crate::clock::Timestamp;
 use crate::text::{Country, Slug};
 use crate::web::form::Fields;
 use crate::web::show::{Choice, Fact};
-use crate::web::{App, Fault, csrf};
-use actix_web::HttpRequest;
+use crate::web::{App, Fault};
 use std::sync::LazyLock;
 
 /// How long contacts are kept, as the pages say it.
@@ -117,17 +116,4 @@ pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
     let slug = Slug::parse(slug).map_err(|_| Fault::NotFound)?;
     let found = app.db.read(move |conn| campaign::store::by_slug(conn, &slug)).await?;
     found.filter(|campaign| campaign.is_visible(app.clock.now())).ok_or(Fault::NotFound)
-}
-
-/// Refuses a form that another site sent.
-///
-/// # Errors
-/// [`Fault::Forbidden`] when the browser says that it comes from elsewhere.
-pub(super) fn from_our_pages(request: &HttpRequest, app: &App) -> Result<(), Fault> {
-    match csrf::sender(request.headers(), &app.base_url) {
-        csrf::Sender::Foreign => {
-            Err(Fault::Forbidden("The form was sent from another site. Open our page and send it there."))
-        }
-        csrf::Sender::Ours | csrf::Sender::Unstated => Ok(()),
-    }
 }

@@ -6,7 +6,7 @@ use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::Contact;
 use super::told::told;
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
@@ -14,13 +14,13 @@ use crate::db::{Conn, Error};
 use crate::ids::AnyId;
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::web::form::{Fields, Filled, Problems};
+use crate::web::link::Link;
 use crate::web::page::{Page, page_of};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// Everything the page says.
@@ -57,13 +57,7 @@ pub(super) enum Came {
 }
 
 /// The page.
-pub(super) async fn show(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn show(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     again(&app, &token, Came::Nothing, StatusCode::OK).await
 }
 

@@ -1,6 +1,6 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
-use super::page::{About, from_our_pages, public_facts};
+use super::page::{About, public_facts};
 use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
@@ -13,14 +13,13 @@ use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
-use crate::web::form::Form;
+use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 /// What the form's token is for.
@@ -42,14 +41,11 @@ pub(super) enum Behind {
 
 /// The page behind the link. It changes nothing, whoever opens it and however often.
 pub(super) async fn show(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let desk = Desk::new(&app, &outbox);
     let digest = token.digest();
     let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
@@ -67,21 +63,17 @@ fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
 
 /// The button on that page; or the one on the page of an expired link.
 pub(super) async fn verify(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, _, is_fresh) = sent.checked(&app, PURPOSE);
     let (desk, digest) = (Desk::new(&app, &outbox), token.digest());
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
         let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
@@ -274,6 +266,16 @@ fn facts(sign_on: &SignOn, contacts: &[Contact]) -> Vec<Fact> {
     let basis = sign_on.authority.as_ref().map(|authority| authority.basis.label().to_owned());
     facts.extend(basis.map(|value| Fact { name: "Authority", value }));
     facts
+}
+
+/// The links that signers get.
+#[derive(Debug)]
+pub(super) struct Signer;
+
+impl Door for Signer {
+    fn unknown() -> Result<HttpResponse, Fault> {
+        unknown()
+    }
 }
 
 /// The one page for a link that is unknown, malformed or belongs to something erased.
