@@ -12,7 +12,7 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, Contact, SignOn};
+use crate::sign_on::{self, Attested, HandOver, Representative, SignOn};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 
@@ -31,7 +31,7 @@ pub(super) struct Bench {
 pub(super) struct Glance {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
     /// What stood before the decision that stands, until that is told.
     pub(super) before: Option<Before>,
@@ -41,7 +41,7 @@ pub(super) struct Glance {
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
     /// The likely duplicates among them, in full.
     pub(super) twins: Vec<SignOn>,
@@ -52,6 +52,8 @@ pub(super) struct Seen {
     pub(super) answers: Vec<Answer>,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
+    /// The last time that somebody was asked to take over.
+    pub(super) hand_over: Option<HandOver>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -178,6 +180,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
+        hand_over: sign_on::store::last_hand_over(conn, id)?,
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

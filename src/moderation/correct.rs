@@ -12,10 +12,10 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Ages, Status};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
-use crate::ids::{CorrectionId, SignOnId};
+use crate::ids::{ContactId, CorrectionId, SignOnId};
 use crate::mail::{Outbox, Prepared};
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Purpose, Settled};
+use crate::sign_on::store::Settled;
 use crate::sign_on::{self, Asked, Correction, Entry, Remark, SignOn};
 use crate::text::OrganizationName;
 use crate::web::form::{Fields, Filled, Problems};
@@ -184,7 +184,7 @@ struct Task {
     act: &'static str,
     lines: (String, String),
     why: Option<Remark>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    mails: Vec<(ContactId, TokenDigest, Prepared)>,
 }
 
 /// The entry that the order asks for, checked, with the mails about it; nothing when something is to be mended.
@@ -286,7 +286,7 @@ fn mails(
     seen: &Seen,
     told: Told,
     task: &Task,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+) -> Result<Vec<(ContactId, TokenDigest, Prepared)>, Fault> {
     let mut mails = Vec::new();
     for contact in &seen.contacts {
         let token = Token::make(&bench.app.random);
@@ -300,7 +300,7 @@ fn mails(
             why: task.why.as_ref(),
         };
         let message = news.message(&contact.email, &token).map_err(Fault::unexpected)?;
-        mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        mails.push((contact.id, token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
     }
     Ok(mails)
 }
@@ -350,9 +350,10 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
             )?;
         }
     }
-    for (token, prepared) in task.mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
-        prepared.enqueue(tx)?;
+    for (contact, token, prepared) in task.mails {
+        if sign_on::store::insert_private_link(tx, token, contact, now)? {
+            prepared.enqueue(tx)?;
+        }
     }
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), task.act)
         .in_campaign(held.id)

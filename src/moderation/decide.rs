@@ -11,10 +11,10 @@ use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
 use crate::db::{self, Tx};
-use crate::ids::{AnyId, ClaimId, SignOnId};
+use crate::ids::{AnyId, ClaimId, ContactId, SignOnId};
 use crate::mail::{self, Outbox, Prepared};
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Before, Purpose, Telling};
+use crate::sign_on::store::{Before, Telling};
 use crate::sign_on::{self, NotAllowed, SignOn, Standing};
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
@@ -32,7 +32,7 @@ struct Task {
     order: Order,
     /// The claim of somebody else that is taken over with it.
     over: Option<ClaimId>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    mails: Vec<(ContactId, TokenDigest, Prepared)>,
     /// Whether two moderators must approve, as it was when the mails were written.
     needs_two: bool,
 }
@@ -165,7 +165,7 @@ fn mails(
     outbox: &Outbox,
     seen: &Glance,
     order: &Order,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+) -> Result<Vec<(ContactId, TokenDigest, Prepared)>, Fault> {
     let ground = Ground {
         by: bench.who.staff.id,
         at: bench.now,
@@ -193,7 +193,7 @@ fn mails(
     for contact in &seen.contacts {
         let token = Token::make(&bench.app.random);
         if let Some(message) = news.message(&contact.email, &token).map_err(Fault::unexpected)? {
-            mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+            mails.push((contact.id, token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
         }
     }
     Ok(mails)
@@ -271,9 +271,10 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         _ => {}
     }
     store::end_claim(tx, id)?;
-    for (token, prepared) in mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
-        prepared.enqueue(tx)?;
+    for (contact, token, prepared) in mails {
+        if sign_on::store::insert_private_link(tx, token, contact, now)? {
+            prepared.enqueue(tx)?;
+        }
     }
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.done(&after))
         .in_campaign(held.id)

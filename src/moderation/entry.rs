@@ -135,6 +135,7 @@ impl EntryPage {
             contacts: &seen.contacts,
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
+            hand_over: seen.hand_over.as_ref(),
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);

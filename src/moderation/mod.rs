@@ -4,7 +4,7 @@
 //! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many,
+//! `claim` says who reads it, `correct` is about what is printed, `replace` about who speaks for the organization, `decide` acts, `bulk` acts on many,
 //! `notice` says what was done and `overtaken` what could not be.
 
 mod bench;
@@ -29,6 +29,7 @@ mod order;
 mod overtaken;
 mod quality;
 mod queue;
+mod replace;
 mod sentence;
 mod shortcuts;
 mod store;
@@ -67,6 +68,11 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/sign-ons/{sign_on}/correct")
                 .route(get().to(correct::show))
                 .route(post().to(correct::rename)),
+        )
+        .service(
+            resource("/staff/sign-ons/{sign_on}/contact")
+                .route(get().to(replace::show))
+                .route(post().to(replace::act)),
         )
         .service(resource("/staff/sign-ons/{sign_on}/correction").route(post().to(correct::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/{act}").route(post().to(decide::decide)));

@@ -1,5 +1,7 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
+mod hand_over;
+
 use super::state::SignOn;
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;

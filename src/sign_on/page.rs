@@ -5,8 +5,11 @@ use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
 use crate::text::{Country, Slug};
 use crate::web::form::Fields;
+use crate::web::page::{Page, page};
 use crate::web::show::{Choice, Fact};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use askama::Template;
 use std::sync::LazyLock;
 
 /// How long contacts are kept, as the pages say it.
@@ -116,4 +119,21 @@ pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
     let slug = Slug::parse(slug).map_err(|_| Fault::NotFound)?;
     let found = app.db.read(move |conn| campaign::store::by_slug(conn, &slug)).await?;
     found.filter(|campaign| campaign.is_visible(app.clock.now())).ok_or(Fault::NotFound)
+}
+
+/// After an act, without a secret in the address: what was done, and what comes next.
+///
+/// # Errors
+/// When the page cannot be made.
+pub(super) fn done(heading: &'static str, words: &'static str) -> Result<HttpResponse, Fault> {
+    let page_of_it = Page::new(format!("{heading} – Undersigned")).not_indexed();
+    Ok(page(&Done { page: page_of_it, heading, words })?)
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/done.html")]
+struct Done {
+    page: Page,
+    heading: &'static str,
+    words: &'static str,
 }

@@ -4,20 +4,26 @@ mod answers;
 mod before;
 mod contacts;
 mod corrections;
+mod hand_overs;
 mod links;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
-pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
+pub use before::{Before, Telling, as_told, before, carry_before, forget_before, keep_before, put_back};
 pub use contacts::{
-    ContactError, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
+    ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, contacts_of_ended, domain_key,
     erase_contact, erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use corrections::{
     Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,
     settle_correction, waiting_correction, waiting_corrections,
 };
-pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
+pub use hand_overs::{
+    HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
+    insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over, replace_contact,
+    settle_hand_over, waiting_hand_over,
+};
+pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
 
 use super::code::Code;

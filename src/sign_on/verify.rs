@@ -4,7 +4,7 @@ use super::page::{About, public_facts};
 use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
-use super::submission::Contact;
+use super::submission::Representative;
 use super::submit::closed;
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
@@ -28,7 +28,7 @@ const PURPOSE: &str = "verify";
 /// What stands behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
-    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Contact> },
+    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Representative> },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
     /// The deadline, and the grace after it, have passed.
@@ -56,7 +56,7 @@ pub(super) async fn show(
 }
 
 /// A member of staff who looks into a signer's link finds no button, and cannot verify by accident.
-fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
+pub(super) fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("This link is the signer’s – Undersigned").not_indexed();
     Ok(page_of(status, &StaffHere { page: page_of_it })?)
 }
@@ -183,9 +183,10 @@ pub(super) fn prove(
     audit::record(tx, &desk.app.random, act)?;
     for contact in store::contacts_of(tx, &desk.app.keys, sign_on.id)? {
         let private = Token::make(&desk.app.random);
-        store::insert_token(tx, private.digest(), Purpose::Private, sign_on.id, desk.now, None)?;
-        let receipt = desk.about(&campaign, &verified).received(&contact.email, &private)?;
-        desk.outbox.prepare(&receipt)?.enqueue(tx)?;
+        if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
+            let receipt = desk.about(&campaign, &verified).received(&contact.email, &private)?;
+            desk.outbox.prepare(&receipt)?.enqueue(tx)?;
+        }
     }
     super::notify::moderators(tx, desk, &campaign, &verified)?;
     Ok(Behind::Done(campaign))
@@ -257,7 +258,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
 }
 
 /// Everything that the button confirms, so that nothing that somebody else typed is confirmed unseen.
-fn facts(sign_on: &SignOn, contacts: &[Contact]) -> Vec<Fact> {
+fn facts(sign_on: &SignOn, contacts: &[Representative]) -> Vec<Fact> {
     let mut facts = public_facts(&sign_on.entry);
     for contact in contacts {
         facts.push(Fact { name: "Your name", value: contact.name.to_string() });

@@ -62,6 +62,7 @@ const PURE: &[&[&str]] = &[
     &["moderation", "view"],
     &["sign_on", "acts"],
     &["sign_on", "code"],
+    &["sign_on", "colleague"],
     &["sign_on", "contact"],
     &["sign_on", "attestation"],
     &["sign_on", "told"],

@@ -155,6 +155,18 @@ pub fn keep_before(tx: &mut Tx<'_>, before: &SignOn, version: i64, telling: Tell
     Ok(())
 }
 
+/// Takes what was kept along to a later version: what made that did not touch the decision, which can still be undone and is told in
+/// its time.
+///
+/// # Errors
+/// Those of the database.
+pub fn carry_before(tx: &mut Tx<'_>, sign_on: SignOnId, from: i64, to: i64) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(stood_before::table.find((sign_on, from)))
+        .set(stood_before::version.eq(to))
+        .execute(c))?;
+    Ok(())
+}
+
 /// What stood before the decision that stands, if that was kept.
 ///
 /// # Errors

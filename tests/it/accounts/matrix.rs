@@ -128,6 +128,8 @@ const ROWS: &[Row] = &[
     get("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correction", Moderator),
+    get("/staff/sign-ons/{sign_on}/contact", Moderator),
+    post("/staff/sign-ons/{sign_on}/contact", Moderator),
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
