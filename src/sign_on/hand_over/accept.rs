@@ -17,7 +17,6 @@ use crate::sign_on::state::SignOn;
 use crate::sign_on::store::{self, HandOverPurpose};
 use crate::sign_on::submission::{Authority, Basis, Contact, Representative};
 use crate::sign_on::verify::{Signer, staff_here, unknown};
-use crate::sign_on::withdraw::stands;
 use crate::web::form::{Filled, Problems};
 use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
@@ -73,7 +72,7 @@ fn behind(conn: &mut Conn, app: &App, token: TokenDigest) -> Result<Option<Behin
             Stand::Over("The letter is archived: nothing about it changes any more.".to_owned())
         }
         (None, Some(_)) if !is_live(told.standing()) && !is_live(sign_on.standing()) => {
-            Stand::Over(stands(&told))
+            Stand::Over(format!("The sign-on is {}.", told.standing().words()))
         }
         (None, Some(_)) if ends_at <= now => Stand::Expired,
         (None, Some(_)) if hand_over.objected_at.is_some() => Stand::OnHold,

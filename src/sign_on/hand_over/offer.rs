@@ -171,7 +171,8 @@ pub(crate) fn go_on(
     };
     let Some(waiting) = store::waiting_hand_over(tx, id)? else { return Ok(Asked::Nothing) };
     if !store::object_to_hand_over(tx, waiting.id, None)? {
-        return Ok(Asked::Nothing);
+        // Pressed twice.
+        return Ok(Asked::Yes);
     }
     let act = Act::new(desk.now, Actor::Staff(by), Subject::SignOn(id), "went on with the hand-over");
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id).because(Some(why.as_str())))?;
