@@ -462,6 +462,8 @@ table! {
         outcome -> Nullable<Text>,
         settled_at -> Nullable<Instant>,
         settled_by -> Nullable<Id>,
+        first_by -> Nullable<Id>,
+        first_at -> Nullable<Instant>,
     }
 }
 

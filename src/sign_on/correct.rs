@@ -153,6 +153,7 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, entry: &Entry) -> Resu
                 entry: entry.clone(),
                 old_organization: before.entry.organization.clone(),
                 old_line: before.entry.line.clone(),
+                first: None,
             };
             store::insert_correction(tx, &desk.app.keys, &desk.app.random, &correction, None, None)?;
             "asked for a correction"

@@ -94,6 +94,7 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, note: Option<&Remark>)
         entry: before(&sign_on.entry, &made, &campaign.settings.line),
         old_organization: sign_on.entry.organization.clone(),
         old_line: sign_on.entry.line.clone(),
+        first: None,
     };
     store::replace_waiting_correction(tx, sign_on.id, desk.now)?;
     store::insert_correction(tx, &desk.app.keys, &desk.app.random, &correction, note, None)?;

@@ -15,8 +15,8 @@ pub use contacts::{
     erase_contact, erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use corrections::{
-    Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,
-    settle_correction, waiting_correction, waiting_corrections,
+    Settled, accept_first, correction_note, insert_correction, last_correction_made,
+    replace_waiting_correction, settle_correction, waiting_correction, waiting_corrections,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
