@@ -180,7 +180,14 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
             "The mailbox was proved on {}. What was held of the representative has been erased.",
             in_utc(at)
         ))),
-        (_, Some(at)) => Some(Sentence::plain(format!("The mailbox was proved on {}.", in_utc(at)))),
+        (_, Some(at)) => Some(Sentence::plain(match sign_on.attested_at {
+            None => format!("The mailbox was proved on {}.", in_utc(at)),
+            Some(attested) => format!(
+                "A moderator wrote down on {} what shows that the organization agreed; the mailbox was verified later, on {}.",
+                in_utc(attested),
+                in_utc(at)
+            ),
+        })),
         (Origin::Form, None) => Some(match sign_on.attested_at {
             None => Sentence::look("Nobody has proved the mailbox yet."),
             Some(at) => Sentence {

@@ -7,7 +7,7 @@ use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::Representative;
 use super::told::told;
-use super::verify::{Signer, unknown};
+use super::verify::{Signer, VERIFIED_LATER, unknown};
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
@@ -278,7 +278,7 @@ impl Event {
             ("submitted", _) => "Submitted",
             ("submitted again", _) => "Submitted again before it was verified",
             ("asked for a fresh link", _) => "A fresh link was asked for",
-            ("verified", _) => "Verified by you",
+            ("verified" | VERIFIED_LATER, _) => "Verified by you",
             ("approved", _) => "Approved by a moderator",
             ("attested", _) => "Approved by a moderator, who has your agreement in writing",
             ("answered", _) => "You answered the question",

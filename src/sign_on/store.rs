@@ -166,6 +166,18 @@ pub fn replace_entry(tx: &mut Tx<'_>, before: &SignOn, after: &SignOn) -> Result
     Ok(both!(tx, |c| diesel::update(unchanged).set(&row).execute(c))? == 1)
 }
 
+/// Notes that the mailbox was proved after all; `false` when it is already, or the sign-on has moved.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn prove_later(tx: &mut Tx<'_>, before: &SignOn, at: Timestamp) -> Result<bool, Error> {
+    let unproved = sign_ons::table
+        .find(before.id)
+        .filter(sign_ons::version.eq(before.version))
+        .filter(sign_ons::verified_at.is_null());
+    Ok(both!(tx, |c| diesel::update(unproved).set(sign_ons::verified_at.eq(Some(at))).execute(c))? == 1)
+}
+
 /// The sign-on that waits for verification from this mailbox for this organization.
 ///
 /// # Errors

@@ -25,6 +25,9 @@ use askama::Template;
 /// What the form's token is for.
 const PURPOSE: &str = "verify";
 
+/// The act of proving a mailbox for which something in writing stood in, in the history.
+pub(super) const VERIFIED_LATER: &str = "verified later";
+
 /// What stands behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
@@ -153,6 +156,13 @@ pub(super) fn behind(
                 Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
             }
         }
+        // Something in writing stood in for the mailbox: that it is proved after all is worth knowing.
+        _ if sign_on.clone().verify_later(desk.now).is_ok()
+            && link.is_some_and(|link| link.works(desk.now)) =>
+        {
+            let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
+            Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
+        }
         _ if sign_on.verified_at.is_some() || sign_on.attested_at.is_some() => {
             Behind::Done(Box::new(campaign))
         }
@@ -167,6 +177,9 @@ pub(super) fn prove(
     campaign: Box<Campaign>,
     sign_on: SignOn,
 ) -> Result<Behind, Failure> {
+    if let Ok(proved) = sign_on.clone().verify_later(desk.now) {
+        return prove_later(tx, desk, campaign, sign_on, &proved);
+    }
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
     if !store::replace(tx, &sign_on, &verified)? {
         return match store::by_id(tx, sign_on.id)? {
@@ -181,15 +194,39 @@ pub(super) fn prove(
         .in_campaign(campaign.id)
         .changing(sign_on.standing().as_str(), verified.standing().as_str());
     audit::record(tx, &desk.app.random, act)?;
-    for contact in store::contacts_of(tx, &desk.app.keys, sign_on.id)? {
+    receipts(tx, desk, &campaign, &verified)?;
+    super::notify::moderators(tx, desk, &campaign, &verified)?;
+    Ok(Behind::Done(campaign))
+}
+
+/// The same where something in writing stood in for the mailbox: where the sign-on stands does not change.
+fn prove_later(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: Box<Campaign>,
+    before: SignOn,
+    proved: &SignOn,
+) -> Result<Behind, Failure> {
+    if !store::prove_later(tx, &before, desk.now)? {
+        return Err(Failure::Overtaken);
+    }
+    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(before.id), VERIFIED_LATER);
+    audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
+    let told = store::as_told(tx, proved.clone(), desk.now)?;
+    receipts(tx, desk, &campaign, &told)?;
+    Ok(Behind::Done(campaign))
+}
+
+/// The receipt, with a link to the private page.
+fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) -> Result<(), Failure> {
+    for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
-            let receipt = desk.about(&campaign, &verified).received(&contact.email, &private)?;
+            let receipt = desk.about(campaign, told).received(&contact.email, &private)?;
             desk.outbox.prepare(&receipt)?.enqueue(tx)?;
         }
     }
-    super::notify::moderators(tx, desk, &campaign, &verified)?;
-    Ok(Behind::Done(campaign))
+    Ok(())
 }
 
 fn renew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<(), Failure> {
@@ -227,7 +264,10 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
     let action = format!("/verify/{}", token.reveal());
     match behind {
         Behind::Ready { campaign, sign_on, contacts } => {
-            let State::AwaitingVerification { until } = sign_on.state else { return unknown() };
+            let until = match sign_on.state {
+                State::AwaitingVerification { until } => Some(until),
+                _ => None,
+            };
             let template = Verify {
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
                 letter: About::new(&campaign, now),
@@ -236,7 +276,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,
                 token: form_token(),
-                erased_on: Moment::new(until.plus(days(RENEWAL_DAYS)), now),
+                erased_on: until.map(|until| Moment::new(until.plus(days(RENEWAL_DAYS)), now)),
             };
             Ok(page_of(status, &template)?)
         }
@@ -295,7 +335,8 @@ struct Verify {
     statement: String,
     action: String,
     token: String,
-    erased_on: Moment,
+    /// When it is erased if nobody presses the button.
+    erased_on: Option<Moment>,
 }
 
 #[derive(Template)]

@@ -90,8 +90,12 @@ impl BeforeRow {
         }
     }
 
-    /// The sign-on as it stood, with what else has changed of it since.
-    fn sign_on(self, now: &SignOn) -> Result<SignOn, Error> {
+    /// The sign-on as it stood, with what else has changed of it since: also that its mailbox was proved.
+    fn sign_on(mut self, now: &SignOn) -> Result<SignOn, Error> {
+        if now.verified_at.is_some() && self.state == Standing::AwaitingVerification {
+            (self.state, self.contact_key, self.verify_until) = (Standing::AwaitingModeration, None, None);
+        }
+        self.verified_at = self.verified_at.or(now.verified_at);
         let stood = StandingColumns {
             version: now.version,
             state: self.state,
@@ -205,7 +209,7 @@ pub fn put_back(tx: &mut Tx<'_>, now: &SignOn, after: &SignOn, telling: Telling)
     let rows = rows(tx, now.id)?;
     let Some(row) = rows.iter().find(|row| row.version == now.version) else { return Ok(false) };
     let mut changes = standing_columns(after);
-    changes.contact_key = row.contact_key.clone();
+    changes.contact_key = row.contact_key.clone().filter(|_| after.verified_at.is_none());
     let changed = both!(tx, |c| diesel::update(
         sign_ons::table
             .find(now.id)

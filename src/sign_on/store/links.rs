@@ -38,6 +38,13 @@ pub struct Link {
     pub ends_at: Option<Timestamp>,
 }
 
+impl Link {
+    /// Whether it works at this moment.
+    pub fn works(&self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|ends_at| ends_at > now)
+    }
+}
+
 /// Remembers a link that proves the mailbox of a sign-on.
 ///
 /// # Errors
