@@ -34,6 +34,7 @@ use forms::{Acts, Forms, ways_received};
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
+pub(super) use waiting::without_secrets;
 use waiting::{MailShown, waiting};
 
 /// The page.

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// The act of looking at a representative's data, in the history.
 pub(crate) const CONTACT_READ: &str = "contact read";
 
+/// The act of changing the words of a mail that waits, in the history.
+pub(crate) const MAIL_EDITED: &str = "edited the mail";
+
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;
 
@@ -27,9 +30,9 @@ pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Even
     acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
-/// The act that led to what stands now: the last one that was more than reading.
+/// The act that led to what stands now: the last one that was more than reading, or wording.
 pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
-    acts.iter().rev().find(|act| act.act != CONTACT_READ)
+    acts.iter().rev().find(|act| ![CONTACT_READ, MAIL_EDITED].contains(&act.act.as_str()))
 }
 
 /// Who acted.

@@ -60,6 +60,7 @@ const PURE: &[&[&str]] = &[
     &["moderation", "quality"],
     &["moderation", "sentence"],
     &["moderation", "view"],
+    &["moderation", "words"],
     &["sign_on", "acts"],
     &["sign_on", "code"],
     &["sign_on", "colleague"],

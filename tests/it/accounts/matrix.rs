@@ -118,6 +118,8 @@ const ROWS: &[Row] = &[
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["approve"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["attest"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["hold"]),
+    get("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
+    post("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["send"]),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["cancel"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["reject"]),
