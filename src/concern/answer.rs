@@ -11,14 +11,13 @@ use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::sign_on::store::notices::{self as store, Answer, Notice};
 use crate::sign_on::{self, SignOn};
-use crate::web::form::Form;
+use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::Moment;
-use crate::web::{App, Fault, csrf};
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// What the form's token is for.
@@ -33,37 +32,26 @@ struct Behind {
 
 /// The page. It changes nothing, whoever opens it and however often.
 pub(super) async fn show(
-    request: HttpRequest,
     app: Data<App>,
     visitor: Visitor,
-    token: Path<String>,
+    Link { token, .. }: Link<Asked>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     page_behind(&app, &visitor, &token, StatusCode::OK).await
 }
 
 /// One of its two buttons.
 pub(super) async fn answer(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Asked>,
 ) -> Result<HttpResponse, Fault> {
-    if csrf::sender(request.headers(), &app.base_url) == csrf::Sender::Foreign {
-        return Err(Fault::Forbidden(
-            "The form was sent from another site. Open our page and send it there.",
-        ));
-    }
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
         return page_behind(&app, &visitor, &token, StatusCode::FORBIDDEN).await;
     }
@@ -76,7 +64,7 @@ pub(super) async fn answer(
         let (of_app, of_outbox) = (app.clone(), outbox.clone());
         match app.db.write(move |tx| take(tx, &of_app, &of_outbox, digest, given)).await {
             Err(Failure::Overtaken) => {}
-            Ok(None) => return unknown(),
+            Ok(None) => return Asked::unknown(),
             Ok(Some(Answer::Confirmed)) if given == Answer::Confirmed => {
                 return Ok(see("/notices/confirmed"));
             }
@@ -139,7 +127,7 @@ async fn page_behind(
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
     let digest = token.digest();
-    let Some(found) = app.db.read(move |conn| behind(conn, digest)).await? else { return unknown() };
+    let Some(found) = app.db.read(move |conn| behind(conn, digest)).await? else { return Asked::unknown() };
     if visitor.0.is_some() {
         return staff_here(status);
     }
@@ -204,10 +192,15 @@ fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     Ok(page_of(status, &StaffHere { page })?)
 }
 
-/// The one page for a link that is unknown, malformed or belongs to something erased.
-fn unknown() -> Result<HttpResponse, Fault> {
-    let page = Page::new("We do not know this link – Undersigned").not_indexed();
-    Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+/// The links that organizations get at a published address.
+#[derive(Debug)]
+pub(super) struct Asked;
+
+impl Door for Asked {
+    fn unknown() -> Result<HttpResponse, Fault> {
+        let page = Page::new("We do not know this link – Undersigned").not_indexed();
+        Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+    }
 }
 
 #[derive(Template)]

@@ -308,6 +308,37 @@ table! {
         purpose -> Text,
         made_at -> Instant,
         ends_at -> Nullable<Instant>,
+        contact_id -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    hand_overs (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        from_contact -> Nullable<Id>,
+        sealed -> Nullable<Binary>,
+        other_domain -> Bool,
+        asked_by -> Nullable<Id>,
+        made_at -> Instant,
+        ends_at -> Instant,
+        objected_at -> Nullable<Instant>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    hand_over_links (digest) {
+        digest -> Binary,
+        hand_over_id -> Id,
+        purpose -> Text,
+        made_at -> Instant,
+        ends_at -> Instant,
     }
 }
 
@@ -459,6 +490,8 @@ table! {
         outcome -> Nullable<Text>,
         settled_at -> Nullable<Instant>,
         settled_by -> Nullable<Id>,
+        first_by -> Nullable<Id>,
+        first_at -> Nullable<Instant>,
     }
 }
 
@@ -511,6 +544,7 @@ joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
+joinable!(hand_over_links -> hand_overs (hand_over_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(letter_versions -> campaigns (campaign_id));
@@ -532,6 +566,8 @@ allow_tables_to_appear_in_same_query!(
     code_apps,
     contacts,
     corrections,
+    hand_over_links,
+    hand_overs,
     editions,
     half_log_ins,
     known_devices,

@@ -12,7 +12,7 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, Contact, Report, SignOn};
+use crate::sign_on::{self, Attested, HandOver, Report, Representative, SignOn};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -32,7 +32,7 @@ pub(super) struct Bench {
 pub(super) struct Glance {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
     /// What stood before the decision that stands, until that is told.
     pub(super) before: Option<Before>,
@@ -44,7 +44,7 @@ pub(super) struct Glance {
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
     pub(super) sign_on: SignOn,
-    pub(super) contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
     /// The likely duplicates among them, in full.
     pub(super) twins: Vec<SignOn>,
@@ -57,6 +57,8 @@ pub(super) struct Seen {
     pub(super) attested: Option<Attested>,
     /// What was reported about it, the newest first.
     pub(super) reports: Vec<Report>,
+    /// The last time that somebody was asked to take over.
+    pub(super) hand_over: Option<HandOver>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -188,6 +190,7 @@ fn see(conn: &mut Conn, keys: &Keys, campaign: CampaignId, id: SignOnId) -> Resu
             None => None,
         },
         reports: sign_on::store::reports_about(conn, keys, id)?,
+        hand_over: sign_on::store::last_hand_over(conn, id)?,
         names: staff::names(conn, keys, &staff_in(&history))?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

@@ -1,6 +1,7 @@
 //! What is printed: a correction that a representative asks for is accepted or declined, and staff correct a name themselves. Either way
 //! the representative is told, and can object to what staff made.
 
+mod eyes;
 mod mails;
 mod shown;
 
@@ -12,10 +13,10 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Ages, Status};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
-use crate::ids::{CorrectionId, SignOnId};
+use crate::ids::{ContactId, CorrectionId, SignOnId};
 use crate::mail::{Outbox, Prepared};
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Purpose, Settled};
+use crate::sign_on::store::Settled;
 use crate::sign_on::{self, Asked, Correction, Entry, Remark, SignOn};
 use crate::text::OrganizationName;
 use crate::web::form::{Fields, Filled, Problems};
@@ -25,6 +26,7 @@ use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use eyes::Eyes;
 use mails::{News, Told};
 use shown::render;
 
@@ -45,6 +47,7 @@ impl CorrectionRow {
             before: waiting.old_line.clone(),
             after: waiting.entry.line.clone(),
             what: match waiting.asked {
+                _ if waiting.first.is_some() => "One of two has accepted it. It is to be printed as",
                 Asked::InObjection => "They object to the correction. It is to be printed as",
                 Asked::ByRepresentative | Asked::ByStaff => "It is to be printed as",
             },
@@ -184,7 +187,7 @@ struct Task {
     act: &'static str,
     lines: (String, String),
     why: Option<Remark>,
-    mails: Vec<(TokenDigest, Prepared)>,
+    mails: Vec<(ContactId, TokenDigest, Prepared)>,
 }
 
 /// The entry that the order asks for, checked, with the mails about it; nothing when something is to be mended.
@@ -286,7 +289,7 @@ fn mails(
     seen: &Seen,
     told: Told,
     task: &Task,
-) -> Result<Vec<(TokenDigest, Prepared)>, Fault> {
+) -> Result<Vec<(ContactId, TokenDigest, Prepared)>, Fault> {
     let mut mails = Vec::new();
     for contact in &seen.contacts {
         let token = Token::make(&bench.app.random);
@@ -300,7 +303,7 @@ fn mails(
             why: task.why.as_ref(),
         };
         let message = news.message(&contact.email, &token).map_err(Fault::unexpected)?;
-        mails.push((token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        mails.push((contact.id, token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
     }
     Ok(mails)
 }
@@ -316,7 +319,8 @@ enum Stop {
     Archived,
 }
 
-fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: Task) -> Result<(), Stop> {
+fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, mut task: Task) -> Result<(), Stop> {
+    let mails = std::mem::take(&mut task.mails);
     let (by, now, app) = (bench.who.staff.id, bench.now, &bench.app);
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
@@ -325,6 +329,18 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
     }
     let before =
         sign_on::store::by_id(tx, id)?.filter(|sign_on| sign_on.version == version).ok_or(Stop::Overtaken)?;
+    let record = |tx: &mut Tx<'_>, act: &str| {
+        let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), act)
+            .in_campaign(held.id)
+            .changing(&task.lines.0, &task.lines.1)
+            .because(task.why.as_ref().map(Remark::as_str));
+        Ok(audit::record(tx, &app.random, act)?)
+    };
+    match eyes::look(tx, bench, (&held, &before), task.settles)? {
+        Eyes::First => return record(tx, "first of two who accept the correction"),
+        Eyes::Again => return Ok(()),
+        Eyes::Enough => {}
+    }
     if let Some((correction, settled)) = task.settles
         && !sign_on::store::settle_correction(tx, correction, settled, by, now)?
     {
@@ -350,15 +366,12 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
             )?;
         }
     }
-    for (token, prepared) in task.mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
-        prepared.enqueue(tx)?;
+    for (contact, token, prepared) in mails {
+        if sign_on::store::insert_private_link(tx, token, contact, now)? {
+            prepared.enqueue(tx)?;
+        }
     }
-    let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), task.act)
-        .in_campaign(held.id)
-        .changing(&task.lines.0, &task.lines.1)
-        .because(task.why.as_ref().map(Remark::as_str));
-    Ok(audit::record(tx, &app.random, act)?)
+    record(tx, task.act)
 }
 
 fn made(bench: &Bench, before: &SignOn, entry: &Entry) -> Correction {
@@ -370,5 +383,6 @@ fn made(bench: &Bench, before: &SignOn, entry: &Entry) -> Correction {
         entry: entry.clone(),
         old_organization: before.entry.organization.clone(),
         old_line: before.entry.line.clone(),
+        first: None,
     }
 }

@@ -3,7 +3,7 @@
 use super::bench::{Bench, Glance};
 use super::entry::{self, Returned};
 use super::likeness::may_deceive;
-use super::mails::{DECISIONS, News};
+use super::mails::{Addressed, DECISIONS, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
 use super::{claim, history, objection, overtaken, store};
@@ -12,9 +12,9 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, ClaimId, SignOnId};
-use crate::mail::{self, Outbox, Prepared};
-use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Before, Purpose, Telling};
+use crate::mail::{self, Outbox};
+use crate::secret::Token;
+use crate::sign_on::store::{Before, Telling};
 use crate::sign_on::{self, NotAllowed, SignOn, Standing};
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
@@ -32,8 +32,7 @@ struct Task {
     order: Order,
     /// The claim of somebody else that is taken over with it.
     over: Option<ClaimId>,
-    /// Those with a link to the private page with what the link is known by.
-    mails: Vec<(Option<TokenDigest>, Prepared)>,
+    mails: Vec<Addressed>,
     /// Whether two moderators must approve, as it was when the mails were written.
     needs_two: bool,
 }
@@ -161,12 +160,7 @@ async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> R
 }
 
 /// The mails about a decision, finished before the transaction; each to a representative with a link of its own to the private page.
-fn mails(
-    bench: &Bench,
-    outbox: &Outbox,
-    seen: &Glance,
-    order: &Order,
-) -> Result<Vec<(Option<TokenDigest>, Prepared)>, Fault> {
+fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result<Vec<Addressed>, Fault> {
     let ground = Ground {
         by: bench.who.staff.id,
         at: bench.now,
@@ -196,7 +190,8 @@ fn mails(
     for contact in &seen.contacts {
         let token = Token::make(&bench.app.random);
         if let Some(message) = news.message(&contact.email, &token).map_err(Fault::unexpected)? {
-            mails.push((Some(token.digest()), outbox.prepare(&message).map_err(Fault::unexpected)?));
+            let link = Some((contact.id, token.digest()));
+            mails.push((link, outbox.prepare(&message).map_err(Fault::unexpected)?));
         }
     }
     Ok(mails)
@@ -275,11 +270,14 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         _ => {}
     }
     store::end_claim(tx, id)?;
-    for (token, prepared) in mails {
-        if let Some(token) = token {
-            sign_on::store::insert_token(tx, token, Purpose::Private, id, now, None)?;
+    for (link, prepared) in mails {
+        let is_theirs = match link {
+            Some((contact, token)) => sign_on::store::insert_private_link(tx, token, contact, now)?,
+            None => true,
+        };
+        if is_theirs {
+            prepared.enqueue(tx)?;
         }
-        prepared.enqueue(tx)?;
     }
     let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), order.done(&after))
         .in_campaign(held.id)

@@ -36,6 +36,7 @@ use reported::Reported;
 use sent::sent;
 use stand::EntryShown;
 use twins::{Twin, twin};
+pub(super) use waiting::without_secrets;
 use waiting::{MailShown, waiting};
 
 /// The page.
@@ -138,6 +139,7 @@ impl EntryPage {
             contacts: &seen.contacts,
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
+            hand_over: seen.hand_over.as_ref(),
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);

@@ -12,8 +12,11 @@ use std::collections::BTreeMap;
 /// The act of looking at a representative's data, in the history.
 pub(crate) const CONTACT_READ: &str = "contact read";
 
+/// The act of changing the words of a mail that waits, in the history.
+pub(crate) const MAIL_EDITED: &str = "edited the mail";
+
 /// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
-const BESIDE: [&str; 3] = [CONTACT_READ, "reported", "settled a report"];
+const BESIDE: [&str; 4] = [CONTACT_READ, MAIL_EDITED, "reported", "settled a report"];
 
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;
@@ -31,7 +34,7 @@ pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Even
     acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
-/// The act that led to what stands now: the last one that was more than reading, reporting and settling a report.
+/// The act that led to what stands now: the last one that was more than reading, wording, reporting and settling a report.
 pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
     acts.iter().rev().find(|act| !BESIDE.contains(&act.act.as_str()))
 }

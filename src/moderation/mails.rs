@@ -4,9 +4,9 @@
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
-use crate::ids::AnyId;
-use crate::mail::{Kind, Message};
-use crate::secret::Token;
+use crate::ids::{AnyId, ContactId};
+use crate::mail::{Kind, Message, Prepared};
+use crate::secret::{Token, TokenDigest};
 use crate::sign_on::{Remark, SignOn, State, plain};
 use crate::text::EmailAddress;
 use askama::Template;
@@ -27,6 +27,9 @@ pub(super) const OBJECTION_SETTLED: Kind = Kind::new("objection-settled");
 
 /// Every kind of news of a decision. Whatever moves a sign-on takes back what of these has not gone: it is no longer true.
 pub(super) const DECISIONS: [Kind; 6] = [APPROVED, REJECTED, REMOVED, QUESTION, HOLD_OVER, OBJECTION_SETTLED];
+
+/// A mail, and where it holds a link to a private page, whose page that is and what the link is known by.
+pub(super) type Addressed = (Option<(ContactId, TokenDigest)>, Prepared);
 
 /// What the mails about one decision share.
 pub(super) struct News<'a> {

@@ -1,14 +1,14 @@
 //! Who is told when a hold ends that the organization's own objection made: whoever objected, and the representative where nothing else is mailed to
 //! them. Like all news of a decision it waits, and is taken back with it.
 
-use super::mails::{News, OBJECTION_SETTLED};
+use super::mails::{Addressed, News, OBJECTION_SETTLED};
 use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::ids::AnyId;
-use crate::mail::{Outbox, Prepared, waiting_about};
-use crate::secret::{Keys, Random, Token, TokenDigest};
+use crate::mail::{Outbox, waiting_about};
+use crate::secret::{Keys, Random, Token};
 use crate::sign_on::store::{ContactError, notices};
-use crate::sign_on::{Contact, SignOn, Standing, State};
+use crate::sign_on::{Representative, SignOn, Standing, State};
 use crate::text::EmailAddress;
 use crate::web::Fault;
 
@@ -50,8 +50,8 @@ pub(super) fn mails(
     outbox: &Outbox,
     random: &Random,
     before: &SignOn,
-    (objectors, contacts): (&[EmailAddress], &[Contact]),
-) -> Result<Vec<(Option<TokenDigest>, Prepared)>, Fault> {
+    (objectors, contacts): (&[EmailAddress], &[Representative]),
+) -> Result<Vec<Addressed>, Fault> {
     let mut mails = Vec::new();
     for to in objectors {
         if let Some(message) = news.to_objector(to).map_err(Fault::unexpected)? {
@@ -63,7 +63,8 @@ pub(super) fn mails(
     for contact in contacts.iter().filter(|_| is_released) {
         let token = Token::make(random);
         let message = news.hold_over(&contact.email, &token).map_err(Fault::unexpected)?;
-        mails.push((Some(token.digest()), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        let link = Some((contact.id, token.digest()));
+        mails.push((link, outbox.prepare(&message).map_err(Fault::unexpected)?));
     }
     Ok(mails)
 }

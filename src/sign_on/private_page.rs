@@ -1,12 +1,13 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
+use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::{About, KEPT_FOR};
 use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
-use super::submission::Contact;
+use super::submission::Representative;
 use super::told::told;
-use super::verify::unknown;
+use super::verify::{Signer, VERIFIED_LATER, unknown};
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
@@ -14,20 +15,21 @@ use crate::db::{Conn, Error};
 use crate::ids::AnyId;
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::web::form::{Fields, Filled, Problems};
+use crate::web::link::Link;
 use crate::web::page::{Page, page_of};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// Everything the page says.
 struct Held {
     campaign: Campaign,
     sign_on: SignOn,
-    contacts: Vec<Contact>,
+    /// Whoever the link is of; nobody once they were erased.
+    contacts: Vec<Representative>,
     history: Vec<Act>,
     answers: Vec<Answer>,
     waiting: Option<Correction>,
@@ -57,13 +59,7 @@ pub(super) enum Came {
 }
 
 /// The page.
-pub(super) async fn show(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn show(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     again(&app, &token, Came::Nothing, StatusCode::OK).await
 }
 
@@ -114,6 +110,8 @@ pub(super) async fn again(
         data_href: format!("{here}/data.json"),
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
+        hand_over_href: (!held.contacts.is_empty() && is_live(held.sign_on.standing()))
+            .then(|| format!("{here}/hand-over")),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
         history: told(&held.history, now, app.moderation_delay)
             .into_iter()
@@ -142,6 +140,7 @@ fn held(
 ) -> Result<Option<Held>, ContactError> {
     let Some((campaign, sign_on)) = behind(conn, token)? else { return Ok(None) };
     let contacts = store::contacts_of(conn, keys, sign_on.id)?;
+    let contacts = theirs(conn, token, contacts)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
     let waiting = store::waiting_correction(conn, sign_on.id)?;
     let made = objectionable(&sign_on, store::last_correction_made(conn, sign_on.id)?);
@@ -155,6 +154,16 @@ pub(super) fn behind(conn: &mut Conn, token: TokenDigest) -> Result<Option<(Camp
     let Some(link) = store::link(conn, token, Purpose::Private)? else { return Ok(None) };
     let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(None) };
     Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
+}
+
+/// Of a sign-on's representatives the one whose link this is: nobody sees another's data.
+pub(super) fn theirs(
+    conn: &mut Conn,
+    token: TokenDigest,
+    all: Vec<Representative>,
+) -> Result<Vec<Representative>, Error> {
+    let own = store::link(conn, token, Purpose::Private)?.and_then(|link| link.contact);
+    Ok(all.into_iter().filter(|contact| Some(contact.id) == own).collect())
 }
 
 /// Where it stands, in words.
@@ -269,7 +278,7 @@ impl Event {
             ("submitted", _) => "Submitted",
             ("submitted again", _) => "Submitted again before it was verified",
             ("asked for a fresh link", _) => "A fresh link was asked for",
-            ("verified", _) => "Verified by you",
+            ("verified" | VERIFIED_LATER, _) => "Verified by you",
             ("approved", _) => "Approved by a moderator",
             ("attested", _) => "Approved by a moderator, who has your agreement in writing",
             ("answered", _) => "You answered the question",
@@ -284,6 +293,11 @@ impl Event {
             ("objected to the correction", _) => "You objected to the correction",
             ("accepted the correction", _) => "Your correction was accepted by a moderator",
             ("declined the correction", _) => "Your correction was not accepted by a moderator",
+            ("asked a colleague to take over", _) => "A colleague was asked to take over",
+            ("asked somebody else to take over", _) => "A moderator asked somebody else to take over",
+            ("declined to take over", _) => "The colleague declined",
+            ("took the hand-over back", _) => "The colleague is not asked any more",
+            ("took over", _) => "A colleague took over",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
             _ => return None,
@@ -344,6 +358,7 @@ struct PrivatePage {
     data_href: String,
     erase_href: String,
     names_somebody: bool,
+    hand_over_href: Option<String>,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.
     asked: String,

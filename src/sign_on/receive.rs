@@ -41,14 +41,14 @@ pub(super) enum Received {
 
 /// Everything a transaction here needs.
 #[derive(Clone)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub(super) app: Data<App>,
     pub(super) outbox: Data<Outbox>,
     pub(super) now: Timestamp,
 }
 
 impl Desk {
-    pub(super) fn new(app: &Data<App>, outbox: &Data<Outbox>) -> Self {
+    pub(crate) fn new(app: &Data<App>, outbox: &Data<Outbox>) -> Self {
         Self { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() }
     }
 
@@ -85,7 +85,7 @@ pub(super) async fn receive(
 
 /// Why a transaction here failed.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     #[error("somebody was first")]
     Overtaken,
     #[error(transparent)]
@@ -185,7 +185,7 @@ fn is_same(
     };
     Ok(twin.entry == submission.entry
         && twin.authority.as_ref().is_some_and(stated)
-        && store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice() == [submission.contact.clone()])
+        && matches!(store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice(), [only] if only.contact == submission.contact))
 }
 
 /// Whether a link went out a moment ago: the same press of the button owes no second one.
@@ -257,7 +257,7 @@ fn mail_link(
     code: &Code,
 ) -> Result<(), Failure> {
     let (token, until) = (Token::make(&desk.app.random), desk.term_undelivered());
-    store::insert_token(tx, token.digest(), Purpose::Verify, sign_on.id, desk.now, Some(until))?;
+    store::insert_verify_link(tx, token.digest(), sign_on.id, desk.now, until)?;
     let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
@@ -287,10 +287,14 @@ fn tell_already_signed(
     if has_told || !may_mail(tx, desk, campaign.id, to)? {
         return Ok(());
     }
+    let Some(contact) = store::contact_at(tx, twin.id, store::contact_key(&desk.app.keys, to))? else {
+        return Ok(());
+    };
     let private = Token::make(&desk.app.random);
-    store::insert_token(tx, private.digest(), Purpose::Private, twin.id, desk.now, None)?;
-    let message = desk.about(campaign, twin).already_signed(to, &private)?;
-    desk.outbox.prepare(&message)?.enqueue(tx)?;
+    if store::insert_private_link(tx, private.digest(), contact, desk.now)? {
+        let message = desk.about(campaign, twin).already_signed(to, &private)?;
+        desk.outbox.prepare(&message)?.enqueue(tx)?;
+    }
     Ok(())
 }
 

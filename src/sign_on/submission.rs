@@ -1,11 +1,13 @@
 //! What a form means once it is parsed. What was typed is `Fields`; nothing after this file checks it again.
 
 use crate::clock::Timestamp;
+use crate::ids::ContactId;
 use crate::text::{
     Acronym, Country, EmailAddress, LinePattern, NativeName, OrganizationName, Parts, PersonName, Prose,
     RoleTitle, SortAs, WebUrl, fold, look_alike, optional,
 };
 use crate::web::form::{Fields, Problems};
+use std::ops::Deref;
 
 /// A note to the moderators.
 pub type Note = Prose<2000>;
@@ -181,6 +183,23 @@ pub struct Contact {
     pub note: Option<Note>,
     /// Whether they want updates.
     pub updates: bool,
+}
+
+/// A representative whom we know: a contact that is held, and by what it is found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Representative {
+    /// The id of the contact.
+    pub id: ContactId,
+    /// What is held.
+    pub contact: Contact,
+}
+
+impl Deref for Representative {
+    type Target = Contact;
+
+    fn deref(&self) -> &Contact {
+        &self.contact
+    }
 }
 
 /// A form that could be understood.

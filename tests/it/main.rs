@@ -22,6 +22,7 @@ mod deciding;
 mod demo;
 mod documents;
 mod erasing;
+mod handing_over;
 mod hardening;
 mod history;
 mod independent_smtp;

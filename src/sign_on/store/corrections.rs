@@ -6,7 +6,7 @@ use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{AccountId, CampaignId, CorrectionId, SignOnId};
 use crate::secret::{Keys, Random};
 use crate::sign_on::correction::{Asked, Correction};
-use crate::sign_on::state::{Remark, Standing};
+use crate::sign_on::state::{First, Remark, Standing};
 use crate::sign_on::submission::Entry;
 use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
 use crate::text_column;
@@ -67,6 +67,8 @@ struct Row {
     outcome: Option<Settled>,
     settled_at: Option<Timestamp>,
     settled_by: Option<AccountId>,
+    first_by: Option<AccountId>,
+    first_at: Option<Timestamp>,
 }
 
 impl From<Row> for Correction {
@@ -87,6 +89,7 @@ impl From<Row> for Correction {
             },
             old_organization: row.old_organization,
             old_line: row.old_line,
+            first: row.first_by.zip(row.first_at).map(|(by, at)| First { by, at }),
         }
     }
 }
@@ -122,6 +125,8 @@ pub fn insert_correction(
         outcome: made_by.map(|_| Settled::Accepted),
         settled_at: made_by.map(|_| correction.at),
         settled_by: made_by,
+        first_by: None,
+        first_at: None,
     };
     both!(tx, |c| diesel::insert_into(corrections::table).values(&row).execute(c))?;
     Ok(())
@@ -211,6 +216,21 @@ pub fn replace_waiting_correction(tx: &mut Tx<'_>, sign_on: SignOnId, now: Times
         .set((corrections::outcome.eq(Settled::Replaced), corrections::settled_at.eq(now)))
         .execute(c))?;
     Ok(())
+}
+
+/// Notes the first of two who accept a correction; `false` when it does not wait any more, or somebody was first.
+///
+/// # Errors
+/// Those of the database.
+pub fn accept_first(tx: &mut Tx<'_>, id: CorrectionId, first: First) -> Result<bool, Error> {
+    let waiting = corrections::table
+        .find(id)
+        .filter(corrections::outcome.is_null())
+        .filter(corrections::first_by.is_null());
+    let changed = both!(tx, |c| diesel::update(waiting)
+        .set((corrections::first_by.eq(Some(first.by)), corrections::first_at.eq(Some(first.at))))
+        .execute(c))?;
+    Ok(changed == 1)
 }
 
 /// Settles a correction; `false` when it does not wait any more.

@@ -125,6 +125,8 @@ const ROWS: &[Row] = &[
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["approve"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["attest"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["hold"]),
+    get("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
+    post("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["send"]),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["cancel"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["reject"]),
@@ -135,6 +137,8 @@ const ROWS: &[Row] = &[
     get("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correction", Moderator),
+    get("/staff/sign-ons/{sign_on}/contact", Moderator),
+    post("/staff/sign-ons/{sign_on}/contact", Moderator),
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
