@@ -84,6 +84,14 @@ id!(
     MailId
 );
 id!(
+    /// A passkey of somebody of the staff.
+    PasskeyId
+);
+id!(
+    /// What somebody reports about an entry.
+    ReportId
+);
+id!(
     /// What a browser is logged in with.
     SessionId
 );

@@ -17,6 +17,12 @@ pub(super) enum Alert {
     Password,
     /// The app for codes is another one.
     CodeApp,
+    /// There is one passkey more: what the browser says it is that made it.
+    PasskeyMade(String),
+    /// There is one passkey less.
+    PasskeyRemoved,
+    /// An administrator took everything that counts as a second factor.
+    FactorsTaken,
     /// The recovery codes are others.
     RecoveryCodes,
 }
@@ -37,6 +43,14 @@ pub(super) fn tell(
         ),
         Alert::Password => ("Your password was changed", "The password was changed".to_owned()),
         Alert::CodeApp => ("Your second factor was changed", "An app for codes was set up".to_owned()),
+        Alert::PasskeyMade(browser) => {
+            ("Your second factor was changed", format!("A passkey was made with a browser: {browser}"))
+        }
+        Alert::PasskeyRemoved => ("Your second factor was changed", "A passkey was removed".to_owned()),
+        Alert::FactorsTaken => (
+            "Your second factor was taken back",
+            "An administrator took your second factor back, so that you can set up a new one. You were logged out".to_owned(),
+        ),
         Alert::RecoveryCodes => {
             ("New recovery codes", "New recovery codes were made, and the old ones are void".to_owned())
         }

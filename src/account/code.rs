@@ -1,13 +1,14 @@
-//! The second step of a log-in: the code.
+//! The second step of a log-in: the code, or a passkey.
 
 use super::access::{Visitor, from_our_page};
 use super::alert::{Alert, tell};
 use super::password::Passwords;
-use super::proof::{self, Unproven, WRONG_CODES};
+use super::proof::{self, CODE, Offered, Unproven, WRONG_CODES};
 use super::said::{BUSY_SECONDS, STALE};
 use super::session::{self, Opened, Presented, Shown};
-use super::store::{self, Account};
-use super::{half_open, next};
+use super::step_up::Asks;
+use super::store::{self, Account, ChallengeFor, Factors};
+use super::{challenge, half_open, next};
 use crate::mail::Outbox;
 use crate::secret::TokenDigest;
 use crate::web::csrf;
@@ -29,6 +30,7 @@ struct Code<'a> {
     form: Filled,
     token: String,
     next: &'a str,
+    asks: Asks,
 }
 
 #[derive(Template)]
@@ -40,6 +42,7 @@ struct Over {
 /// Whose log-in waits for a code.
 struct Waiting {
     account: Account,
+    factors: Factors,
     digest: TokenDigest,
     /// Whose allowance of codes it is: the browser's, if it has logged in before; else that of the account with this password, so that
     /// a new password gives a new one.
@@ -66,7 +69,8 @@ async fn waiting(
             }
             (None, None) => return Ok(None),
         };
-        Ok(Some(Waiting { account, digest, allowance }))
+        let factors = store::factors(conn, account.id)?;
+        Ok(Some(Waiting { account, factors, digest, allowance }))
     });
     Ok(read.await?)
 }
@@ -96,7 +100,29 @@ fn form(
 ) -> Result<HttpResponse, Fault> {
     let page = Page::new("Your code – Undersigned").not_indexed();
     let token = app.form_token(FORM, waiting.digest.as_bytes());
-    Ok(page_of(status, &Code { page, form, token, next })?)
+    let asks = Asks::of(app, waiting.factors);
+    Ok(asks.dressed(page_of(status, &Code { page, form, token, next, asks })?))
+}
+
+/// POST /login/passkey: what a passkey is to sign, for the script of the page.
+pub(super) async fn ask(
+    request: HttpRequest,
+    app: web::Data<App>,
+    Form(fields): Form,
+) -> Result<HttpResponse, Fault> {
+    from_our_page(&request, &app)?;
+    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
+    let presented = Presented::by(&request, &app.base_url);
+    let digest = half_open::presented(&request, &app.base_url);
+    let waiting = waiting(&app, digest, presented).await?.filter(|waiting| {
+        app.check_form_token(fields.get(csrf::FIELD), FORM, waiting.digest.as_bytes()).is_ok()
+    });
+    match waiting {
+        Some(Waiting { account, digest, .. }) => {
+            challenge::to_show(&app, account.id, digest, ChallengeFor::LogIn).await
+        }
+        None => Ok(challenge::refused(StatusCode::FORBIDDEN, "This log-in has ended. Start again.")),
+    }
 }
 
 /// POST /login/code
@@ -116,10 +142,11 @@ pub(super) async fn log_in(
     };
     let mut problems = Problems::default();
     if app.check_form_token(fields.get(csrf::FIELD), FORM, waiting.digest.as_bytes()).is_err() {
-        problems.add("code", STALE);
+        problems.add(CODE, STALE);
         return form(&app, &waiting, StatusCode::UNPROCESSABLE_ENTITY, Filled::new(fields, problems), &next);
     }
-    let outcome = attempt(&app, &outbox, &passwords, &waiting, fields.get("code"), presented).await?;
+    let offered = Offered::in_form(&fields, waiting.digest, ChallengeFor::LogIn).unwrap_or(Offered::Code(""));
+    let outcome = attempt(&app, &outbox, &passwords, &waiting, offered, presented).await?;
     let (status, wait) = match outcome {
         Outcome::Opened(opened) => {
             let mut answer = opened.see(&app.base_url, &next);
@@ -133,15 +160,15 @@ pub(super) async fn log_in(
             return Ok(answer);
         }
         Outcome::Unproven(unproven) => {
-            problems.add("code", unproven.says());
+            problems.add(CODE, unproven.says());
             match unproven {
                 Unproven::Busy => (StatusCode::SERVICE_UNAVAILABLE, Some(BUSY_SECONDS)),
-                Unproven::NoCode | Unproven::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, None),
+                _ => (StatusCode::UNPROCESSABLE_ENTITY, None),
             }
         }
         Outcome::UsedUp(RetryAfter { seconds }) => {
             problems.add(
-                "code",
+                CODE,
                 "There were too many codes for this account. A browser that has logged in to it before still can; from any \
                  other one, set a new password or come back tomorrow.",
             );
@@ -160,7 +187,7 @@ enum Outcome {
     Opened(Opened),
     Unproven(Unproven),
     UsedUp(RetryAfter),
-    /// The log-in has ended meanwhile, or with this wrong code.
+    /// The log-in has ended meanwhile, or with this wrong one.
     Over,
 }
 
@@ -169,7 +196,7 @@ async fn attempt(
     outbox: &web::Data<Outbox>,
     passwords: &Passwords,
     waiting: &Waiting,
-    typed: &str,
+    offered: Offered<'_>,
     presented: Presented,
 ) -> Result<Outcome, Fault> {
     let allowance = [b"code".as_slice(), &waiting.allowance].concat();
@@ -178,9 +205,10 @@ async fn attempt(
         return Ok(Outcome::UsedUp(used_up));
     }
     let (account, digest) = (waiting.account.id, waiting.digest);
-    let proof = match proof::prove(app, passwords, account, typed).await? {
+    let wrong = offered.wrong();
+    let proof = match proof::prove(app, passwords, account, &offered).await? {
         Ok(proof) => Some(proof),
-        Err(Unproven::Wrong) => None,
+        Err(unproven) if unproven == wrong => None,
         Err(other) => return Ok(Outcome::Unproven(other)),
     };
     let (random, now) = (app.random.clone(), app.clock.now());
@@ -192,7 +220,7 @@ async fn attempt(
         };
         if !taken {
             let goes_on = store::count_wrong_half(tx, digest, WRONG_CODES)?;
-            return Ok(if goes_on { Outcome::Unproven(Unproven::Wrong) } else { Outcome::Over });
+            return Ok(if goes_on { Outcome::Unproven(wrong) } else { Outcome::Over });
         }
         if !store::end_half_log_in(tx, digest)? {
             return Ok(Outcome::Over);

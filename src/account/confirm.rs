@@ -19,10 +19,11 @@ pub(super) async fn show(
     let fields: Fields = [(next::FIELD, next.as_str()), (crate::web::csrf::FIELD, page.form_token.as_str())]
         .into_iter()
         .collect();
-    step_up::page_that_asks(StatusCode::OK, page.clone(), Filled::default(), next::CONFIRM, &fields)
+    let form = Filled::default();
+    step_up::page_that_asks(&app, who.id, StatusCode::OK, page, form, next::CONFIRM, &fields).await
 }
 
-/// POST /staff/confirm. That this runs says that the code was right.
+/// POST /staff/confirm. That this runs says that the code or the passkey was right.
 pub(super) async fn go_on(
     Acting { fields, .. }: Acting<SteppedUp<OwnAccount>>,
 ) -> Result<HttpResponse, Fault> {

@@ -26,7 +26,7 @@ pub(super) fn enter(
     account: AccountId,
     presented: Presented,
 ) -> Result<Entered, db::Error> {
-    match store::has_factor(tx, account)? {
+    match store::factors(tx, account)?.any() {
         true => half_open::open(tx, random, now, account).map(Entered::Half),
         false => {
             session::open(tx, random, now, account, presented, Shown::PasswordAlone).map(Entered::Session)

@@ -2,19 +2,22 @@
 
 use super::mails::To;
 use super::person::Person;
-use super::role::Appointment;
+use super::role::{Appointment, Role};
 use super::store::{self, Purpose};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::clock::hours;
+use crate::clock::{hours, minutes};
 use crate::db;
 use crate::ids::AccountId;
 use crate::mail::{NotAMessage, Outbox};
 use crate::secret::Token;
 use crate::text::{EmailAddress, Slug};
 use crate::web::App;
+use jiff::SignedDuration;
 
 /// How long an invitation works: over a weekend.
-const HOURS: i64 = 72;
+const TERM: SignedDuration = hours(72);
+/// How long the link works with which the first administrator begins, who sits before the command line that printed it.
+const FIRST_TERM: SignedDuration = minutes(30);
 
 /// What became of an invitation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -67,7 +70,8 @@ impl From<db::Error> for InviteError {
 }
 
 /// Invites whoever reads mail at an address. Somebody new gets an account without a password and a link to set one, by mail; the role is
-/// theirs from then on. Somebody who has an account gets the role at once, and word of it.
+/// theirs from then on. Somebody who has an account gets the role at once, and word of it. While no administrator can log in, the link of one
+/// is the key to everything, and works for half an hour only.
 ///
 /// # Errors
 /// See [`InviteError`].
@@ -117,7 +121,9 @@ pub async fn invite(
                 outbox.prepare(&to.appointment(role, title)?)?.enqueue(tx)?;
                 return Ok(Invited::Added(to.link));
             }
-            let (token, until) = (Token::make(&random), now.plus(hours(HOURS)));
+            let is_first = role == Role::Administrator && store::hold_administrators(tx)?.is_empty();
+            let term = if is_first { FIRST_TERM } else { TERM };
+            let (token, until) = (Token::make(&random), now.plus(term));
             // A link that was sent before is replaced: of several mails the last one works.
             store::void(tx, id, now)?;
             store::insert_token(tx, token.digest(), Purpose::Invitation, id, now, until)?;

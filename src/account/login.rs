@@ -11,6 +11,7 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::ids::AccountId;
 use crate::mail::Outbox;
 use crate::text::EmailAddress;
+use crate::web::address::Network;
 use crate::web::csrf;
 use crate::web::form::{Fields, Filled, Form, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -75,9 +76,8 @@ pub(super) async fn log_in(
     }
     let outcome = match problems.is_empty() {
         true => {
-            app.limits.check(Limit::LogIns, app.network(&request), app.clock.now())?;
             let presented = Presented::by(&request, &app.base_url);
-            attempt(&app, &outbox, &passwords, &fields, presented).await?
+            attempt(&app, &outbox, &passwords, &fields, presented, app.network(&request)).await?
         }
         false => Outcome::Mend,
     };
@@ -133,11 +133,17 @@ async fn attempt(
     passwords: &Passwords,
     fields: &Fields,
     presented: Presented,
+    network: Network,
 ) -> Result<Outcome, Fault> {
     let (email, password) = (fields.get("email"), fields.get("password"));
     // What is no address has no account: the same answer, after the same work.
     let email = EmailAddress::parse(email).ok();
     let candidate = candidate(app, email.clone(), presented).await?;
+    if !candidate.device_is_known {
+        // Whoever guesses from the network of an office must not keep those out who work there.
+        app.limits.check(Limit::LogIns, network, app.clock.now())?;
+        app.limits.check(Limit::LogInsOfBlock, network.block(), app.clock.now())?;
+    }
     if let Err(used_up) = check_budget(app, email.as_ref(), &candidate, presented) {
         return Ok(Outcome::UsedUp(used_up));
     }
@@ -170,15 +176,18 @@ async fn attempt(
 async fn candidate(app: &App, email: Option<EmailAddress>, presented: Presented) -> Result<Candidate, Fault> {
     let keys = app.keys.clone();
     let found = app.db.read(move |conn| -> Result<Candidate, store::Error> {
-        let nobody = Candidate { account: None, device_is_known: false };
-        let Some(email) = email else { return Ok(nobody) };
-        let Some(account) = store::by_email(conn, &keys, &email)? else { return Ok(nobody) };
+        let account = match email {
+            Some(email) => store::by_email(conn, &keys, &email)?,
+            None => None,
+        };
+        // Nobody is asked for in the same way as somebody, so that the time of the answer tells nothing.
+        let id = account.map_or(AccountId::new(0, [0; 10]), |account| account.id);
         let device_is_known = match presented.device {
-            Some(digest) => store::is_known_device(conn, digest, account.id)?,
+            Some(digest) => store::is_known_device(conn, digest, id)?,
             None => false,
         };
-        let hash = store::password_of(conn, account.id)?;
-        Ok(Candidate { account: hash.map(|hash| (account.id, hash)), device_is_known })
+        let hash = store::password_of(conn, id)?;
+        Ok(Candidate { account: hash.map(|hash| (id, hash)), device_is_known })
     });
     Ok(found.await?)
 }

@@ -1,6 +1,7 @@
 //! For administrators: who is on the staff, inviting by form, disabling.
 
 use super::access::{Acting, Administrator, Staff, SteppedUp};
+use super::alert::{Alert, tell};
 use super::invite::{InviteError, Invited, invite};
 use super::role::{Appointment, Role};
 use super::store::{self, Account, Workplace};
@@ -72,6 +73,9 @@ fn notice(query: &str) -> &'static str {
             "The account is disabled, and nobody is logged in to it any more. Any administrator can enable it again."
         }
         "enabled" => "The account is enabled again.",
+        "factor-taken" => {
+            "The second factor is taken back: at the next log-in the password is enough to set up another one. A mail says so."
+        }
         "sessions-ended" => "Nobody is logged in to this account any more.",
         _ => "",
     }
@@ -251,4 +255,39 @@ pub(super) async fn end_sessions(
         })
         .await?;
     Ok(see("/staff/accounts?sessions-ended"))
+}
+
+/// POST /staff/accounts/{id}/take-factor: for somebody who has lost everything that they could show. Whoever knows the password sets up
+/// another one, and the owner is told.
+pub(super) async fn take_factor(
+    Acting { who: SteppedUp(Administrator(who)), .. }: Acting<SteppedUp<Administrator>>,
+    id: web::Path<String>,
+    app: web::Data<App>,
+    outbox: web::Data<Outbox>,
+) -> Result<HttpResponse, Fault> {
+    let id = AccountId::parse(&id).ok_or(Fault::NotFound)?;
+    if id == who.id {
+        return Err(Fault::Overtaken(
+            "Set up another second factor on the page of your own account. Nothing was changed.".to_owned(),
+        ));
+    }
+    let (of_app, now) = (app.clone(), app.clock.now());
+    app.db
+        .write(move |tx| -> Result<_, Fault> {
+            store::by_id(tx, &of_app.keys, id)?.ok_or(Fault::NotFound)?;
+            store::hold(tx, id)?;
+            if store::factors(tx, id)?.any() {
+                store::remove_factors(tx, id)?;
+                store::end_sessions(tx, id)?;
+                store::end_half_log_ins(tx, id)?;
+                store::forget_devices(tx, id)?;
+                let act =
+                    Act::new(now, Actor::Staff(who.id), Subject::Account(id), "took the second factor back");
+                audit::record(tx, &of_app.random, act)?;
+                tell(tx, &of_app, &outbox, id, Alert::FactorsTaken)?;
+            }
+            Ok(())
+        })
+        .await?;
+    Ok(see("/staff/accounts?factor-taken"))
 }

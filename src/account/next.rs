@@ -18,6 +18,9 @@ pub(super) const CONFIRM: &str = "/staff/confirm";
 /// Where the app that shows codes is set up.
 pub(super) const SET_UP: &str = "/staff/account/app";
 
+/// Where a passkey is made.
+pub(super) const PASSKEYS: &str = "/staff/account/passkeys";
+
 /// The most bytes of such a path; ours are far shorter.
 const MOST: usize = 500;
 

@@ -1,4 +1,4 @@
-//! One's own account: where one is logged in, the password, the recovery codes.
+//! One's own account: where one is logged in, the second factor, the password, the recovery codes.
 
 use super::access::{Acting, OwnAccount, Staff, SteppedUp};
 use super::alert::{Alert, tell};
@@ -6,6 +6,7 @@ use super::password::{HashError, NewPassword, Passwords, Typed};
 use super::said::{BUSY, BUSY_SECONDS};
 use super::second_factor::RecoveryCode;
 use super::session::{self, Presented, Shown};
+use super::store::Factors;
 use super::{next, set_up, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::db::{self, Tx};
@@ -33,9 +34,18 @@ struct Own {
     email: String,
     sessions: Vec<SessionShown>,
     has_others: bool,
-    has_factor: bool,
+    factors: Factors,
+    passkeys: Vec<PasskeyShown>,
     codes_left: i64,
     set_up_href: &'static str,
+    passkeys_href: &'static str,
+}
+
+struct PasskeyShown {
+    id: String,
+    name: String,
+    made: Moment,
+    used: Option<Moment>,
 }
 
 struct SessionShown {
@@ -51,6 +61,8 @@ fn notice(query: &str) -> &'static str {
     match query {
         "ended" => "That browser is logged out.",
         "others-ended" => "Every other browser is logged out.",
+        "passkey" => "Your passkey is kept. A mail confirms it.",
+        "passkey-removed" => "That passkey is removed: it opens nothing here any more.",
         "password" => "Your password is changed, and every other browser is logged out. A mail confirms it.",
         _ => "",
     }
@@ -72,12 +84,13 @@ async fn render(
     form: Filled,
     notice: &'static str,
 ) -> Result<HttpResponse, Fault> {
-    let (id, now) = (who.id, app.clock.now());
-    let read = app.db.read(move |conn| -> Result<_, db::Error> {
+    let (id, now, keys) = (who.id, app.clock.now(), app.keys.clone());
+    let read = app.db.read(move |conn| -> Result<_, store::Error> {
         let sessions = store::sessions_of(conn, id, now, session::idle_since(now))?;
-        Ok((sessions, store::has_factor(conn, id)?, store::recovery_codes_left(conn, id)?))
+        let passkeys = store::passkeys_of(conn, &keys, id)?;
+        Ok((sessions, store::factors(conn, id)?, passkeys, store::recovery_codes_left(conn, id)?))
     });
-    let (sessions, has_factor, codes_left) = read.await?;
+    let (sessions, factors, passkeys, codes_left) = read.await?;
     let this = who.standing().session;
     let shown = |session: store::OpenSession| SessionShown {
         is_this: session.digest == this.as_bytes(),
@@ -94,9 +107,19 @@ async fn render(
         email: who.email.shown(),
         has_others: sessions.iter().any(|session| !session.is_this),
         sessions,
-        has_factor,
+        factors,
+        passkeys: passkeys
+            .into_iter()
+            .map(|passkey| PasskeyShown {
+                id: passkey.id.to_string(),
+                name: passkey.name.as_str().to_owned(),
+                made: Moment::new(passkey.made_at, now),
+                used: passkey.used_at.map(|at| Moment::new(at, now)),
+            })
+            .collect(),
         codes_left,
         set_up_href: next::SET_UP,
+        passkeys_href: next::PASSKEYS,
     };
     Ok(page_of(status, &template)?)
 }

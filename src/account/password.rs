@@ -148,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_stolen_most_often_is_refused() {
+        let long = well_known::STOLEN.lines();
+        assert!(long.clone().count() > 200 && long.clone().all(|raw| raw.chars().count() >= FEWEST));
+        for raw in long {
+            for typed in [raw.to_owned(), raw.to_uppercase(), format!("{raw}1"), format!("{raw}2026!")] {
+                assert_eq!(judge(&typed), Err(PasswordError::WellKnown), "{typed}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_guessed_from_the_person_is_refused() {
         for raw in [
             "undersigned1!",

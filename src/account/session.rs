@@ -49,6 +49,11 @@ impl Presented {
             request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
         Self { session: digest(SESSION), device: digest(DEVICE), browser: Browser::of(user_agent) }
     }
+
+    /// What it says it is, in our words.
+    pub(super) fn browser(&self) -> String {
+        self.browser.to_string()
+    }
 }
 
 /// What somebody showed to get in.

@@ -7,6 +7,7 @@ use super::said::{BUSY, BUSY_SECONDS};
 use super::second_factor::{RecoveryCode, Secret};
 use super::session::{self, Presented, Shown};
 use super::step_up::Sureness;
+use super::store::Factors;
 use super::{next, qr, store};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::mail::Outbox;
@@ -35,8 +36,10 @@ struct SetUp<'a> {
     secret: String,
     uri: String,
     qr: String,
-    /// Whether there is an app already, which this one replaces.
-    replaces: bool,
+    /// What there is already; an app is replaced by this one.
+    factors: Factors,
+    /// Where a passkey is made instead.
+    passkeys_href: String,
 }
 
 #[derive(Template)]
@@ -76,7 +79,7 @@ async fn form(
     next: &str,
 ) -> Result<HttpResponse, Fault> {
     let id = who.id;
-    let replaces = app.db.read(move |conn| store::has_factor(conn, id)).await?;
+    let factors = app.db.read(move |conn| store::factors(conn, id)).await?;
     let uri = secret.uri(&format!("Undersigned {}", app.base_url.host()), &who.email.shown());
     let sealed = app.keys.seal(&app.random, id.uuid(), SEALED, secret.as_bytes());
     let mut page = who.page(app, "Set up your second factor – Undersigned");
@@ -92,7 +95,8 @@ async fn form(
             secret: secret.shown(),
             qr: qr::svg(&uri)?,
             uri,
-            replaces,
+            factors,
+            passkeys_href: next::asking(next::PASSKEYS, next),
         },
     )?)
 }

@@ -4,26 +4,29 @@
 //! What is hard to take back takes one that was shown in the last ten minutes: the handler asks for it by its argument,
 //! `Acting<SteppedUp<Organizer>>`, or for a page or a download `SteppedUp<Organizer>`. A list of more than twenty
 //! ([`super::ActingOnMany`]) needs it without being told, and a handler that knows only from what was typed calls [`super::stepped_up`]. When it is missing, the answer is a page that carries everything that was
-//! typed, asks for the code and goes on with it: the handler runs as if nothing had been in between. So no form outside this
-//! module has a field of the name `code`.
+//! typed, asks for the code or the passkey and goes on with it: the handler runs as if nothing had been in between. So no form outside
+//! this module has a field of the name `code` or `passkey`.
 
+use super::passkey::Site;
 use super::password::Passwords;
-use super::proof::{self, Unproven, WRONG_CODES};
+use super::proof::{self, CODE, Offered, PASSKEY, Unproven, WRONG_CODES};
+use super::store::{ChallengeFor, Factors};
 use super::{next, session, store};
 use crate::clock::Timestamp;
 use crate::db;
 use crate::ids::AccountId;
 use crate::secret::TokenDigest;
+use crate::web::assets;
 use crate::web::form::{Fields, Filled, Problems};
-use crate::web::page::{Page, page_of};
+use crate::web::page::{Page, page_of, with_scripts};
 use crate::web::{App, Fault};
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse};
 use askama::Template;
 
-/// The field of the code. It is the step's own, and never goes on to the handler.
-pub(super) const FIELD: &str = "code";
+/// The fields of the second factor. They are the step's own, and never go on to the handler.
+const FIELDS: [&str; 2] = [CODE, PASSKEY];
 
 /// How sure we have to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -104,6 +107,44 @@ struct Confirm<'a> {
     form: Filled,
     action: &'a str,
     kept: Vec<(&'a str, &'a str)>,
+    asks: Asks,
+}
+
+/// What a page asks for, besides recovery codes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asks {
+    /// Codes of an app.
+    pub(super) app: bool,
+    /// A passkey.
+    pub(super) passkey: bool,
+    /// The script that talks to the browser about it.
+    pub(super) script: &'static str,
+}
+
+impl Asks {
+    /// What can be asked for of somebody who has these.
+    pub(super) fn of(app: &App, factors: Factors) -> Self {
+        let passkey = factors.passkeys > 0 && Site::of(&app.base_url).is_ok();
+        Self { app: factors.has_app, passkey, script: assets::passkey_js() }
+    }
+
+    /// How the field of the code is called.
+    pub(super) const fn label(self) -> &'static str {
+        if self.app { "Code" } else { "Recovery code" }
+    }
+
+    /// What may stand in it.
+    pub(super) const fn hint(self) -> &'static str {
+        match self.app {
+            true => "The six digits that your app shows now. Without your phone, one of your recovery codes.",
+            false => "One of those that you put away. Each is good once.",
+        }
+    }
+
+    /// The answer, which may run the script where there is something to run it for.
+    pub(super) fn dressed(self, answer: HttpResponse) -> HttpResponse {
+        if self.passkey { with_scripts(answer) } else { answer }
+    }
 }
 
 /// Hands the fields on when we are sure enough, or when the code that came with them makes us so; else the answer is a page that keeps
@@ -125,13 +166,16 @@ pub(super) async fn demand(
         }
         Some(Missing::StepUp) => {
             let mut problems = Problems::default();
-            if sent.fields.is_ticked(FIELD) {
+            let offered = Offered::in_form(&sent.fields, standing.session, ChallengeFor::Confirm);
+            if let Some(offered) = offered {
                 let passwords = passwords.ok_or_else(|| {
                     Fault::unexpected("the server was put together without what checks passwords")
                 })?;
-                match step_up(app, passwords, standing, sent.fields.get(FIELD)).await? {
-                    Stepped::Up => return Ok(sent.fields.without(FIELD)),
-                    Stepped::Not(unproven) => problems.add(FIELD, unproven.says()),
+                match step_up(app, passwords, standing, &offered).await? {
+                    Stepped::Up => {
+                        return Ok(FIELDS.iter().fold(sent.fields, |fields, name| fields.without(name)));
+                    }
+                    Stepped::Not(unproven) => problems.add(CODE, unproven.says()),
                     Stepped::Out => return Err(Fault::LoggedOut.into()),
                 }
             }
@@ -139,24 +183,27 @@ pub(super) async fn demand(
                 if problems.is_empty() { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
             let Sent { page, action, fields } = sent;
             let form = Filled::new(Fields::default(), problems);
-            Err(answered(page_that_asks(status, page, form, action, &fields)?))
+            Err(answered(page_that_asks(app, standing.account, status, page, form, action, &fields).await?))
         }
     }
 }
 
-/// The page that asks for the code, and keeps what was typed.
-pub(super) fn page_that_asks(
+/// The page that asks for the second factor, and keeps what was typed.
+pub(super) async fn page_that_asks(
+    app: &App,
+    account: AccountId,
     status: StatusCode,
     page: Page,
     form: Filled,
     action: &str,
     fields: &Fields,
 ) -> Result<HttpResponse, Fault> {
-    Ok(page_of(status, &Confirm { page, form, action, kept: kept(fields) })?)
+    let asks = Asks::of(app, app.db.read(move |conn| store::factors(conn, account)).await?);
+    Ok(asks.dressed(page_of(status, &Confirm { page, form, action, kept: kept(fields), asks })?))
 }
 
 fn kept(fields: &Fields) -> Vec<(&str, &str)> {
-    fields.pairs().filter(|(name, _)| *name != FIELD).collect()
+    fields.pairs().filter(|(name, _)| !FIELDS.contains(name)).collect()
 }
 
 fn answered(answer: HttpResponse) -> Error {
@@ -166,7 +213,7 @@ fn answered(answer: HttpResponse) -> Error {
 enum Stepped {
     Up,
     Not(Unproven),
-    /// The session has ended with this wrong code.
+    /// The session has ended with this wrong one.
     Out,
 }
 
@@ -174,12 +221,13 @@ async fn step_up(
     app: &App,
     passwords: &Passwords,
     standing: Standing,
-    typed: &str,
+    offered: &Offered<'_>,
 ) -> Result<Stepped, Fault> {
     let Standing { account, session, .. } = standing;
-    let proof = match proof::prove(app, passwords, account, typed).await? {
+    let wrong = offered.wrong();
+    let proof = match proof::prove(app, passwords, account, offered).await? {
         Ok(proof) => Some(proof),
-        Err(Unproven::Wrong) => None,
+        Err(unproven) if unproven == wrong => None,
         Err(other) => return Ok(Stepped::Not(other)),
     };
     let (random, now) = (app.random.clone(), app.clock.now());
@@ -193,7 +241,7 @@ async fn step_up(
             return Ok(Stepped::Up);
         }
         let goes_on = store::count_wrong_session(tx, session, WRONG_CODES)?;
-        Ok(if goes_on { Stepped::Not(Unproven::Wrong) } else { Stepped::Out })
+        Ok(if goes_on { Stepped::Not(wrong) } else { Stepped::Out })
     });
     Ok(stepped.await?)
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod factors;
 mod half_log_ins;
+mod passkeys;
 mod roles;
 mod sessions;
 mod tokens;
@@ -12,11 +13,15 @@ pub use accounts::{
     set_password, set_person,
 };
 pub use factors::{
-    code_app, has_factor, recovery_code, recovery_codes_left, remove_factors, set_code_app,
+    Factors, code_app, factors, recovery_code, recovery_codes_left, remove_factors, set_code_app,
     set_recovery_codes, take_recovery_code, take_step,
 };
 pub use half_log_ins::{
     count_wrong_half, end_half_log_in, end_half_log_ins, half_log_in, insert_half_log_in,
+};
+pub use passkeys::{
+    ChallengeFor, Checked, Passkey, credentials_of, insert_passkey, passkey, passkeys_of, remove_passkey,
+    set_challenge, take_challenge, use_passkey,
 };
 pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
 pub use sessions::{

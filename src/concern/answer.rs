@@ -1,25 +1,23 @@
 //! GET, POST /notices/{token}: the organization answers. GET shows, POST acts, under the same rules as verification: a reader of mails, a second press
 //! and another browser change nothing.
 
-use super::mails;
-use super::store::{self, Answer, Notice};
-use crate::account::{self, Visitor};
+use super::hold::{self, Failure};
+use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
 use crate::db::{self, Conn, Tx};
-use crate::ids::AnyId;
-use crate::mail::{self, Outbox};
+use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::{self, SignOn, State};
-use crate::web::form::Form;
+use crate::sign_on::store::notices::{self as store, Answer, Notice};
+use crate::sign_on::{self, SignOn};
+use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::Moment;
-use crate::web::{App, Fault, csrf};
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// What the form's token is for.
@@ -34,37 +32,26 @@ struct Behind {
 
 /// The page. It changes nothing, whoever opens it and however often.
 pub(super) async fn show(
-    request: HttpRequest,
     app: Data<App>,
     visitor: Visitor,
-    token: Path<String>,
+    Link { token, .. }: Link<Asked>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     page_behind(&app, &visitor, &token, StatusCode::OK).await
 }
 
 /// One of its two buttons.
 pub(super) async fn answer(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Asked>,
 ) -> Result<HttpResponse, Fault> {
-    if csrf::sender(request.headers(), &app.base_url) == csrf::Sender::Foreign {
-        return Err(Fault::Forbidden(
-            "The form was sent from another site. Open our page and send it there.",
-        ));
-    }
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
         return page_behind(&app, &visitor, &token, StatusCode::FORBIDDEN).await;
     }
@@ -77,7 +64,7 @@ pub(super) async fn answer(
         let (of_app, of_outbox) = (app.clone(), outbox.clone());
         match app.db.write(move |tx| take(tx, &of_app, &of_outbox, digest, given)).await {
             Err(Failure::Overtaken) => {}
-            Ok(None) => return unknown(),
+            Ok(None) => return Asked::unknown(),
             Ok(Some(Answer::Confirmed)) if given == Answer::Confirmed => {
                 return Ok(see("/notices/confirmed"));
             }
@@ -129,24 +116,7 @@ fn take(
         audit::record(tx, &app.random, act("confirmed at a published address"))?;
         return Ok(Some(given));
     }
-    let was_listed = matches!(sign_on.state, State::Approved { .. });
-    let mut objected = act("objected to at a published address");
-    if let Ok(held) = sign_on.clone().object(now) {
-        if !sign_on::store::replace(tx, &sign_on, &held)? {
-            return Err(Failure::Overtaken);
-        }
-        if was_listed {
-            campaign::store::raise_list_revision(tx, campaign.id)?;
-        }
-        // News of a decision that no longer stands is not sent.
-        mail::take_back_all(tx, AnyId::from_uuid(sign_on.id.uuid()), now)?;
-        objected = objected.changing(sign_on.standing().as_str(), held.standing().as_str());
-    }
-    audit::record(tx, &app.random, objected)?;
-    for member in account::store::team(tx, &app.keys, campaign.id)? {
-        let message = mails::objection(&app.base_url, &campaign, &sign_on, was_listed, &member.person.email)?;
-        outbox.prepare(&message)?.enqueue(tx)?;
-    }
+    hold::object(tx, app, outbox, &campaign, &sign_on, act("objected to at a published address"))?;
     Ok(Some(given))
 }
 
@@ -157,7 +127,7 @@ async fn page_behind(
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
     let digest = token.digest();
-    let Some(found) = app.db.read(move |conn| behind(conn, digest)).await? else { return unknown() };
+    let Some(found) = app.db.read(move |conn| behind(conn, digest)).await? else { return Asked::unknown() };
     if visitor.0.is_some() {
         return staff_here(status);
     }
@@ -222,10 +192,15 @@ fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     Ok(page_of(status, &StaffHere { page })?)
 }
 
-/// The one page for a link that is unknown, malformed or belongs to something erased.
-fn unknown() -> Result<HttpResponse, Fault> {
-    let page = Page::new("We do not know this link – Undersigned").not_indexed();
-    Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+/// The links that organizations get at a published address.
+#[derive(Debug)]
+pub(super) struct Asked;
+
+impl Door for Asked {
+    fn unknown() -> Result<HttpResponse, Fault> {
+        let page = Page::new("We do not know this link – Undersigned").not_indexed();
+        Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+    }
 }
 
 #[derive(Template)]
@@ -265,27 +240,4 @@ struct StaffHere {
 #[template(path = "concern/unknown.html")]
 struct Unknown {
     page: Page,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("somebody was first")]
-    Overtaken,
-    #[error(transparent)]
-    Database(#[from] db::Error),
-    #[error(transparent)]
-    Account(#[from] account::store::Error),
-    #[error("a mail could not be written: {0}")]
-    Template(#[from] askama::Error),
-    #[error("a mail could not be made: {0}")]
-    Message(#[from] mail::NotAMessage),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Database(error) => error.into(),
-            defect => Self::unexpected(defect),
-        }
-    }
 }

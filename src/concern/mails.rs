@@ -1,4 +1,4 @@
-//! The mails of this feature: to the organization that is asked, and to the moderators when it objects.
+//! The mails of this feature: to the organization that is asked, to whoever reports an entry, and to the moderators.
 
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
@@ -6,7 +6,7 @@ use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
 use crate::secret::Token;
-use crate::sign_on::{SignOn, plain};
+use crate::sign_on::{Outcome, Report, SignOn, plain};
 use crate::text::EmailAddress;
 use crate::web::show::in_utc;
 use askama::Template;
@@ -15,6 +15,12 @@ use askama::Template;
 pub(super) const NOTICE: Kind = Kind::by_stranger("counter-notice");
 /// Tells the moderators that an organization objects.
 const OBJECTION: Kind = Kind::new("objection");
+/// Asks the mailbox whether it reports an entry.
+const CONFIRM: Kind = Kind::by_stranger("confirm-report");
+/// Tells the moderators that an entry was reported.
+pub(super) const REPORTED: Kind = Kind::new("reported");
+/// Tells whoever asked what came of a report.
+const SETTLED: Kind = Kind::new("report-settled");
 
 #[derive(Template)]
 #[template(path = "mail/counter_notice/body.txt")]
@@ -22,6 +28,24 @@ struct NoticeText<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/counter_notice/body.html")]
 struct NoticeHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/confirm_report/body.txt")]
+struct ConfirmText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/confirm_report/body.html")]
+struct ConfirmHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/reported/body.txt")]
+struct ReportedText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/reported/body.html")]
+struct ReportedHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/report_settled/body.txt")]
+struct SettledText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/report_settled/body.html")]
+struct SettledHtml<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/objection/body.txt")]
 struct ObjectionText<'a>(&'a Facts);
@@ -37,6 +61,8 @@ struct Facts {
     line: String,
     link: String,
     until: String,
+    erased: String,
+    outcome: &'static str,
     was_listed: bool,
 }
 
@@ -48,6 +74,8 @@ fn facts(campaign: &Campaign, line: &str, link: String) -> Facts {
         line: plain(line),
         link,
         until: String::new(),
+        erased: String::new(),
+        outcome: "",
         was_listed: false,
     }
 }
@@ -101,6 +129,91 @@ pub(super) fn objection(
         campaign: Some(campaign.id),
         about: Some(AnyId::from_uuid(sign_on.id.uuid())),
         not_before: None,
+        unsubscribe: None,
+    })
+}
+
+/// The question whether a mailbox reports an entry. What was written is on the page alone.
+///
+/// # Errors
+/// When a template cannot be filled in: a defect.
+pub(super) fn confirm(
+    base: &BaseUrl,
+    campaign: &Campaign,
+    report: &Report,
+    to: &EmailAddress,
+    token: &Token,
+    erased_at: Timestamp,
+) -> askama::Result<Message> {
+    let link = base.join(&format!("/reports/{}", token.reveal()));
+    let facts = Facts {
+        until: in_utc(report.ends_at),
+        erased: in_utc(erased_at),
+        ..facts(campaign, &report.line, link)
+    };
+    Ok(Message {
+        kind: CONFIRM,
+        to: to.clone(),
+        subject: format!("Send your report about an entry: {}", facts.title),
+        text: ConfirmText(&facts).render()?,
+        html: ConfirmHtml(&facts).render()?,
+        campaign: Some(campaign.id),
+        about: Some(AnyId::from_uuid(report.id.uuid())),
+        not_before: None,
+        unsubscribe: None,
+    })
+}
+
+/// The word to a moderator that there is a case.
+///
+/// # Errors
+/// When a template cannot be filled in: a defect.
+pub(super) fn reported(
+    base: &BaseUrl,
+    campaign: &Campaign,
+    sign_on: &SignOn,
+    to: &EmailAddress,
+) -> askama::Result<Message> {
+    let link = base.join(&format!("/staff/letters/{}/queue?show=reported", campaign.settings.slug));
+    let facts = facts(campaign, &sign_on.entry.line, link);
+    Ok(Message {
+        kind: REPORTED,
+        to: to.clone(),
+        subject: format!("Look at a reported entry: {}", facts.title),
+        text: ReportedText(&facts).render()?,
+        html: ReportedHtml(&facts).render()?,
+        campaign: Some(campaign.id),
+        about: Some(AnyId::from_uuid(campaign.id.uuid())),
+        not_before: None,
+        unsubscribe: None,
+    })
+}
+
+/// What came of a report, for whoever asked to be told.
+///
+/// # Errors
+/// When a template cannot be filled in: a defect.
+pub(super) fn settled(
+    campaign: &Campaign,
+    report: &Report,
+    outcome: Outcome,
+    to: &EmailAddress,
+    not_before: Option<Timestamp>,
+) -> askama::Result<Message> {
+    let outcome = match outcome {
+        Outcome::Nothing => "The moderators have looked into your report, and the entry stays as it is.",
+        Outcome::Acted => "The moderators have looked into your report and acted on it.",
+    };
+    let facts = Facts { outcome, ..facts(campaign, &report.line, String::new()) };
+    Ok(Message {
+        kind: SETTLED,
+        to: to.clone(),
+        subject: format!("What came of your report: {}", facts.title),
+        text: SettledText(&facts).render()?,
+        html: SettledHtml(&facts).render()?,
+        campaign: Some(campaign.id),
+        about: Some(AnyId::from_uuid(report.id.uuid())),
+        not_before,
         unsubscribe: None,
     })
 }

@@ -1,15 +1,15 @@
 //! GET, POST /staff/sign-ons/{id}/notice: a moderator asks the organization itself, at an address that it published.
 
 use super::mails;
-use super::store::{self, New, Notice, Sent};
 use crate::account::{Acting, Moderator, Role};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Here, Local, Status};
-use crate::clock::{Timestamp, days, hours, minutes};
+use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, SignOnId};
 use crate::mail::{self, Outbox};
 use crate::secret::Token;
+use crate::sign_on::store::notices::{self as store, New, Notice, Sent};
 use crate::sign_on::{self, SignOn, Standing};
 use crate::text::{EmailAddress, Prose, optional};
 use crate::web::form::{Fields, Filled, Problems};
@@ -23,9 +23,6 @@ use askama::Template;
 
 /// How long the link works.
 const TERM: jiff::SignedDuration = days(14);
-/// Mails from outside to one address in one campaign: ever, and within an hour. The same as for sign-ons, and counted together.
-const MAILS_EVER: i64 = 5;
-const MAILS_PER_HOUR: i64 = 3;
 
 /// Where an address was published.
 type Source = Prose<500>;
@@ -86,10 +83,8 @@ fn read_order(fields: &Fields, sign_on: &SignOn) -> Result<Order, Problems> {
     let to = problems.take("email", EmailAddress::parse(fields.get("email")));
     let source = problems.take("source", optional(fields.get("source"), Source::parse)).flatten();
     let source = source.map(|source| source.as_str().to_owned()).unwrap_or_default();
-    let website = sign_on.entry.website.as_ref();
     if let Some(to) = &to {
-        let is_theirs = !to.is_free_mail()
-            && website.is_some_and(|url| url.registrable_domain() == to.registrable_domain());
+        let is_theirs = sign_on.entry.is_at_own_domain(to);
         if !is_theirs && !fields.is_ticked("published") {
             problems.add(
                 "published",
@@ -143,8 +138,7 @@ fn write(tx: &mut Tx<'_>, task: &Task) -> Result<Outcome, Failure> {
             return Ok(Outcome::Sent);
         }
     }
-    let written = outbox.written(tx, &order.to, campaign.id, now.plus(hours(-1)))?;
-    if written.ever >= MAILS_EVER || written.recently >= MAILS_PER_HOUR {
+    if outbox.has_had_enough(tx, &order.to, campaign.id, now)? {
         return Ok(Outcome::Enough);
     }
     let token = Token::make(&app.random);

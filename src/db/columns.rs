@@ -75,6 +75,8 @@ id_columns!(
     EditionId,
     LetterVersionId,
     MailId,
+    PasskeyId,
+    ReportId,
     SessionId,
     SignOnId,
 );

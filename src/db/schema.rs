@@ -85,6 +85,34 @@ table! {
 table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::db::columns::{Id, Instant};
+    passkeys (id) {
+        id -> Id,
+        account_id -> Id,
+        credential_id -> Binary,
+        algorithm -> BigInt,
+        public_key -> Binary,
+        counter -> BigInt,
+        sealed -> Binary,
+        made_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    passkey_challenges (holder, purpose) {
+        holder -> Binary,
+        purpose -> Text,
+        account_id -> Id,
+        digest -> Binary,
+        ends_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
     known_devices (digest) {
         digest -> Binary,
         account_id -> Id,
@@ -280,6 +308,37 @@ table! {
         purpose -> Text,
         made_at -> Instant,
         ends_at -> Nullable<Instant>,
+        contact_id -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    hand_overs (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        from_contact -> Nullable<Id>,
+        sealed -> Nullable<Binary>,
+        other_domain -> Bool,
+        asked_by -> Nullable<Id>,
+        made_at -> Instant,
+        ends_at -> Instant,
+        objected_at -> Nullable<Instant>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    hand_over_links (digest) {
+        digest -> Binary,
+        hand_over_id -> Id,
+        purpose -> Text,
+        made_at -> Instant,
+        ends_at -> Instant,
     }
 }
 
@@ -431,6 +490,8 @@ table! {
         outcome -> Nullable<Text>,
         settled_at -> Nullable<Instant>,
         settled_by -> Nullable<Id>,
+        first_by -> Nullable<Id>,
+        first_at -> Nullable<Instant>,
     }
 }
 
@@ -464,6 +525,30 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    reports (id) {
+        id -> Id,
+        campaign_id -> Id,
+        sign_on_id -> Id,
+        digest -> Binary,
+        kind -> Text,
+        line -> Text,
+        sealed -> Nullable<Binary>,
+        reporter_key -> Nullable<Binary>,
+        made_at -> Instant,
+        ends_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        version -> Nullable<BigInt>,
+        own_domain -> Bool,
+        suspended_at -> Nullable<Instant>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+        settled_by -> Nullable<Id>,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -471,9 +556,11 @@ joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
+joinable!(hand_over_links -> hand_overs (hand_over_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(letter_versions -> campaigns (campaign_id));
+joinable!(reports -> sign_ons (sign_on_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
 joinable!(sign_ons -> campaigns (campaign_id));
@@ -493,6 +580,8 @@ allow_tables_to_appear_in_same_query!(
     contacts,
     corrections,
     distinct_pairs,
+    hand_over_links,
+    hand_overs,
     editions,
     half_log_ins,
     known_devices,
@@ -501,7 +590,10 @@ allow_tables_to_appear_in_same_query!(
     notes,
     notices,
     outbox,
+    passkey_challenges,
+    passkeys,
     recovery_codes,
+    reports,
     sessions,
     shortcuts,
     sign_on_tokens,

@@ -2,6 +2,7 @@
 //! from one value, so they cannot say different things.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 /// A value. Numbers are small and whole, for which the canonical form is the plain decimal one.
@@ -9,11 +10,20 @@ pub(super) enum Json<'a> {
     Null,
     Number(u32),
     Text(Cow<'a, str>),
-    Array(Vec<Json<'a>>),
+    /// Its items are made one by one while it is written, because a list may have ten thousand.
+    Array(Items<'a>),
     Object(Vec<(&'static str, Json<'a>)>),
 }
 
+/// Gives each item of an array, in order, to whom it is handed.
+pub(super) type Items<'a> = Box<dyn Fn(&mut dyn FnMut(Json<'a>)) + 'a>;
+
 impl<'a> Json<'a> {
+    /// The array of what `item` makes of each of these.
+    pub(super) fn array<T: 'a>(items: &'a [T], item: impl Fn(&'a T) -> Json<'a> + 'a) -> Self {
+        Self::Array(Box::new(move |take| items.iter().map(&item).for_each(take)))
+    }
+
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
@@ -45,18 +55,19 @@ impl<'a> Json<'a> {
             Self::Text(text) => write_text(out, text),
             Self::Array(items) => {
                 out.push('[');
-                for (place, item) in items.iter().enumerate() {
-                    if place > 0 {
+                let begin = out.len();
+                items(&mut |item| {
+                    if out.len() > begin {
                         out.push(',');
                     }
                     item.write(out, canonical);
-                }
+                });
                 out.push(']');
             }
             Self::Object(members) => {
                 let mut members: Vec<_> = members.iter().collect();
                 if canonical {
-                    members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+                    members.sort_by(|(a, _), (b, _)| by_code_units(a, b));
                 }
                 out.push('{');
                 for (place, (name, value)) in members.into_iter().enumerate() {
@@ -71,6 +82,11 @@ impl<'a> Json<'a> {
             }
         }
     }
+}
+
+/// The order of the UTF-16 code units, which for ASCII is that of the bytes.
+fn by_code_units(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
 }
 
 /// RFC 8785 section 3.2.2.2: two-character escapes where they exist, `\u00xx` for the other control characters below U+0020,
@@ -125,7 +141,10 @@ mod tests {
     #[test]
     fn what_is_written_reads_back() {
         let value = Json::Object(vec![
-            ("b", Json::Array(vec![Json::Number(0), Json::Number(u32::MAX), Json::Null])),
+            (
+                "b",
+                Json::array(&[Some(0), Some(u32::MAX), None], |item| item.map_or(Json::Null, Json::Number)),
+            ),
             ("a", Json::text("=HYPERLINK(\"x\")\u{0}</script>")),
         ]);
         assert!(value.as_given().starts_with("{\"b\":[0,4294967295,null],\"a\":"));

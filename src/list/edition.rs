@@ -118,7 +118,7 @@ impl Contents {
         let mut members = vec![("letter", letter), ("edition", Json::Number(number))];
         members.extend(seal);
         members.push(("count", Json::Number(self.count())));
-        members.push(("signatories", Json::Array(self.signatories().map(signatory).collect())));
+        members.push(("signatories", Json::array(&self.entries, |entry| signatory(&entry.signatory))));
         Json::Object(members)
     }
 }

@@ -1,7 +1,7 @@
 //! Names without the letter: what a search finds, and the pages after the first.
 
 use super::kept::Shown;
-use super::view::{self, Asked, Find, LetterView, Name, Pages};
+use super::view::{self, Asked, Find, LONGEST_SEARCH, LetterView, Name, Pages};
 use crate::campaign::Settings;
 use crate::text::searchable;
 use crate::web::Fault;
@@ -44,15 +44,17 @@ fn make(shown: &Shown, asked: &Asked) -> Result<String, Fault> {
     if !pages.exists() {
         return Err(Fault::NotFound);
     }
+    let letter = LetterView::new(settings);
+    let names = names(shown, pages.of(&found)).into_iter().map(|name| name.with_report(&letter)).collect();
     let template = NamesPage {
         page: view::page(title(settings), &shown.live.campaign).not_indexed(),
-        letter: LetterView::new(settings),
+        letter,
         find: Find::new(shown, Some(asked)),
         searching: true,
         found: found.len(),
         count: shown.edition().contents.count(),
         country_name: asked.country.map_or("", |country| country.name()),
-        names: names(shown, pages.of(&found)),
+        names,
         pages,
     };
     template.render().map_err(Fault::unexpected)
@@ -92,6 +94,15 @@ fn found(shown: &Shown, asked: &Asked) -> Vec<usize> {
             && asked.country.is_none_or(|country| signatory.country == Some(country))
     });
     fits.map(|(place, _)| place).collect()
+}
+
+/// The places of the entries that have this in one of their names.
+pub(super) fn with(shown: &Shown, words: &str) -> Vec<usize> {
+    let q: String = words.trim().chars().take(LONGEST_SEARCH).collect();
+    if q.is_empty() {
+        return Vec::new();
+    }
+    found(shown, &Asked { page: 1, q, country: None })
 }
 
 fn names<'a>(shown: &'a Shown, places: &[usize]) -> Vec<Name<'a>> {

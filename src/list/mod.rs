@@ -14,6 +14,7 @@ mod forms;
 mod index;
 mod json;
 mod kept;
+mod named;
 pub mod ordering;
 mod page;
 pub mod store;
@@ -21,6 +22,7 @@ mod text;
 mod view;
 
 pub use kept::Lists;
+pub use named::Meant;
 
 use crate::web::route;
 use actix_web::web;

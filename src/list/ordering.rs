@@ -65,6 +65,9 @@ impl Orderer {
     }
 
     fn without_article<'a>(&self, name: &'a str) -> &'a str {
+        if self.articles.is_empty() {
+            return name;
+        }
         let start = name.trim_start_matches(|c: char| !c.is_alphanumeric());
         let ends = [
             start.find(' '),
@@ -91,7 +94,9 @@ fn comparable(article: &str) -> String {
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
     for c in text.chars() {
-        match c.general_category_group() {
+        let group =
+            if c.is_ascii_alphanumeric() { GeneralCategoryGroup::Letter } else { c.general_category_group() };
+        match group {
             GeneralCategoryGroup::Punctuation | GeneralCategoryGroup::Symbol => {}
             GeneralCategoryGroup::Separator if words.is_empty() || words.ends_with(' ') => {}
             GeneralCategoryGroup::Separator => words.push(' '),

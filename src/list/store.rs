@@ -344,7 +344,7 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
     let letter = campaigns::letter(conn, campaign.id)?;
     let approved = entries::approved(conn, campaign.id)?;
     let vacated = entries::vacated(conn, campaign.id)?;
-    let arranged = entries::arrange(&campaign, &approved, Some(&vacated))?;
+    let arranged = entries::arrange(&campaign, approved, Some(&vacated))?;
     let contents = Contents {
         letter: LetterFacts {
             slug: campaign.settings.slug.as_str().to_owned(),

@@ -2,7 +2,7 @@
 
 use super::edition::Signatory;
 use super::kept::{Phase, Shown};
-use crate::campaign::{Campaign, Settings};
+use crate::campaign::{Campaign, Settings, Status};
 use crate::clock::Timestamp;
 use crate::text::Country;
 use crate::web::Fault;
@@ -15,12 +15,14 @@ use actix_web::HttpRequest;
 const PER_PAGE: usize = 500;
 
 /// The most that is taken of what somebody searches for, in characters: more than any name has.
-const LONGEST_SEARCH: usize = 200;
+pub(super) const LONGEST_SEARCH: usize = 200;
 
 /// A letter.
 pub(super) struct LetterView<'a> {
     pub(super) href: String,
     pub(super) sign_href: String,
+    /// Where an entry is reported; empty where nothing changes any more.
+    pub(super) report_href: String,
     pub(super) title: &'a str,
     pub(super) recipient: &'a str,
     pub(super) host: &'a str,
@@ -48,6 +50,10 @@ impl<'a> LetterView<'a> {
         let tag = settings.language.as_str();
         Self {
             sign_href: format!("{href}/sign"),
+            report_href: match settings.status {
+                Status::Archived => String::new(),
+                _ => format!("{href}/report"),
+            },
             href,
             title: settings.title.as_str(),
             recipient: &settings.recipient,
@@ -111,6 +117,8 @@ pub(super) struct Name<'a> {
     pub(super) line: &'a str,
     /// Empty where the line already says it.
     pub(super) country: &'static str,
+    /// Where it is reported; empty on pages that list everybody, which would double in size.
+    pub(super) report_href: String,
 }
 
 impl<'a> Name<'a> {
@@ -123,7 +131,17 @@ impl<'a> Name<'a> {
             number: signatory.number,
             line: &signatory.name,
             country: country.map_or("", |country| country.name()),
+            report_href: String::new(),
         }
+    }
+
+    /// The same with its own way to be reported.
+    pub(super) fn with_report(self, letter: &LetterView<'_>) -> Self {
+        let report_href = match letter.report_href.as_str() {
+            "" => String::new(),
+            href => format!("{href}?entry={}", self.number),
+        };
+        Self { report_href, ..self }
     }
 }
 

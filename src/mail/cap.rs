@@ -3,13 +3,17 @@
 
 use super::message::Kind;
 use super::outbox::{Outbox, State};
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, hours};
 use crate::db::schema::{mail_tallies, outbox};
 use crate::db::{self, Conn, Error, Tx, both};
 use crate::ids::{AnyId, CampaignId, MailId};
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
+
+/// The most mails that strangers can cause to one mailbox in one campaign, whatever they are about: ever, and within an hour.
+const MOST_EVER: i64 = 5;
+const MOST_RECENTLY: i64 = 3;
 
 /// How many mails a mailbox was written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,13 +24,20 @@ pub struct Written {
     pub ever: i64,
 }
 
+impl Written {
+    /// Whether the mailbox may be written no more for now.
+    pub const fn is_enough(self) -> bool {
+        self.ever >= MOST_EVER || self.recently >= MOST_RECENTLY
+    }
+}
+
 impl Outbox {
     /// Waits until no other transaction counts the mails to this mailbox, so that what is counted stays true until this one
-    /// ends. See [`db::take_turn`].
+    /// ends. Whether it may have waited. See [`db::take_turn`].
     ///
     /// # Errors
     /// Those of the database.
-    pub fn take_turn(&self, tx: &mut Tx<'_>, to: &EmailAddress) -> Result<(), Error> {
+    pub fn take_turn(&self, tx: &mut Tx<'_>, to: &EmailAddress) -> Result<bool, Error> {
         db::take_turn(tx, self.recipient_key(to).as_bytes())
     }
 
@@ -61,6 +72,21 @@ impl Outbox {
             recently: count(times.iter().filter(|made_at| **made_at >= since).count()),
             ever: count(times.len()).saturating_add(forgotten.unwrap_or(0)),
         })
+    }
+
+    /// Whether strangers have caused as many mails to this mailbox about this campaign as they may. Its turn is taken before
+    /// ([`Outbox::take_turn`]): else two that count at once would both find room for the last one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn has_had_enough(
+        &self,
+        conn: &mut Conn,
+        to: &EmailAddress,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        Ok(self.written(conn, to, campaign, now.plus(hours(-1)))?.is_enough())
     }
 
     /// Whether this mailbox was written a mail of this kind about this subject since then.
@@ -132,4 +158,18 @@ pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<u
 pub fn forget_counts(tx: &mut Tx<'_>, campaigns: &[CampaignId]) -> Result<usize, Error> {
     let over = mail_tallies::table.filter(mail_tallies::campaign_id.eq_any(campaigns));
     Ok(both!(tx, |c| diesel::delete(over).execute(c))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_in_an_hour_or_five_ever_are_enough() {
+        for (recently, ever, enough) in
+            [(0, 0, false), (2, 4, false), (3, 3, true), (0, 5, true), (1, 9, true)]
+        {
+            assert_eq!(Written { recently, ever }.is_enough(), enough, "{recently} {ever}");
+        }
+    }
 }

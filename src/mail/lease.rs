@@ -80,12 +80,7 @@ pub(super) fn is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, Error> {
 /// Takes up at most `most` messages that are due, the longest due first. The attempt is counted here, before anything is done
 /// with them, so that a message that ends the process is not tried for ever.
 pub(super) fn claim(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Claimed>, Error> {
-    let forsaken = outbox::table.filter(outbox::state.eq(State::Leased)).filter(outbox::lease_until.lt(now));
-    both!(tx, |c| kept(
-        diesel::update(forsaken)
-            .set((outbox::state.eq(State::Waiting), outbox::lease_until.eq(None::<Timestamp>)))
-    )
-    .execute(c))?;
+    put_down_forsaken(tx, now)?;
     let mut claimed = Vec::new();
     for (id, fence) in due(tx, now, most)? {
         let row =
@@ -105,6 +100,50 @@ pub(super) fn claim(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Cl
         claimed.extend(taken);
     }
     Ok(claimed)
+}
+
+/// Where mail goes nowhere: counts at most `most` messages that are due as delivered, without taking them up first, because nothing
+/// outside can go wrong in between. Their texts stay, for the mailbox page.
+pub(super) fn keep(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Settled>, Error> {
+    put_down_forsaken(tx, now)?;
+    let mut settled = Vec::new();
+    for (id, fence) in due(tx, now, most)? {
+        let row =
+            outbox::table.find(id).filter(outbox::fence.eq(fence)).filter(outbox::state.eq(State::Waiting));
+        let sent: Option<(String, Option<CampaignId>, Option<AnyId>)> = both!(tx, |c| kept(
+            diesel::update(row)
+                .set((
+                    outbox::state.eq(State::Sent),
+                    outbox::fence.eq(fence + 1),
+                    outbox::attempts.eq(outbox::attempts + 1),
+                    outbox::settled_at.eq(Some(now)),
+                    outbox::last_error.eq(None::<String>),
+                ))
+                .returning((outbox::kind, outbox::campaign_id, outbox::subject_id))
+        )
+        .get_result(c)
+        .optional())?;
+        settled.extend(sent.map(|(kind, campaign, about)| Settled {
+            id,
+            kind,
+            campaign,
+            about,
+            at: now,
+            news: News::Delivered,
+        }));
+    }
+    Ok(settled)
+}
+
+/// What a postman holds who has not said for too long that he does is anybody's again.
+fn put_down_forsaken(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+    let forsaken = outbox::table.filter(outbox::state.eq(State::Leased)).filter(outbox::lease_until.lt(now));
+    both!(tx, |c| kept(
+        diesel::update(forsaken)
+            .set((outbox::state.eq(State::Waiting), outbox::lease_until.eq(None::<Timestamp>)))
+    )
+    .execute(c))?;
+    Ok(())
 }
 
 /// What is due, locked on PostgreSQL; rows that another instance is about to take up are passed over there.

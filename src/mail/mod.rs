@@ -27,4 +27,4 @@ pub use record::Observer;
 pub use smtp_url::{NotSmtpUrl, Security, SmtpUrl};
 pub use tls::TlsSetup;
 pub use transport::{Down, Limits, Outcome, Smtp, Stage};
-pub use waiting::{Waiting, send_at_once, waiting_about};
+pub use waiting::{Reworded, Waiting, send_at_once, waiting_about};

@@ -133,15 +133,6 @@ impl Outbox {
     pub fn prepare(&self, message: &Message) -> Result<Prepared, NotAMessage> {
         let now = self.0.clock.now();
         let id = MailId::new(now.millis(), self.0.random.bytes());
-        let rendered = message.rendered(&self.0.sender, id, now)?;
-        let content = Content {
-            from: rendered.from.to_string(),
-            subject: message.subject.clone(),
-            text: message.text.clone(),
-            mail: String::from_utf8(rendered.bytes).map_err(|error| NotAMessage::Parts(error.to_string()))?,
-        };
-        let content = serde_json::to_vec(&content).map_err(|error| NotAMessage::Parts(error.to_string()))?;
-        let seal = |field, plain: &[u8]| self.0.keys.seal(&self.0.random, id.uuid(), field, plain);
         Ok(Prepared {
             row: NewRow {
                 id,
@@ -150,14 +141,36 @@ impl Outbox {
                 campaign_id: message.campaign,
                 subject_id: message.about,
                 recipient_key: self.recipient_key(&message.to).as_bytes().to_vec(),
-                sealed_to: seal("to", message.to.as_str().as_bytes()),
-                sealed: seal("content", &content),
+                sealed_to: self.seal(id, "to", message.to.as_str().as_bytes()),
+                sealed: self.finished(id, message, now)?,
                 message_id: self.0.sender.message_id(id),
                 by_stranger: message.kind.is_by_stranger(),
                 next_at: message.not_before.unwrap_or(now),
                 made_at: now,
             },
         })
+    }
+
+    /// The finished mail with what the mailbox page shows of it, sealed.
+    pub(super) fn finished(
+        &self,
+        id: MailId,
+        message: &Message,
+        date: Timestamp,
+    ) -> Result<Vec<u8>, NotAMessage> {
+        let rendered = message.rendered(&self.0.sender, id, date)?;
+        let content = Content {
+            from: rendered.from.to_string(),
+            subject: message.subject.clone(),
+            text: message.text.clone(),
+            mail: String::from_utf8(rendered.bytes).map_err(|error| NotAMessage::Parts(error.to_string()))?,
+        };
+        let content = serde_json::to_vec(&content).map_err(|error| NotAMessage::Parts(error.to_string()))?;
+        Ok(self.seal(id, "content", &content))
+    }
+
+    fn seal(&self, id: MailId, field: &str, plain: &[u8]) -> Vec<u8> {
+        self.0.keys.seal(&self.0.random, id.uuid(), field, plain)
     }
 
     pub(super) fn recipient_key(&self, to: &EmailAddress) -> LookupKey {

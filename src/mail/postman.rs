@@ -19,6 +19,9 @@ use tokio::time::sleep;
 /// How many messages are held at once: as many may be sent twice when the process is killed.
 const HELD: i64 = 4;
 
+/// How many messages go into the mailbox page at once. What organizations send meanwhile waits for so many.
+const KEPT_AT_ONCE: i64 = 32;
+
 /// How often the outbox is looked at when nobody says that there is something: for what other processes put in, and for what
 /// falls due.
 const POLL: Duration = Duration::from_secs(1);
@@ -106,6 +109,14 @@ impl Postman {
         // Looking is cheaper than taking up, and most of the time there is nothing.
         if most == 0 || !self.db.read(move |conn| lease::is_due(conn, now)).await? {
             return Ok(false);
+        }
+        if matches!(self.way, Way::Kept) {
+            match self.recorder.keep(now, KEPT_AT_ONCE).await {
+                Ok(kept) => return Ok(kept > 0),
+                Err(error @ Error::Unavailable(_)) => return Err(error),
+                // One of them is at fault, and is found when they go one by one.
+                Err(error) => tracing::error!(%error, "mail cannot be put into the mailbox together"),
+            }
         }
         let mut held = self.db.write(move |tx| lease::claim(tx, now, most)).await?;
         let worked = !held.is_empty();

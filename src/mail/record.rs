@@ -3,6 +3,7 @@
 use super::lease::{self, Claimed, Settled};
 use super::outbox::Outbox;
 use super::schedule::Settlement;
+use crate::clock::Timestamp;
 use crate::db::{Db, Error, Tx};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,6 +67,17 @@ impl Recorder {
             }
             drop(timeout(PAUSE, self.stop.wait_for(|stop| *stop)).await);
         }
+    }
+
+    /// Counts what is due as delivered, for the mailbox page; how many.
+    pub(super) async fn keep(&self, now: Timestamp, most: i64) -> Result<usize, Error> {
+        let observer = self.observer.clone();
+        let act = move |tx: &mut Tx<'_>| -> Result<usize, Error> {
+            let delivered = lease::keep(tx, now, most)?;
+            delivered.iter().try_for_each(|news| observer(tx, news))?;
+            Ok(delivered.len())
+        };
+        self.db.write(act).await
     }
 
     async fn once(&self, mail: Claimed, settlement: Settlement, tell: bool) -> Result<bool, Error> {

@@ -1,22 +1,26 @@
-//! What waits about one subject: read, hurried. `outbox::take_back` takes it back.
+//! What waits about one subject: read, hurried, reworded. `outbox::take_back` takes it back.
 
-use super::message::Kind;
-use super::outbox::{Content, State};
+use super::message::{Kind, Message, NotAMessage};
+use super::outbox::{Content, Outbox, State};
 use crate::clock::Timestamp;
 use crate::db::schema::outbox;
-use crate::db::{Conn, Error, Signal, Tx, both};
+use crate::db::{Conn, Error, Signal, Tx, both, kept};
 use crate::ids::{AnyId, MailId};
 use crate::secret::Keys;
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 
-/// A stored message: its id, its recipient and its text, sealed, and when it goes.
-type Row = (MailId, Vec<u8>, Option<Vec<u8>>, Timestamp);
+/// A stored message: its id, its recipient and its text, sealed, when it goes, and when it was written.
+type Row = (MailId, Vec<u8>, Option<Vec<u8>>, Timestamp, Timestamp);
 
 /// A mail that waits for its time.
 #[derive(Clone, Debug)]
 pub struct Waiting {
-    /// The recipient.
+    /// Its id.
+    pub id: MailId,
+    /// The recipient's address.
+    pub address: EmailAddress,
+    /// The recipient, as pages show it.
     pub to: String,
     /// What is to be done.
     pub subject: String,
@@ -24,6 +28,41 @@ pub struct Waiting {
     pub text: String,
     /// When it goes.
     pub at: Timestamp,
+    /// When it was written: the date that it bears.
+    pub made_at: Timestamp,
+}
+
+/// A message with other words, finished and sealed, that has not taken the place of the one that waits yet.
+pub struct Reworded {
+    id: MailId,
+    sealed: Vec<u8>,
+}
+
+impl Outbox {
+    /// Finishes and seals a message that says something else than the one that waits, under the same Message-ID and date. It must be to the
+    /// same recipient.
+    ///
+    /// # Errors
+    /// [`NotAMessage`] when its parts make no mail.
+    pub fn reworded(&self, waiting: &Waiting, message: &Message) -> Result<Reworded, NotAMessage> {
+        Ok(Reworded { id: waiting.id, sealed: self.finished(waiting.id, message, waiting.made_at)? })
+    }
+}
+
+impl Reworded {
+    /// Takes the place of the one that waits; `false` when that has gone, is due, or was tried: then somebody may have read it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn put_in(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, Error> {
+        let untried = outbox::table
+            .find(self.id)
+            .filter(outbox::state.eq(State::Waiting))
+            .filter(outbox::attempts.eq(0))
+            .filter(outbox::next_at.gt(now));
+        let sealed = outbox::sealed.eq(Some(&self.sealed));
+        Ok(both!(tx, |c| kept(diesel::update(untried).set(sealed)).execute(c))? == 1)
+    }
 }
 
 /// The mails of these kinds about this subject that have not gone, the next due first. One that does not open is left out.
@@ -42,14 +81,15 @@ pub fn waiting_about(
         .filter(outbox::kind.eq_any(&kinds))
         .filter(outbox::state.eq(State::Waiting))
         .order((outbox::next_at, outbox::id))
-        .select((outbox::id, outbox::sealed_to, outbox::sealed, outbox::next_at))
+        .select((outbox::id, outbox::sealed_to, outbox::sealed, outbox::next_at, outbox::made_at))
         .load(c))?;
-    let open = |(id, to, sealed, at): Row| {
+    let open = |(id, to, sealed, at, made_at): Row| {
         let content: Content =
             serde_json::from_slice(&keys.open(id.uuid(), "content", &sealed?).ok()?).ok()?;
         let to = keys.open(id.uuid(), "to", &to).ok()?;
-        let to = EmailAddress::parse(std::str::from_utf8(&to).ok()?).ok()?.shown();
-        Some(Waiting { to, subject: content.subject, text: content.text, at })
+        let address = EmailAddress::parse(std::str::from_utf8(&to).ok()?).ok()?;
+        let to = address.shown();
+        Some(Waiting { id, address, to, subject: content.subject, text: content.text, at, made_at })
     };
     Ok(rows.into_iter().filter_map(open).collect())
 }

@@ -5,8 +5,8 @@ use crate::audit::{self, Act};
 use crate::db::Conn;
 use crate::ids::{AnyId, SignOnId};
 use crate::secret::Keys;
-use crate::sign_on::store::{ContactError, Representative};
-use crate::sign_on::{self, SignOn, Standing};
+use crate::sign_on::store::ContactError;
+use crate::sign_on::{self, Representative, SignOn, Standing};
 
 /// How many are shown where not all are asked for. An acronym alone makes none.
 pub(super) const USUAL: usize = 3;

@@ -4,7 +4,7 @@ use super::alike::{self, Alike, Beside};
 use super::history::{self, Names};
 use super::likeness::Candidate;
 use super::store::Said;
-use super::{mails, store};
+use super::{mails, objection, store};
 use crate::account::{Moderator, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Here, Local, Status};
@@ -13,8 +13,9 @@ use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
-use crate::sign_on::store::{Answer, Before, Representative};
-use crate::sign_on::{self, Attested, SignOn, State};
+use crate::sign_on::store::{Answer, Before};
+use crate::sign_on::{self, Attested, HandOver, Report, Representative, SignOn, State};
+use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 
@@ -36,6 +37,8 @@ pub(super) struct Glance {
     pub(super) said: Vec<Said>,
     /// What stood before the decision that stands, until that is told.
     pub(super) before: Option<Before>,
+    /// Whoever is owed a word about their objection.
+    pub(super) objectors: Vec<EmailAddress>,
 }
 
 /// What is known of one sign-on.
@@ -59,6 +62,10 @@ pub(super) struct Seen {
     pub(super) answers: Vec<Answer>,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
+    /// What was reported about it, the newest first.
+    pub(super) reports: Vec<Report>,
+    /// The last time that somebody was asked to take over.
+    pub(super) hand_over: Option<HandOver>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -140,7 +147,10 @@ impl Bench {
     /// # Errors
     /// When the database is away; then the data is not shown.
     pub(super) async fn note_reading(&self, seen: &Seen) -> Result<(), Fault> {
-        let holds_nothing = seen.contacts.is_empty() && seen.answers.is_empty() && seen.attested.is_none();
+        let holds_nothing = seen.contacts.is_empty()
+            && seen.answers.is_empty()
+            && seen.attested.is_none()
+            && seen.reports.iter().all(|report| report.reporter.is_none());
         let own = (!holds_nothing).then_some((seen.sign_on.id, &seen.history));
         let beside = seen.twins.iter().filter(|twin| !twin.contacts.is_empty());
         let beside = beside.map(|twin| (twin.sign_on.id, &twin.history));
@@ -171,7 +181,8 @@ fn glance(
     let mut candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
     candidates.retain(|candidate| said.iter().all(|said| said.other != candidate.id));
     let before = sign_on::store::before(conn, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before }))
+    let objectors = objection::owed(conn, keys, &sign_on)?;
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before, objectors }))
 }
 
 fn see(
@@ -182,7 +193,7 @@ fn see(
     wish: Alike,
 ) -> Result<Option<Seen>, Failure> {
     let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, said, before } = glance;
+    let Glance { campaign, sign_on, contacts, candidates, said, before, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -226,6 +237,8 @@ fn see(
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
+        reports: sign_on::store::reports_about(conn, keys, id)?,
+        hand_over: sign_on::store::last_hand_over(conn, id)?,
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

@@ -1,11 +1,13 @@
 //! What is printed: a correction that a representative asks for is accepted or declined, and staff correct a name themselves. Either way
 //! the representative is told, and can object to what staff made.
 
+mod eyes;
 mod mails;
 mod shown;
 
 use super::bench::{Bench, Seen};
 use super::likeness::may_deceive;
+use super::mails::Letter;
 use super::store;
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
@@ -13,9 +15,9 @@ use crate::campaign::{self, Ages, Status};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::ids::{CorrectionId, SignOnId};
-use crate::mail::{Outbox, Prepared};
-use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::{Purpose, Settled};
+use crate::mail::Outbox;
+use crate::secret::Token;
+use crate::sign_on::store::Settled;
 use crate::sign_on::{self, Asked, Correction, Entry, Remark, SignOn};
 use crate::text::OrganizationName;
 use crate::web::form::{Fields, Filled, Problems};
@@ -25,6 +27,7 @@ use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
+use eyes::Eyes;
 use mails::{News, Told};
 use shown::render;
 
@@ -45,6 +48,7 @@ impl CorrectionRow {
             before: waiting.old_line.clone(),
             after: waiting.entry.line.clone(),
             what: match waiting.asked {
+                _ if waiting.first.is_some() => "One of two has accepted it. It is to be printed as",
                 Asked::InObjection => "They object to the correction. It is to be printed as",
                 Asked::ByRepresentative | Asked::ByStaff => "It is to be printed as",
             },
@@ -185,7 +189,7 @@ struct Task {
     act: &'static str,
     lines: (String, String),
     why: Option<Remark>,
-    mails: Vec<(SignOnId, TokenDigest, Prepared)>,
+    mails: Vec<Letter>,
 }
 
 /// The entry that the order asks for, checked, with the mails about it; nothing when something is to be mended.
@@ -287,13 +291,7 @@ async fn deceives(bench: &Bench, id: SignOnId, entry: &Entry) -> Result<bool, Fa
 }
 
 /// The mails, finished before the transaction; each with a link of its own to the private page.
-fn mails(
-    bench: &Bench,
-    outbox: &Outbox,
-    seen: &Seen,
-    told: Told,
-    task: &Task,
-) -> Result<Vec<(SignOnId, TokenDigest, Prepared)>, Fault> {
+fn mails(bench: &Bench, outbox: &Outbox, seen: &Seen, told: Told, task: &Task) -> Result<Vec<Letter>, Fault> {
     let mut mails = Vec::new();
     // Who has not been told yet that they represent it hears of it first.
     for held in seen.contacts.iter().filter(|held| held.is_told(bench.now)) {
@@ -307,8 +305,9 @@ fn mails(
             after: &task.lines.1,
             why: task.why.as_ref(),
         };
-        let message = news.message(&held.contact.email, &token).map_err(Fault::unexpected)?;
-        mails.push((held.through, token.digest(), outbox.prepare(&message).map_err(Fault::unexpected)?));
+        let message = news.message(&held.email, &token).map_err(Fault::unexpected)?;
+        let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
+        mails.push(Letter { link: Some((held.id, token.digest())), mail });
     }
     Ok(mails)
 }
@@ -324,7 +323,8 @@ enum Stop {
     Archived,
 }
 
-fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: Task) -> Result<(), Stop> {
+fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, mut task: Task) -> Result<(), Stop> {
+    let mails = std::mem::take(&mut task.mails);
     let (by, now, app) = (bench.who.staff.id, bench.now, &bench.app);
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
@@ -333,6 +333,18 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
     }
     let before =
         sign_on::store::by_id(tx, id)?.filter(|sign_on| sign_on.version == version).ok_or(Stop::Overtaken)?;
+    let record = |tx: &mut Tx<'_>, act: &str| {
+        let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), act)
+            .in_campaign(held.id)
+            .changing(&task.lines.0, &task.lines.1)
+            .because(task.why.as_ref().map(Remark::as_str));
+        Ok(audit::record(tx, &app.random, act)?)
+    };
+    match eyes::look(tx, bench, (&held, &before), task.settles)? {
+        Eyes::First => return record(tx, "first of two who accept the correction"),
+        Eyes::Again => return Ok(()),
+        Eyes::Enough => {}
+    }
     if let Some((correction, settled)) = task.settles
         && !sign_on::store::settle_correction(tx, correction, settled, by, now)?
     {
@@ -362,15 +374,10 @@ fn carry_out(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, task: T
             )?;
         }
     }
-    for (through, token, prepared) in task.mails {
-        sign_on::store::insert_token(tx, token, Purpose::Private, through, now, None)?;
-        prepared.enqueue(tx)?;
+    for letter in mails {
+        letter.enqueue(tx, now)?;
     }
-    let act = Act::new(now, Actor::Staff(by), Subject::SignOn(id), task.act)
-        .in_campaign(held.id)
-        .changing(&task.lines.0, &task.lines.1)
-        .because(task.why.as_ref().map(Remark::as_str));
-    Ok(audit::record(tx, &app.random, act)?)
+    record(tx, task.act)
 }
 
 fn made(bench: &Bench, before: &SignOn, entry: &Entry) -> Correction {
@@ -382,5 +389,6 @@ fn made(bench: &Bench, before: &SignOn, entry: &Entry) -> Correction {
         entry: entry.clone(),
         old_organization: before.entry.organization.clone(),
         old_line: before.entry.line.clone(),
+        first: None,
     }
 }

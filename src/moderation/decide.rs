@@ -7,7 +7,7 @@ use super::likeness::may_deceive;
 use super::mails::{DECISIONS, Letter, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
-use super::{claim, history, merge, overtaken, store};
+use super::{claim, history, merge, objection, overtaken, store};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
@@ -178,7 +178,7 @@ async fn same_name(bench: &Bench, id: SignOnId, verb: Verb, fields: Fields) -> R
     entry::render(bench, &seen, None, Some(returned)).await
 }
 
-/// The mails about a decision, finished before the transaction; each with a link of its own to the private page.
+/// The mails about a decision, finished before the transaction; each to a representative with a link of its own to the private page.
 fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result<Vec<Letter>, Fault> {
     let ground = Ground {
         by: bench.who.staff.id,
@@ -193,9 +193,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
         Order::Undo => seen.before.as_ref().is_some_and(|before| before.owes_mail),
         order => order.notifies(),
     };
-    let (true, Ok(after)) = (notifies, order.carried_out(seen.sign_on.clone(), ground)) else {
-        return Ok(Vec::new());
-    };
+    let Ok(after) = order.carried_out(seen.sign_on.clone(), ground) else { return Ok(Vec::new()) };
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
@@ -204,12 +202,16 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
         now: bench.now,
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
     };
-    let mut mails = Vec::new();
+    let others = (seen.objectors.as_slice(), seen.contacts.as_slice());
+    let mut mails = objection::mails(&news, outbox, &bench.app.random, &seen.sign_on, others)?;
+    if !notifies {
+        return Ok(mails);
+    }
     for held in &seen.contacts {
         let token = Token::make(&bench.app.random);
-        if let Some(message) = news.message(&held.contact.email, &token).map_err(Fault::unexpected)? {
+        if let Some(message) = news.message(&held.email, &token).map_err(Fault::unexpected)? {
             let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
-            mails.push(Letter { through: held.through, token: token.digest(), mail });
+            mails.push(Letter { link: Some((held.id, token.digest())), mail });
         }
     }
     Ok(mails)
@@ -273,8 +275,9 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
     } else if [standing, after.standing()].contains(&Standing::Approved) {
         campaign::store::raise_list_revision(tx, held.id)?;
     }
-    let telling =
-        Telling { made_at: now, told_at: now.plus(bench.app.moderation_delay), is_mailed: !mails.is_empty() };
+    // What goes to whoever objected is no news that the representative is owed.
+    let is_mailed = mails.iter().any(|letter| letter.link.is_some());
+    let telling = Telling { made_at: now, told_at: now.plus(bench.app.moderation_delay), is_mailed };
     if order.can_be_undone() {
         sign_on::store::keep_before(tx, &before, after.version, telling)?;
     }

@@ -2,6 +2,7 @@
 
 mod eyes;
 mod forms;
+mod reported;
 mod said;
 mod sent;
 mod stand;
@@ -25,7 +26,7 @@ use crate::account::Moderator;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::list;
-use crate::sign_on::{Contact, Standing};
+use crate::sign_on::Standing;
 use crate::web::page::{Page, page_of, with_scripts};
 use crate::web::show::{Choice, Fact, Moment, length};
 use crate::web::{App, Fault};
@@ -34,12 +35,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use forms::{Acts, Forms, ways_received};
+use reported::Reported;
 use said::{SaidShown, said};
 use sent::sent;
 use serde::Deserialize;
 use stand::EntryShown;
 use std::collections::BTreeSet;
 use twins::{Numbers, Twin, twins};
+pub(super) use waiting::without_secrets;
 use waiting::{MailShown, waiting};
 
 /// What is asked for besides.
@@ -131,6 +134,7 @@ struct EntryPage {
     said: Vec<SaidShown>,
     can_take_back: bool,
     sent: Vec<Fact>,
+    reported: Reported,
     history: Vec<Event>,
     forms: Forms,
     acts: Acts,
@@ -167,12 +171,12 @@ impl EntryPage {
         let Beside { note, claimed, script, numbers } = beside;
         let reasons = &seen.campaign.settings.reasons;
         let title = format!("{} – Undersigned", sign_on.entry.organization);
-        let contacts: Vec<Contact> = seen.contacts.iter().map(|held| held.contact.clone()).collect();
         let known = Known {
             sign_on,
-            contacts: &contacts,
+            contacts: &seen.contacts,
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
+            hand_over: seen.hand_over.as_ref(),
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);
@@ -197,6 +201,7 @@ impl EntryPage {
             said: said(seen),
             can_take_back: can_act,
             sent: sent(seen),
+            reported: Reported::of(bench, seen),
             history: history
                 .into_iter()
                 .map(|event| Event { at: Moment::new(event.at, now), what: event.what })

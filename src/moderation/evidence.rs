@@ -2,7 +2,7 @@
 
 use super::likeness::{self, Candidate, letters, resemblances, whereabouts};
 use super::sentence::Sentence;
-use crate::sign_on::{Contact, Likeness, Origin, SignOn, Standing};
+use crate::sign_on::{Ended, HandOver, Likeness, Origin, Representative, SignOn, Standing};
 use crate::text::{EmailAddress, WebUrl};
 use crate::web::show::in_utc;
 
@@ -11,11 +11,13 @@ pub(crate) struct Known<'a> {
     /// The sign-on.
     pub(crate) sign_on: &'a SignOn,
     /// Its representatives; none once they were erased, and none of an imported name.
-    pub(crate) contacts: &'a [Contact],
+    pub(crate) contacts: &'a [Representative],
     /// Entries that it may be like.
     pub(crate) candidates: &'a [Candidate],
     /// Other sign-ons from the same mail domain.
     pub(crate) from_domain: &'a [Candidate],
+    /// The last time that somebody was asked to take over.
+    pub(crate) hand_over: Option<&'a HandOver>,
 }
 
 /// How a representative's address goes with the organization's website.
@@ -60,6 +62,7 @@ pub(crate) fn sentences(known: &Known<'_>) -> Vec<Sentence> {
     }
     all.extend(neighbors(known));
     all.extend(mailbox(known));
+    all.extend(known.hand_over.and_then(hand_over));
     all.sort_by_key(|sentence| !sentence.look);
     all
 }
@@ -130,6 +133,37 @@ fn neighbors(known: &Known<'_>) -> Option<Sentence> {
     Some(sentence.and("."))
 }
 
+/// Whether somebody else is to speak for the organization, or does already.
+fn hand_over(last: &HandOver) -> Option<Sentence> {
+    let asked = in_utc(last.made_at);
+    let who = if last.asked_by.is_some() { "A moderator" } else { "The representative" };
+    match (last.settled, last.objected_at) {
+        (None, Some(at)) => Some(Sentence::look(format!(
+            "{who} asked somebody else on {asked} to take over, and whoever spoke before objects since {}: on hold until a moderator \
+             decides.",
+            in_utc(at)
+        ))),
+        (None, None) => Some(Sentence::plain(format!(
+            "{who} asked somebody else on {asked} to take over; the link works until {}.",
+            in_utc(last.ends_at)
+        ))),
+        (Some((Ended::Accepted, _)), Some(at)) => Some(Sentence::look(format!(
+            "Somebody else took over, and whoever spoke before objects since {}.",
+            in_utc(at)
+        ))),
+        (Some((Ended::Accepted, at)), None) => {
+            let start = format!("Somebody else took over on {}", in_utc(at));
+            Some(match last.is_elsewhere {
+                true => {
+                    Sentence::look(format!("{start}, at an address of another domain than the one before."))
+                }
+                false => Sentence::plain(format!("{start}.")),
+            })
+        }
+        _ => None,
+    }
+}
+
 /// Whether somebody proved a mailbox.
 fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
@@ -150,7 +184,14 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
             "The mailbox was proved on {}. What was held of the representative has been erased.",
             in_utc(at)
         ))),
-        (_, Some(at)) => Some(Sentence::plain(format!("The mailbox was proved on {}.", in_utc(at)))),
+        (_, Some(at)) => Some(Sentence::plain(match sign_on.attested_at {
+            None => format!("The mailbox was proved on {}.", in_utc(at)),
+            Some(attested) => format!(
+                "A moderator wrote down on {} what shows that the organization agreed; the mailbox was verified later, on {}.",
+                in_utc(attested),
+                in_utc(at)
+            ),
+        })),
         (Origin::Form, None) => Some(match sign_on.attested_at {
             None => Sentence::look("Nobody has proved the mailbox yet."),
             Some(at) => Sentence {
@@ -168,9 +209,9 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::ids::CampaignId;
+    use crate::ids::{CampaignId, ContactId};
     use crate::moderation::likeness::tests::{entry, id};
-    use crate::sign_on::{Authority, Basis, State};
+    use crate::sign_on::{Authority, Basis, Contact, State};
     use crate::text::{PersonName, RoleTitle};
 
     fn sign_on(name: &str, website: &str) -> SignOn {
@@ -197,18 +238,25 @@ mod tests {
         }
     }
 
-    fn contact(email: &str) -> Contact {
-        Contact {
+    fn contact(email: &str) -> Representative {
+        let contact = Contact {
             name: PersonName::parse("Ada Example").unwrap(),
             role: RoleTitle::parse("Director").unwrap(),
             email: EmailAddress::parse(email).unwrap(),
             note: None,
             updates: false,
-        }
+        };
+        Representative { id: ContactId::new(1, [3; 10]), contact }
     }
 
     fn about(sign_on: &SignOn, email: &str, from_domain: &[Candidate]) -> Vec<Sentence> {
-        sentences(&Known { sign_on, contacts: &[contact(email)], candidates: &[], from_domain })
+        sentences(&Known {
+            sign_on,
+            contacts: &[contact(email)],
+            candidates: &[],
+            from_domain,
+            hand_over: None,
+        })
     }
 
     fn looks(sentences: &[Sentence]) -> Vec<String> {
@@ -258,7 +306,8 @@ mod tests {
         assert!(all[2..].iter().all(|sentence| !sentence.look));
 
         let imported = SignOn { origin: Origin::Import, verified_at: None, ..clear };
-        let known = Known { sign_on: &imported, contacts: &[], candidates: &[], from_domain: &[] };
+        let known =
+            Known { sign_on: &imported, contacts: &[], candidates: &[], from_domain: &[], hand_over: None };
         assert_eq!(
             looks(&sentences(&known)),
             ["Imported on 1 January 1970, 00:00 UTC: nobody proved a mailbox, and no contact is known."]

@@ -6,7 +6,7 @@ use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
-use crate::sign_on::{LET_GO, MERGED, TOOK_IN};
+use crate::sign_on::{LET_GO, MERGED, Outcome, ReportKind, TOOK_IN};
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
@@ -17,6 +17,13 @@ pub(crate) const DISTINCT: &str = "said to be distinct";
 
 /// That this was taken back; the other one is the old value.
 pub(crate) const NOT_DISTINCT: &str = "no longer said to be distinct";
+
+/// The act of changing the words of a mail that waits, in the history.
+pub(crate) const MAIL_EDITED: &str = "edited the mail";
+
+/// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
+const BESIDE: [&str; 8] =
+    [CONTACT_READ, MAIL_EDITED, "reported", "settled a report", TOOK_IN, LET_GO, DISTINCT, NOT_DISTINCT];
 
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;
@@ -34,9 +41,9 @@ pub(crate) fn events(acts: &[Act], names: &Names, reasons: &Reasons) -> Vec<Even
     acts.iter().map(|act| Event { at: act.at, what: sentence(act, names, reasons) }).collect()
 }
 
-/// The act that led to what stands now: the last one that was more than reading, and about this entry rather than another one.
+/// The act that led to what stands now: the last one that was more than reading, wording, reporting and settling a report, and about this entry
+/// rather than another one.
 pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
-    const BESIDE: [&str; 5] = [CONTACT_READ, TOOK_IN, LET_GO, DISTINCT, NOT_DISTINCT];
     acts.iter().rev().find(|act| !BESIDE.contains(&act.act.as_str()))
 }
 
@@ -68,6 +75,17 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
         CONTACT_READ => by(Sentence::plain("The representative’s data was read")),
         "objected to at a published address" | "confirmed at a published address" => {
             Sentence::plain(capitalized(&act.act)).and(", by whoever reads it for the organization")
+        }
+        "objected to from its own domain" => {
+            Sentence::plain("Objected to by a report from the domain of its website")
+        }
+        "reported" => {
+            let kind = act.new.as_deref().and_then(ReportKind::parse).map_or("something", ReportKind::said);
+            Sentence::plain(format!("Reported from outside: {kind}"))
+        }
+        "settled a report" => {
+            let outcome = act.new.as_deref().and_then(Outcome::parse).map_or("settled", Outcome::words);
+            by(Sentence::plain(format!("A report was {outcome},")))
         }
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),

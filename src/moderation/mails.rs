@@ -1,13 +1,13 @@
-//! The mails that tell a representative of a decision: approved, rejected, removed, asked.
+//! The mails that tell a representative of a decision: approved, rejected, removed, asked, no longer on hold; and whoever objected, what came
+//! of that.
 
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::db::{Error, Tx};
-use crate::ids::{AnyId, SignOnId};
+use crate::ids::{AnyId, ContactId};
 use crate::mail::{Kind, Message, Prepared};
 use crate::secret::{Token, TokenDigest};
-use crate::sign_on::store::Purpose;
 use crate::sign_on::{self, Remark, SignOn, State, plain};
 use crate::text::EmailAddress;
 use askama::Template;
@@ -25,24 +25,32 @@ const REMOVED: Kind = Kind::new("removed");
 pub(super) const MERGED: Kind = Kind::new("merged");
 /// What stands for another entry too now.
 pub(super) const JOINED: Kind = Kind::new("joined");
+/// No longer on hold.
+const HOLD_OVER: Kind = Kind::new("hold-over");
+/// What came of an objection, to whoever objected.
+pub(super) const OBJECTION_SETTLED: Kind = Kind::new("objection-settled");
 
 /// Every kind of news of a decision. Whatever moves a sign-on takes back what of these has not gone: it is no longer true.
-pub(super) const DECISIONS: [Kind; 6] = [APPROVED, REJECTED, REMOVED, QUESTION, MERGED, JOINED];
+pub(super) const DECISIONS: [Kind; 8] =
+    [APPROVED, REJECTED, REMOVED, QUESTION, MERGED, JOINED, HOLD_OVER, OBJECTION_SETTLED];
 
-/// A finished mail with a link to the private page, which is of the sign-on that its reader sent.
+/// A finished mail; where it holds a link to a private page, whose page that is and what the link is known by.
 pub(super) struct Letter {
-    pub(super) through: SignOnId,
-    pub(super) token: TokenDigest,
+    pub(super) link: Option<(ContactId, TokenDigest)>,
     pub(super) mail: Prepared,
 }
 
 impl Letter {
-    /// Owes it, and lets its link work.
+    /// Owes it, and lets its link work; unless whoever it is to is no longer among the contacts.
     ///
     /// # Errors
     /// Those of the database.
     pub(super) fn enqueue(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
-        sign_on::store::insert_token(tx, self.token, Purpose::Private, self.through, now, None)?;
+        if let Some((contact, token)) = self.link
+            && !sign_on::store::insert_private_link(tx, token, contact, now)?
+        {
+            return Ok(());
+        }
         self.mail.enqueue(tx)?;
         Ok(())
     }
@@ -83,6 +91,18 @@ struct RemovedText<'a>(&'a Facts);
 #[derive(Template)]
 #[template(path = "mail/removed/body.html")]
 struct RemovedHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/hold_over/body.txt")]
+struct HoldOverText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/hold_over/body.html")]
+struct HoldOverHtml<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/objection_settled/body.txt")]
+struct ObjectionText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/objection_settled/body.html")]
+struct ObjectionHtml<'a>(&'a Facts);
 
 /// What the templates may say. `letter` is empty while the public may not see it.
 #[derive(Default)]
@@ -130,7 +150,57 @@ impl News<'_> {
             ),
             _ => return Ok(None),
         };
-        Ok(Some(Message {
+        Ok(Some(self.mail(kind, to, (subject, &facts), text, html)))
+    }
+
+    /// That it is no longer on hold, to one representative, with a link to the private page.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in: a defect.
+    pub(super) fn hold_over(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
+        let facts = self.facts(private);
+        let (text, html) = (HoldOverText(&facts).render()?, HoldOverHtml(&facts).render()?);
+        Ok(self.mail(HOLD_OVER, to, ("Your sign-on waits for review again", &facts), text, html))
+    }
+
+    /// What came of an objection, to whoever objected; none where it stands. Their mail has no link: the private page is not theirs.
+    ///
+    /// # Errors
+    /// When a template cannot be filled in: a defect.
+    pub(super) fn to_objector(&self, to: &EmailAddress) -> askama::Result<Option<Message>> {
+        let came = match self.sign_on.state {
+            State::Approved { .. } => {
+                "The moderators have looked into your objection. The entry is on the list again."
+            }
+            State::Rejected(_) | State::Removed(_) => {
+                "The moderators have looked into your objection. The entry stays off the list."
+            }
+            State::AwaitingModeration { .. } => {
+                "The moderators have looked into your objection. The entry waits for review again, and is not on the list meanwhile."
+            }
+            _ => return Ok(None),
+        };
+        let settings = &self.campaign.settings;
+        let facts = Facts {
+            title: settings.title.to_string(),
+            contact: settings.contact.clone(),
+            line: plain(&self.sign_on.entry.line),
+            text: came.to_owned(),
+            ..Facts::default()
+        };
+        let (text, html) = (ObjectionText(&facts).render()?, ObjectionHtml(&facts).render()?);
+        Ok(Some(self.mail(OBJECTION_SETTLED, to, ("What came of your objection", &facts), text, html)))
+    }
+
+    fn mail(
+        &self,
+        kind: Kind,
+        to: &EmailAddress,
+        (subject, facts): (&str, &Facts),
+        text: String,
+        html: String,
+    ) -> Message {
+        Message {
             kind,
             to: to.clone(),
             subject: format!("{subject}: {}", facts.title),
@@ -140,7 +210,7 @@ impl News<'_> {
             about: Some(AnyId::from_uuid(self.sign_on.id.uuid())),
             not_before: self.not_before,
             unsubscribe: None,
-        }))
+        }
     }
 
     fn facts(&self, private: &Token) -> Facts {

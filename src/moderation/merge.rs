@@ -19,8 +19,10 @@ use crate::db::{self, Tx};
 use crate::ids::{AccountId, AnyId, ClaimId, SignOnId};
 use crate::mail::{self, Outbox};
 use crate::secret::Token;
-use crate::sign_on::store::{ContactError, Representative, Telling};
-use crate::sign_on::{self, Decision, LET_GO, MERGED, Remark, SignOn, Standing, State, TOOK_IN};
+use crate::sign_on::store::{ContactError, Telling};
+use crate::sign_on::{
+    self, Decision, LET_GO, MERGED, Remark, Representative, SignOn, Standing, State, TOOK_IN,
+};
 use crate::text::optional;
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
@@ -199,7 +201,7 @@ fn letters(
             false => news.joined(&held.contact.email, &token),
         };
         let mail = outbox.prepare(&message.map_err(Fault::unexpected)?).map_err(Fault::unexpected)?;
-        mails.push(Letter { through: held.through, token: token.digest(), mail });
+        mails.push(Letter { link: Some((held.id, token.digest())), mail });
         Ok(())
     };
     for held in to_merged {

@@ -4,9 +4,9 @@
 //! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `claim` says who reads it, `correct` is about what is printed, `decide` acts, `bulk` acts on many, `alike` lays the likely duplicates beside it,
-//! of which `merge` makes one and `distinct` says that they are two,
-//! `notice` says what was done and `overtaken` what could not be.
+//! `claim` says who reads it, `news` and `edit` are about mails that wait (`words`), `correct` is about what is printed, `replace` about who speaks for the organization, `decide` acts, `bulk` acts on many,
+//! `alike` lays the likely duplicates beside it, of which `merge` makes one and `distinct` says that they are two,
+//! `objection` tells what came of one, `notice` says what was done and `overtaken` what could not be.
 
 mod alike;
 mod bench;
@@ -15,6 +15,7 @@ mod claim;
 mod correct;
 mod decide;
 mod distinct;
+mod edit;
 mod entry;
 mod evidence;
 mod guide;
@@ -29,14 +30,17 @@ mod news;
 mod note;
 mod notice;
 mod numbers;
+mod objection;
 mod order;
 mod overtaken;
 mod quality;
 mod queue;
+mod replace;
 mod sentence;
 mod shortcuts;
 mod store;
 mod view;
+mod words;
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
@@ -64,6 +68,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
         .service(resource("/staff/sign-ons/{sign_on}/note").route(post().to(note::save)))
+        .service(
+            resource("/staff/sign-ons/{sign_on}/mails/edit")
+                .route(get().to(edit::show))
+                .route(post().to(edit::save)),
+        )
         .service(resource("/staff/sign-ons/{sign_on}/mails/{what}").route(post().to(news::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/claim").route(post().to(claim::claim)))
         .service(resource("/staff/sign-ons/{sign_on}/unclaim").route(post().to(claim::unclaim)))
@@ -71,6 +80,11 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/sign-ons/{sign_on}/correct")
                 .route(get().to(correct::show))
                 .route(post().to(correct::rename)),
+        )
+        .service(
+            resource("/staff/sign-ons/{sign_on}/contact")
+                .route(get().to(replace::show))
+                .route(post().to(replace::act)),
         )
         .service(resource("/staff/sign-ons/{sign_on}/correction").route(post().to(correct::settle)))
         .service(resource("/staff/sign-ons/{sign_on}/merge").route(post().to(merge::merge)))

@@ -17,10 +17,11 @@ use super::store::{self, Claim, Counts, Search};
 use super::view::{After, View, address};
 use crate::account::{Acting, Moderator, store as staff};
 use crate::campaign::{self, Campaign, Here, Local, Status};
+use crate::clock::Timestamp;
 use crate::db::Conn;
 use crate::ids::{AccountId, SignOnId};
 use crate::secret::Keys;
-use crate::sign_on::{self, Correction, SignOn, Standing};
+use crate::sign_on::{self, Correction, ReportKind, SignOn, Standing};
 use crate::text::{EmailAddress, WebUrl, fold};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see, with_scripts};
@@ -90,6 +91,8 @@ struct Read {
     claims: BTreeMap<SignOnId, Claim>,
     names: BTreeMap<AccountId, String>,
     corrections: Vec<Correction>,
+    /// What is wrong with those that are reported, and since when the oldest case is open.
+    reported: BTreeMap<SignOnId, (ReportKind, Timestamp)>,
 }
 
 /// The page.
@@ -195,6 +198,10 @@ fn read(conn: &mut Conn, bench: &Bench, asked: &Asked) -> Result<Option<Read>, F
     let mut listed = match asked {
         Asked::View(View::Mine, _) => store::in_this_order(conn, &mine)?,
         Asked::Listed(ids) => store::in_this_order(conn, ids)?,
+        Asked::View(View::Reported, after) => store::reported(conn, campaign.id, *after, PER_PAGE + 1)?
+            .into_iter()
+            .map(|(_, sign_on)| sign_on)
+            .collect(),
         Asked::View(view, after) => store::page(conn, campaign.id, *view, *after, PER_PAGE + 1)?,
         Asked::Search(search) => store::search(conn, campaign.id, search, PER_PAGE + 1)?,
     };
@@ -202,14 +209,17 @@ fn read(conn: &mut Conn, bench: &Bench, asked: &Asked) -> Result<Option<Read>, F
     listed.truncate(PER_PAGE);
     let mut counts = store::counts(conn, campaign.id)?;
     counts.mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
-    let looks = looks::of(conn, keys, campaign.id, &listed)?;
+    let mut looks = looks::of(conn, keys, campaign.id, &listed)?;
+    let ids: Vec<SignOnId> = listed.iter().map(|sign_on| sign_on.id).collect();
+    let reported = sign_on::store::open_reports(conn, &ids)?;
+    looks.extend(reported.iter().map(|(id, (kind, _))| (*id, looks::reported(*kind))));
     let people: BTreeSet<AccountId> = claims.values().map(|claim| claim.by).collect();
     let names = staff::names(conn, keys, &people.into_iter().collect::<Vec<_>>())?;
     let corrections = match asked {
         Asked::View(View::Review, None) => sign_on::store::waiting_corrections(conn, campaign.id)?,
         _ => Vec::new(),
     };
-    Ok(Some(Read { campaign, counts, listed, more, looks, claims, names, corrections }))
+    Ok(Some(Read { campaign, counts, listed, more, looks, claims, names, corrections, reported }))
 }
 
 #[derive(Template)]
@@ -268,7 +278,10 @@ impl Queue {
             Asked::View(view, after) => {
                 let at = |after: Option<After>| address(&action, *view, after);
                 let end = read.listed.last().filter(|_| read.more);
-                let end = end.map(|last| After { verified_at: last.verified_at, id: last.id });
+                let end = end.map(|last| match (view, read.reported.get(&last.id)) {
+                    (View::Reported, Some((_, since))) => After { verified_at: Some(*since), id: last.id },
+                    _ => After { verified_at: last.verified_at, id: last.id },
+                });
                 (after.map(|_| at(None)), end.map(|end| at(Some(end))))
             }
             Asked::Search(_) | Asked::Listed(_) => (None, None),
@@ -358,6 +371,9 @@ fn nothing(asked: &Asked, counts: &Counts) -> String {
         }
         (Asked::View(View::Review, None), all) => {
             format!("All {all} are decided. You get a mail when the next one is verified.")
+        }
+        (Asked::View(View::Reported, None), _) => {
+            "Nothing is reported. Whoever sees a wrong entry reports it under the list.".to_owned()
         }
         _ => "There is none.".to_owned(),
     }

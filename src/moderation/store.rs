@@ -13,8 +13,9 @@ pub(super) use distinct::{
 pub use notes::erase_note;
 pub(super) use notes::{Note, NoteError, note, write_note};
 
-pub(super) use claims::{Claim, claim, claim_on, claims_in, end_claim, next_waiting};
-pub(super) use queue::{Counts, Search, counts, in_this_order, page, search};
+pub(super) use crate::sign_on::store::end_claim;
+pub(super) use claims::{Claim, claim, claim_on, claims_in, next_waiting};
+pub(super) use queue::{Counts, Search, counts, in_this_order, page, reported, search};
 pub(super) use shortcuts::{keys, set_keys};
 
 use super::likeness::Candidate;

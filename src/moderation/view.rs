@@ -7,6 +7,16 @@ use crate::sign_on::Standing;
 /// Undecided: verified, and nobody has said yes or no.
 const UNDECIDED: &[Standing] = &[Standing::AwaitingModeration, Standing::OnHold];
 
+/// Everything that somebody verified, or that was imported.
+const VERIFIED: &[Standing] = &[
+    Standing::AwaitingModeration,
+    Standing::OnHold,
+    Standing::Approved,
+    Standing::Rejected,
+    Standing::Removed,
+    Standing::Withdrawn,
+];
+
 /// One of the lists that the queue can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum View {
@@ -22,6 +32,8 @@ pub(crate) enum View {
     Flagged,
     /// Undecided, and another entry may be the same organization.
     Alike,
+    /// Somebody reported it, and the case is open: whether it is on the list, waits, or is over.
+    Reported,
     /// Nobody has proved the mailbox: nothing to decide, and so in no other list.
     Unverified,
     /// On the list.
@@ -45,17 +57,20 @@ pub(crate) enum Only {
     Alike,
     /// What the reader has claimed.
     Mine,
+    /// What was reported.
+    Reported,
 }
 
 impl View {
     /// Every view, in the order of the page.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Review,
         Self::Waiting,
         Self::Held,
         Self::Mine,
         Self::Flagged,
         Self::Alike,
+        Self::Reported,
         Self::Unverified,
         Self::Approved,
         Self::Rejected,
@@ -72,6 +87,7 @@ impl View {
             Self::Mine => "mine",
             Self::Flagged => "flagged",
             Self::Alike => "alike",
+            Self::Reported => "reported",
             Self::Unverified => "unverified",
             Self::Approved => "approved",
             Self::Rejected => "rejected",
@@ -89,6 +105,7 @@ impl View {
             Self::Mine => "Claimed by you",
             Self::Flagged => "To look at",
             Self::Alike => "Likely duplicates",
+            Self::Reported => "Reported",
             Self::Unverified => "Not verified",
             Self::Approved => "Approved",
             Self::Rejected => "Rejected",
@@ -106,6 +123,7 @@ impl View {
     pub(crate) const fn standings(self) -> &'static [Standing] {
         match self {
             Self::Review | Self::Mine | Self::Flagged | Self::Alike => UNDECIDED,
+            Self::Reported => VERIFIED,
             Self::Waiting => &[Standing::AwaitingModeration],
             Self::Held => &[Standing::OnHold],
             Self::Unverified => &[Standing::AwaitingVerification],
@@ -122,6 +140,7 @@ impl View {
             Self::Flagged => Only::Flagged,
             Self::Alike => Only::Alike,
             Self::Mine => Only::Mine,
+            Self::Reported => Only::Reported,
             _ => Only::All,
         }
     }
@@ -133,14 +152,14 @@ impl View {
 
     /// Whether those that came last stand first.
     pub(crate) const fn newest_first(self) -> bool {
-        !self.is_undecided() && !matches!(self, Self::Unverified)
+        !self.is_undecided() && !matches!(self, Self::Unverified | Self::Reported)
     }
 }
 
 /// The last one of a page: the next page begins behind it, whatever was decided meanwhile.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct After {
-    /// When its mailbox was proved.
+    /// When its mailbox was proved; among those reported, when the oldest report came in.
     pub(crate) verified_at: Option<Timestamp>,
     /// Which it is.
     pub(crate) id: SignOnId,

@@ -44,6 +44,21 @@ impl SignOn {
         }
     }
 
+    /// The mailbox is proved after a moderator wrote down something instead. Where it stands is another matter.
+    ///
+    /// # Errors
+    /// When nothing was written down, or the mailbox is proved.
+    pub fn verify_later(self, now: Timestamp) -> Result<Self, NotAllowed> {
+        match (self.attested_at, self.verified_at, &self.state) {
+            (
+                Some(_),
+                None,
+                State::AwaitingModeration { .. } | State::OnHold { .. } | State::Approved { .. },
+            ) => Ok(Self { verified_at: Some(now), ..self }),
+            _ => Err(self.refuse("verified")),
+        }
+    }
+
     /// It joins the list.
     ///
     /// # Errors

@@ -1,39 +1,34 @@
 //! POST /sign-ons/{token}/answer: what the representative answers to the moderators' question.
 
-use super::page::from_our_pages;
 use super::private_page::{Came, PURPOSE, again, behind, own, question};
 use super::receive::{Desk, Failure};
 use super::state::{Remark, State};
 use super::store::{self, Answer};
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign;
 use crate::db::Tx;
 use crate::mail::Outbox;
-use crate::secret::{Token, TokenDigest};
-use crate::web::form::{Form, Problems};
+use crate::secret::TokenDigest;
+use crate::web::form::Problems;
+use crate::web::link::Sent;
 use crate::web::page::see;
-use crate::web::rate_limit::Limit;
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 
 /// Takes the answer; the sign-on returns to the queue.
 pub(super) async fn answer(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
     let mut problems = Problems::default();
     let text = problems.take("answer", Remark::parse(fields.get("answer")));
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         problems.add("answer", "The page was too old to send this. Send it now.");
         return again(&app, &token, Came::Mend(fields, problems), StatusCode::FORBIDDEN).await;
     }

@@ -3,13 +3,13 @@
 
 use super::correction::{Asked, Correction, Difference, differences};
 use super::notify;
-use super::page::{About, Hidden, countries, from_our_pages};
+use super::page::{About, Hidden, countries};
 use super::private_page::behind;
 use super::receive::{Desk, Failure};
 use super::state::{SignOn, Standing};
 use super::store;
 use super::submission::Entry;
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use super::withdraw::stands;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Status};
@@ -18,14 +18,14 @@ use crate::ids::CorrectionId;
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::text::{Acronym, Country, NativeName, SortAs};
-use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::Choice;
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 const PURPOSE: &str = "correct";
@@ -41,13 +41,7 @@ struct Opened {
 }
 
 /// The form, filled in with what stands or with what was asked for already.
-pub(super) async fn form(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn form(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     let entry = opened.waiting.as_ref().map_or(&opened.sign_on.entry, |waiting| &waiting.entry);
     if opened.sign_on.clone().correct(entry.clone()).is_err() {
@@ -59,18 +53,14 @@ pub(super) async fn form(
 
 /// Shows the differences; with the button there, sends them.
 pub(super) async fn send(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
     let Some(opened) = open(&app, digest).await? else { return unknown() };
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         return show(&app, &token, &opened, StatusCode::FORBIDDEN, Filled::new(fields, Problems::default()));
     }
     let mut problems = Problems::default();
@@ -164,6 +154,7 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, entry: &Entry) -> Resu
                 entry: entry.clone(),
                 old_organization: before.entry.organization.clone(),
                 old_line: before.entry.line.clone(),
+                first: None,
             };
             store::insert_correction(tx, &desk.app.keys, &desk.app.random, &correction, None, None)?;
             "asked for a correction"

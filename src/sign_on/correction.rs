@@ -1,6 +1,6 @@
 //! What an entry is to say instead: the pure part.
 
-use super::state::SignOn;
+use super::state::{First, SignOn};
 use super::submission::Entry;
 use crate::clock::Timestamp;
 use crate::ids::{CorrectionId, SignOnId};
@@ -23,6 +23,8 @@ pub struct Correction {
     pub old_organization: OrganizationName,
     /// The line when it came.
     pub old_line: String,
+    /// Where two moderators accept it: the first of them, once there is one.
+    pub first: Option<First>,
 }
 
 /// How a correction came about.

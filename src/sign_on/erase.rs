@@ -1,12 +1,12 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
-use super::page::{About, KEPT_FOR, from_our_pages};
-use super::private_page::{behind, own};
+use super::page::{About, KEPT_FOR, done};
+use super::private_page::{behind, own, theirs};
 use super::receive::Failure;
 use super::state::SignOn;
 use super::store;
-use super::submission::Contact;
-use super::verify::unknown;
+use super::submission::Representative;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::db::Tx;
@@ -14,13 +14,13 @@ use crate::ids::AnyId;
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::text::EmailAddress;
-use crate::web::form::{Filled, Form, Problems};
+use crate::web::form::{Filled, Problems};
+use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::json;
@@ -34,7 +34,7 @@ struct Opened {
     sign_on: SignOn,
     /// What the link is of: its own, or one that was merged into that.
     own: SignOn,
-    contacts: Vec<Contact>,
+    contacts: Vec<Representative>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -43,6 +43,7 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
         let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
         let Some(own) = own(conn, token)? else { return Ok(None) };
         let contacts = store::contacts_of(conn, &keys, own.id)?;
+        let contacts = theirs(conn, token, contacts)?;
         Ok(Some(Opened { campaign, sign_on, own, contacts }))
     });
     Ok(read.await?)
@@ -50,12 +51,9 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
 
 /// GET /sign-ons/{token}/data.json: everything that is held, for whoever holds the link.
 pub(super) async fn download(
-    request: HttpRequest,
     app: Data<App>,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     let id = opened.own.id;
     let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
@@ -107,34 +105,28 @@ pub(super) async fn download(
 pub(super) async fn form(
     request: HttpRequest,
     app: Data<App>,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     show(&app, &token, &opened, StatusCode::OK, request.query_string() == "done", Filled::default())
 }
 
 /// Acts: what names the person of this address goes. Where it is gone already the answer is the same.
 pub(super) async fn erase(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
     let Some(opened) = open(&app, digest).await? else { return unknown() };
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         let filled = Filled::new(fields, Problems::default());
         return show(&app, &token, &opened, StatusCode::FORBIDDEN, false, filled);
     }
-    let done = see(&format!("/sign-ons/{}/erase?done", token.reveal()));
+    let here = see(&format!("/sign-ons/{}/erase?done", token.reveal()));
     if opened.contacts.is_empty() {
-        return Ok(done);
+        return Ok(here);
     }
     let mut problems = Problems::default();
     let email = problems.take("email", EmailAddress::parse(fields.get("email")));
@@ -152,32 +144,48 @@ pub(super) async fn erase(
         return show(&app, &token, &opened, StatusCode::UNPROCESSABLE_ENTITY, false, filled);
     };
     let of_app = app.clone();
-    app.db.write(move |tx| take_out(tx, &of_app, &outbox, digest, &email)).await?;
-    Ok(done)
+    match app.db.write(move |tx| take_out(tx, &of_app, &outbox, digest, &email)).await? {
+        true => Ok(here),
+        // Somebody else speaks for the organization, so the link has ended with what named its holder.
+        false => Ok(see("/sign-ons/erased")),
+    }
 }
 
+/// After erasing, without a link that works.
+pub(super) async fn erased() -> Result<HttpResponse, Fault> {
+    done(
+        "Erased",
+        "What names you is erased, and your private link has ended. The organization’s entry stays: others speak for it.",
+    )
+}
+
+/// Whether the link still works.
 fn take_out(
     tx: &mut Tx<'_>,
     app: &App,
     outbox: &Outbox,
     token: TokenDigest,
     email: &EmailAddress,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let now = app.clock.now();
-    let Some((campaign, _)) = behind(tx, token, now)? else { return Ok(()) };
+    let Some((campaign, _)) = behind(tx, token, now)? else { return Ok(false) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
-    let Some((_, sign_on)) = behind(tx, token, now)? else { return Ok(()) };
-    let Some(own) = own(tx, token)? else { return Ok(()) };
-    if store::erase_contact(tx, own.id, sign_on.id, store::contact_key(&app.keys, email))? == 0 {
-        return Ok(());
+    let Some((_, sign_on)) = behind(tx, token, now)? else { return Ok(false) };
+    let Some(own) = own(tx, token)? else { return Ok(false) };
+    let all = store::representatives_of(tx, &app.keys, sign_on.id)?;
+    let is_last = all.iter().all(|other| other.email.canonical() == email.canonical());
+    let whose = store::contact_key(&app.keys, email);
+    if store::erase_contact(tx, own.id, sign_on.id, whose, is_last)? == 0 {
+        return Ok(true);
     }
     // A mail that waits would go to somebody whom we no longer know. It may be about each entry that stands for what they sent.
     for about in store::family_of(tx, sign_on.id)? {
         outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), email, now)?;
     }
     let act = Act::new(now, Actor::Representative, Subject::SignOn(own.id), "contact erased");
-    Ok(audit::record(tx, &app.random, act.in_campaign(campaign.id))?)
+    audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
+    Ok(behind(tx, token, now)?.is_some())
 }
 
 fn show(

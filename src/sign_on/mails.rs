@@ -1,6 +1,8 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
-use super::state::SignOn;
+mod hand_over;
+
+use super::state::{SignOn, Standing};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
@@ -74,6 +76,8 @@ struct Facts {
     code: String,
     days: i64,
     standing: &'static str,
+    /// Whether the moderators still decide.
+    waits: bool,
     closes: String,
 }
 
@@ -87,6 +91,7 @@ impl About<'_> {
             letter: if self.campaign.is_visible(self.now) { letter } else { String::new() },
             line: plain(&self.sign_on.entry.line),
             standing: self.sign_on.standing().words(),
+            waits: matches!(self.sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold),
             ..Facts::default()
         }
     }
@@ -139,7 +144,10 @@ impl About<'_> {
 
     pub(super) fn received(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
         let facts = self.with_private_link(private);
-        let subject = format!("Your sign-on is verified and waits for review: {}", facts.title);
+        let subject = match facts.waits {
+            true => format!("Your sign-on is verified and waits for review: {}", facts.title),
+            false => format!("Your sign-on is verified: {}", facts.title),
+        };
         self.message(RECEIVED, to, subject, ReceivedText(&facts).render(), ReceivedHtml(&facts).render())
     }
 

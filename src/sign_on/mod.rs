@@ -3,24 +3,27 @@
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
-//! (`correction`), `object` speaks against one that staff made, `withdraw` takes the name back, `erase` hands out and erases what
-//! names somebody.
+//! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
+//! back, `erase` hands out and erases what names somebody. `report` is what others say of an entry; `concern` takes it.
 
 mod acts;
 mod answer;
 mod attestation;
 mod code;
+mod colleague;
 mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
 mod erase;
+pub(crate) mod hand_over;
 mod mails;
 mod notify;
 mod object;
 mod page;
 mod private_page;
 mod receive;
+mod report;
 mod state;
 pub mod store;
 mod submission;
@@ -32,12 +35,15 @@ mod withdraw;
 
 pub use acts::NotAllowed;
 pub use attestation::{Attested, Evidence, Received};
+pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
 pub(crate) use mails::plain;
 pub use notify::{delivered, refused};
+pub(crate) use receive::{Desk, Failure};
+pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
-pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Submission};
+pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
 
 use crate::web::route::{get, post};
@@ -57,6 +63,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/done").route(get().to(verify::done)))
         .service(resource("/verify/renewed").route(get().to(verify::renewed)))
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
+        .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
         .service(
@@ -64,6 +71,24 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(
             resource("/sign-ons/{token}/object").route(get().to(object::form)).route(post().to(object::send)),
+        )
+        .service(
+            resource("/sign-ons/{token}/hand-over")
+                .route(get().to(hand_over::form))
+                .route(post().to(hand_over::send)),
+        )
+        .service(resource("/hand-overs/accepted").route(get().to(hand_over::accept::accepted)))
+        .service(resource("/hand-overs/declined").route(get().to(hand_over::accept::declined)))
+        .service(resource("/hand-overs/objected").route(get().to(hand_over::object::objected)))
+        .service(
+            resource("/hand-overs/{token}")
+                .route(get().to(hand_over::accept::show))
+                .route(post().to(hand_over::accept::answer)),
+        )
+        .service(
+            resource("/hand-overs/{token}/object")
+                .route(get().to(hand_over::object::show))
+                .route(post().to(hand_over::object::send)),
         )
         .service(resource("/sign-ons/{token}/data.json").route(get().to(erase::download)))
         .service(

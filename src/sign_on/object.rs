@@ -2,13 +2,13 @@
 
 use super::correction::{Asked, Correction, objectionable};
 use super::notify;
-use super::page::{About, from_our_pages};
+use super::page::About;
 use super::private_page::behind;
 use super::receive::{Desk, Failure};
 use super::state::Remark;
 use super::store;
 use super::submission::Entry;
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Status};
 use crate::db::Tx;
@@ -16,13 +16,13 @@ use crate::ids::CorrectionId;
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::text::{LinePattern, optional};
-use crate::web::form::{Filled, Form, Problems};
+use crate::web::form::{Filled, Problems};
+use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 const PURPOSE: &str = "object";
@@ -33,13 +33,7 @@ struct Opened {
 }
 
 /// Asks what is wrong with it.
-pub(super) async fn form(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn form(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     match open(&app, token.digest()).await? {
         None => unknown(),
         Some(None) => Ok(see(&format!("/sign-ons/{}", token.reveal()))),
@@ -49,15 +43,11 @@ pub(super) async fn form(
 
 /// Takes the objection.
 pub(super) async fn send(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
     let (digest, back) = (token.digest(), format!("/sign-ons/{}", token.reveal()));
     let opened = match open(&app, digest).await? {
         None => return unknown(),
@@ -65,7 +55,7 @@ pub(super) async fn send(
         Some(None) => return Ok(see(&back)),
         Some(Some(opened)) => opened,
     };
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         let filled = Filled::new(fields, Problems::default());
         return show(&app, &token, &opened, StatusCode::FORBIDDEN, filled);
     }
@@ -105,6 +95,7 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, note: Option<&Remark>)
         entry: before(&sign_on.entry, &made, &campaign.settings.line),
         old_organization: sign_on.entry.organization.clone(),
         old_line: sign_on.entry.line.clone(),
+        first: None,
     };
     store::replace_waiting_correction(tx, sign_on.id, desk.now)?;
     store::insert_correction(tx, &desk.app.keys, &desk.app.random, &correction, note, None)?;

@@ -5,9 +5,11 @@ use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
 use crate::text::{Country, Slug};
 use crate::web::form::Fields;
+use crate::web::page::{Page, page};
 use crate::web::show::{Choice, Fact};
-use crate::web::{App, Fault, csrf};
-use actix_web::HttpRequest;
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use askama::Template;
 use std::sync::LazyLock;
 
 /// How long contacts are kept, as the pages say it.
@@ -119,15 +121,19 @@ pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
     found.filter(|campaign| campaign.is_visible(app.clock.now())).ok_or(Fault::NotFound)
 }
 
-/// Refuses a form that another site sent.
+/// After an act, without a secret in the address: what was done, and what comes next.
 ///
 /// # Errors
-/// [`Fault::Forbidden`] when the browser says that it comes from elsewhere.
-pub(super) fn from_our_pages(request: &HttpRequest, app: &App) -> Result<(), Fault> {
-    match csrf::sender(request.headers(), &app.base_url) {
-        csrf::Sender::Foreign => {
-            Err(Fault::Forbidden("The form was sent from another site. Open our page and send it there."))
-        }
-        csrf::Sender::Ours | csrf::Sender::Unstated => Ok(()),
-    }
+/// When the page cannot be made.
+pub(super) fn done(heading: &'static str, words: &'static str) -> Result<HttpResponse, Fault> {
+    let page_of_it = Page::new(format!("{heading} – Undersigned")).not_indexed();
+    Ok(page(&Done { page: page_of_it, heading, words })?)
+}
+
+#[derive(Template)]
+#[template(path = "sign_on/done.html")]
+struct Done {
+    page: Page,
+    heading: &'static str,
+    words: &'static str,
 }

@@ -1,12 +1,13 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
+use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::{About, KEPT_FOR};
 use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
-use super::submission::{Authority, Contact};
+use super::submission::{Authority, Representative};
 use super::told;
-use super::verify::unknown;
+use super::verify::{Signer, VERIFIED_LATER, unknown};
 use crate::audit::{self, Act, Actor};
 use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
@@ -14,22 +15,25 @@ use crate::db::{Conn, Error};
 use crate::ids::AnyId;
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::web::form::{Fields, Filled, Problems};
+use crate::web::link::Link;
 use crate::web::page::{Page, page_of};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// Everything the page says.
 struct Held {
     campaign: Campaign,
     sign_on: SignOn,
-    /// What whoever holds the link stated, and sent of themselves.
+    /// Whether whoever holds the link sent it themselves, and not an entry that was merged into it.
+    is_own: bool,
+    /// What whoever holds the link stated.
     authority: Option<Authority>,
-    contacts: Vec<Contact>,
+    /// Whoever the link is of; nobody once they were erased.
+    contacts: Vec<Representative>,
     history: Vec<Act>,
     /// What was done with the sign-on that they sent, before another entry stood for it.
     before: Vec<Act>,
@@ -61,13 +65,7 @@ pub(super) enum Came {
 }
 
 /// The page.
-pub(super) async fn show(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn show(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     again(&app, &token, Came::Nothing, StatusCode::OK).await
 }
 
@@ -118,6 +116,8 @@ pub(super) async fn again(
         data_href: format!("{here}/data.json"),
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
+        hand_over_href: (held.is_own && !held.contacts.is_empty() && is_live(held.sign_on.standing()))
+            .then(|| format!("{here}/hand-over")),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
         history: told::through(&held.before, &held.history, now, app.moderation_delay)
             .into_iter()
@@ -148,8 +148,10 @@ fn held(
     // What the link's own sign-on holds of a person, whichever entry stands for it: nobody is shown what a colleague sent.
     let Some(own) = own(conn, token)? else { return Ok(None) };
     let contacts = store::contacts_of(conn, keys, own.id)?;
+    let contacts = theirs(conn, token, contacts)?;
     let history = audit::of(conn, AnyId::from_uuid(sign_on.id.uuid()))?;
-    let before = match own.id == sign_on.id {
+    let is_own = own.id == sign_on.id;
+    let before = match is_own {
         true => Vec::new(),
         false => audit::of(conn, AnyId::from_uuid(own.id.uuid()))?,
     };
@@ -158,7 +160,7 @@ fn held(
     let sign_on = store::as_told(conn, sign_on, now)?;
     let answers = store::answers_of(conn, keys, own.id)?;
     let authority = own.authority;
-    Ok(Some(Held { campaign, sign_on, authority, contacts, history, before, answers, waiting, made }))
+    Ok(Some(Held { campaign, sign_on, is_own, authority, contacts, history, before, answers, waiting, made }))
 }
 
 /// The sign-on that a private link is of.
@@ -176,6 +178,16 @@ pub(super) fn behind(
     let Some(own) = own(conn, token)? else { return Ok(None) };
     let sign_on = store::standing_for(conn, own, now)?;
     Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
+}
+
+/// Of a sign-on's representatives the one whose link this is: nobody sees another's data.
+pub(super) fn theirs(
+    conn: &mut Conn,
+    token: TokenDigest,
+    all: Vec<Representative>,
+) -> Result<Vec<Representative>, Error> {
+    let own = store::link(conn, token, Purpose::Private)?.and_then(|link| link.contact);
+    Ok(all.into_iter().filter(|contact| Some(contact.id) == own).collect())
 }
 
 /// Where it stands, in words.
@@ -290,7 +302,7 @@ impl Event {
             ("submitted", _) => "Submitted",
             ("submitted again", _) => "Submitted again before it was verified",
             ("asked for a fresh link", _) => "A fresh link was asked for",
-            ("verified", _) => "Verified by you",
+            ("verified" | VERIFIED_LATER, _) => "Verified by you",
             ("approved", _) => "Approved by a moderator",
             ("attested", _) => "Approved by a moderator, who has your agreement in writing",
             ("answered", _) => "You answered the question",
@@ -305,6 +317,11 @@ impl Event {
             ("objected to the correction", _) => "You objected to the correction",
             ("accepted the correction", _) => "Your correction was accepted by a moderator",
             ("declined the correction", _) => "Your correction was not accepted by a moderator",
+            ("asked a colleague to take over", _) => "A colleague was asked to take over",
+            ("asked somebody else to take over", _) => "A moderator asked somebody else to take over",
+            ("declined to take over", _) => "The colleague declined",
+            ("took the hand-over back", _) => "The colleague is not asked any more",
+            ("took over", _) => "A colleague took over",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
             (told::MERGED, _) => {
@@ -369,6 +386,7 @@ struct PrivatePage {
     data_href: String,
     erase_href: String,
     names_somebody: bool,
+    hand_over_href: Option<String>,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.
     asked: String,

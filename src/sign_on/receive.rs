@@ -9,7 +9,7 @@ use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
-use crate::clock::{Timestamp, days, hours, minutes};
+use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
 use crate::mail::Outbox;
@@ -27,10 +27,6 @@ const UNDELIVERED_DAYS: i64 = 30;
 /// How long after its term an unverified sign-on can be renewed before it is erased, in days.
 pub(crate) const RENEWAL_DAYS: i64 = 7;
 
-/// Mails that strangers can cause to one address in one campaign: ever, and within an hour.
-const MAILS_EVER: i64 = 5;
-const MAILS_PER_HOUR: i64 = 3;
-
 /// A form sent again within this time is the same press of the button, and owes no second mail.
 const SAME_PRESS: jiff::SignedDuration = minutes(2);
 
@@ -45,14 +41,14 @@ pub(super) enum Received {
 
 /// Everything a transaction here needs.
 #[derive(Clone)]
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub(super) app: Data<App>,
     pub(super) outbox: Data<Outbox>,
     pub(super) now: Timestamp,
 }
 
 impl Desk {
-    pub(super) fn new(app: &Data<App>, outbox: &Data<Outbox>) -> Self {
+    pub(crate) fn new(app: &Data<App>, outbox: &Data<Outbox>) -> Self {
         Self { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() }
     }
 
@@ -89,7 +85,7 @@ pub(super) async fn receive(
 
 /// Why a transaction here failed.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     #[error("somebody was first")]
     Overtaken,
     #[error(transparent)]
@@ -125,14 +121,17 @@ fn record(
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
     let to = &submission.contact.email;
-    if let Some(twin) = store::waiting_twin(tx, campaign.id, contact_key, &folded)?
-        && is_same(tx, desk, &campaign, &twin, submission)?
-        && was_just_mailed(tx, desk, &twin)?
+    let mut waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    if let Some(twin) = &waiting
+        && is_same(tx, desk, &campaign, twin, submission)?
+        && was_just_mailed(tx, desk, twin)?
     {
         // Pressed again: that need not wait for its turn.
         return Ok(Received::Taken);
     }
-    desk.outbox.take_turn(tx, to)?;
+    if desk.outbox.take_turn(tx, to)? {
+        waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
+    }
     if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
         let told = store::as_told(tx, twin, desk.now)?;
         tell_already_signed(tx, desk, &campaign, &told, told.id, to)?;
@@ -146,7 +145,6 @@ fn record(
         return Ok(Received::Taken);
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;
-    let waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
     if let Some(twin) = &waiting {
         let is_same = is_same(tx, desk, &campaign, twin, submission)?;
         // What waits is not touched without a word to the mailbox: a link that was mailed confirms what it was mailed for.
@@ -194,7 +192,7 @@ fn is_same(
     };
     Ok(twin.entry == submission.entry
         && twin.authority.as_ref().is_some_and(stated)
-        && store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice() == [submission.contact.clone()])
+        && matches!(store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice(), [only] if only.contact == submission.contact))
 }
 
 /// Whether a link went out a moment ago: the same press of the button owes no second one.
@@ -266,7 +264,7 @@ fn mail_link(
     code: &Code,
 ) -> Result<(), Failure> {
     let (token, until) = (Token::make(&desk.app.random), desk.term_undelivered());
-    store::insert_token(tx, token.digest(), Purpose::Verify, sign_on.id, desk.now, Some(until))?;
+    store::insert_verify_link(tx, token.digest(), sign_on.id, desk.now, until)?;
     let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
@@ -298,10 +296,14 @@ fn tell_already_signed(
     if has_told || !may_mail(tx, desk, campaign.id, to)? {
         return Ok(());
     }
+    let Some(contact) = store::contact_at(tx, through, store::contact_key(&desk.app.keys, to))? else {
+        return Ok(());
+    };
     let private = Token::make(&desk.app.random);
-    store::insert_token(tx, private.digest(), Purpose::Private, through, desk.now, None)?;
-    let message = desk.about(campaign, twin).already_signed(to, &private)?;
-    desk.outbox.prepare(&message)?.enqueue(tx)?;
+    if store::insert_private_link(tx, private.digest(), contact, desk.now)? {
+        let message = desk.about(campaign, twin).already_signed(to, &private)?;
+        desk.outbox.prepare(&message)?.enqueue(tx)?;
+    }
     Ok(())
 }
 
@@ -313,6 +315,5 @@ pub(super) fn may_mail(
     campaign: CampaignId,
     to: &EmailAddress,
 ) -> Result<bool, Failure> {
-    let written = desk.outbox.written(tx, to, campaign, desk.now.plus(hours(-1)))?;
-    Ok(written.recently < MAILS_PER_HOUR && written.ever < MAILS_EVER)
+    Ok(!desk.outbox.has_had_enough(tx, to, campaign, desk.now)?)
 }

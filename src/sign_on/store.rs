@@ -2,26 +2,40 @@
 
 mod answers;
 mod before;
+mod claims;
 mod contacts;
 mod corrections;
+mod hand_overs;
 mod links;
 mod merged;
+pub mod notices;
+mod reports;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
-pub use before::{Before, Telling, as_told, before, forget_before, keep_before, put_back};
+pub use before::{Before, Telling, as_told, before, carry_before, forget_before, keep_before, put_back};
+pub use claims::end_claim;
 pub use contacts::{
-    ContactError, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact, erase_contacts,
-    insert_contact, mail_domain_key, others_from_domain,
+    ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
+    erase_contacts, insert_contact, mail_domain_key, others_from_domain,
 };
 pub use corrections::{
-    Settled, correction_note, insert_correction, last_correction_made, replace_waiting_correction,
-    settle_correction, waiting_correction, waiting_corrections,
+    Settled, accept_first, correction_note, insert_correction, last_correction_made,
+    replace_waiting_correction, settle_correction, waiting_correction, waiting_corrections,
 };
-pub use links::{Link, Purpose, insert_token, last_link_at, link, set_term};
+pub use hand_overs::{
+    HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
+    insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over, replace_contact,
+    settle_hand_over, waiting_hand_over,
+};
+pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
-pub use merged::{Representative, contacts_of_ended, family_of, representatives_of, standing_for};
+pub use merged::{contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
+pub use reports::{
+    confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
+    report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
+};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};
@@ -161,6 +175,18 @@ pub fn replace_entry(tx: &mut Tx<'_>, before: &SignOn, after: &SignOn) -> Result
         .filter(sign_ons::state.eq(before.standing()))
         .filter(sign_ons::version.eq(before.version));
     Ok(both!(tx, |c| diesel::update(unchanged).set(&row).execute(c))? == 1)
+}
+
+/// Notes that the mailbox was proved after all; `false` when it is already, or the sign-on has moved.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn prove_later(tx: &mut Tx<'_>, before: &SignOn, at: Timestamp) -> Result<bool, Error> {
+    let unproved = sign_ons::table
+        .find(before.id)
+        .filter(sign_ons::version.eq(before.version))
+        .filter(sign_ons::verified_at.is_null());
+    Ok(both!(tx, |c| diesel::update(unproved).set(sign_ons::verified_at.eq(Some(at))).execute(c))? == 1)
 }
 
 /// The sign-on that waits for verification from this mailbox for this organization.

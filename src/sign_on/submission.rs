@@ -1,11 +1,13 @@
 //! What a form means once it is parsed. What was typed is `Fields`; nothing after this file checks it again.
 
 use crate::clock::Timestamp;
+use crate::ids::{ContactId, SignOnId};
 use crate::text::{
     Acronym, Country, EmailAddress, LinePattern, NativeName, OrganizationName, Parts, PersonName, Prose,
     RoleTitle, SortAs, WebUrl, fold, look_alike, optional,
 };
 use crate::web::form::{Fields, Problems};
+use std::ops::Deref;
 
 /// A note to the moderators.
 pub type Note = Prose<2000>;
@@ -98,11 +100,14 @@ impl Entry {
         let name = self.organization.as_str();
         let deceives = !look_alike::dressed_up(name).is_empty()
             || look_alike::mixed_scripts(name).is_some_and(|mixed| mixed.in_one_word);
-        let is_at_site = |email: &EmailAddress| {
-            let site = self.website.as_ref().map(WebUrl::registrable_domain);
-            !email.is_free_mail() && site == Some(email.registrable_domain())
-        };
-        deceives || !email.is_none_or(is_at_site)
+        deceives || !email.is_none_or(|email| self.is_at_own_domain(email))
+    }
+
+    /// Whether an address is at the domain that was registered for the organization's website: not where anybody can have an address, and
+    /// under no public suffix, where anybody can have a name.
+    pub fn is_at_own_domain(&self, email: &EmailAddress) -> bool {
+        let site = self.website.as_ref().map(WebUrl::registrable_domain);
+        !email.is_free_mail() && email.domain().is_registered() && site == Some(email.registrable_domain())
     }
 }
 
@@ -178,6 +183,34 @@ pub struct Contact {
     pub note: Option<Note>,
     /// Whether they want updates.
     pub updates: bool,
+}
+
+/// A representative whom we know: a contact that is held, and by what it is found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Representative {
+    /// The id of the contact.
+    pub id: ContactId,
+    /// The sign-on that they sent: the one that they represent, or one that was merged into it.
+    pub through: SignOnId,
+    /// What is held.
+    pub contact: Contact,
+    /// From when those outside are told that they represent it; absent where they always did.
+    pub told_at: Option<Timestamp>,
+}
+
+impl Representative {
+    /// Whether those outside know by now that they represent it.
+    pub fn is_told(&self, now: Timestamp) -> bool {
+        self.told_at.is_none_or(|at| at <= now)
+    }
+}
+
+impl Deref for Representative {
+    type Target = Contact;
+
+    fn deref(&self) -> &Contact {
+        &self.contact
+    }
 }
 
 /// A form that could be understood.

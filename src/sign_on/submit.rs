@@ -1,14 +1,13 @@
 //! The form: filled in, reviewed as it will print, sent.
 
-use super::page::{
-    About, Hidden, KEPT_FOR, bases, carried, countries, from_our_pages, public_facts, typed, visible,
-};
+use super::page::{About, Hidden, KEPT_FOR, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::link::from_our_pages;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
 use crate::web::show::{Choice, Fact, Moment};

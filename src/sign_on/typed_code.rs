@@ -1,13 +1,13 @@
 //! The typed code, for whoever can read the mail but not open its link.
 
 use super::code::Code;
-use super::page::from_our_pages;
 use super::receive::{Desk, Failure};
 use super::store;
 use super::submit::closed;
 use super::verify::{Behind, behind, prove, success, try_again};
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::link::from_our_pages;
 use crate::web::page::{Page, page_of, see};
 use crate::web::rate_limit::Limit;
 use crate::web::{App, Fault};

@@ -1,10 +1,10 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
-use super::page::{About, from_our_pages, public_facts};
+use super::page::{About, public_facts};
 use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
-use super::submission::Contact;
+use super::submission::Representative;
 use super::submit::closed;
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
@@ -13,23 +13,25 @@ use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
-use crate::web::form::Form;
+use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 /// What the form's token is for.
 const PURPOSE: &str = "verify";
 
+/// The act of proving a mailbox for which something in writing stood in, in the history.
+pub(super) const VERIFIED_LATER: &str = "verified later";
+
 /// What stands behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
-    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Contact> },
+    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Representative> },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
     /// The deadline, and the grace after it, have passed.
@@ -42,14 +44,11 @@ pub(super) enum Behind {
 
 /// The page behind the link. It changes nothing, whoever opens it and however often.
 pub(super) async fn show(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
+    Link { token, .. }: Link<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     let desk = Desk::new(&app, &outbox);
     let digest = token.digest();
     let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
@@ -60,28 +59,24 @@ pub(super) async fn show(
 }
 
 /// A member of staff who looks into a signer's link finds no button, and cannot verify by accident.
-fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
+pub(super) fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("This link is the signer’s – Undersigned").not_indexed();
     Ok(page_of(status, &StaffHere { page: page_of_it })?)
 }
 
 /// The button on that page; or the one on the page of an expired link.
 pub(super) async fn verify(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, _, is_fresh) = sent.checked(&app, PURPOSE);
     let (desk, digest) = (Desk::new(&app, &outbox), token.digest());
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
         let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
@@ -161,6 +156,13 @@ pub(super) fn behind(
                 Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
             }
         }
+        // Something in writing stood in for the mailbox: that it is proved after all is worth knowing.
+        _ if sign_on.clone().verify_later(desk.now).is_ok()
+            && link.is_some_and(|link| link.works(desk.now)) =>
+        {
+            let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
+            Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
+        }
         _ if sign_on.verified_at.is_some() || sign_on.attested_at.is_some() => {
             Behind::Done(Box::new(campaign))
         }
@@ -175,6 +177,9 @@ pub(super) fn prove(
     campaign: Box<Campaign>,
     sign_on: SignOn,
 ) -> Result<Behind, Failure> {
+    if let Ok(proved) = sign_on.clone().verify_later(desk.now) {
+        return prove_later(tx, desk, campaign, sign_on, &proved);
+    }
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
     if !store::replace(tx, &sign_on, &verified)? {
         return match store::by_id(tx, sign_on.id)? {
@@ -189,14 +194,39 @@ pub(super) fn prove(
         .in_campaign(campaign.id)
         .changing(sign_on.standing().as_str(), verified.standing().as_str());
     audit::record(tx, &desk.app.random, act)?;
-    for contact in store::contacts_of(tx, &desk.app.keys, sign_on.id)? {
-        let private = Token::make(&desk.app.random);
-        store::insert_token(tx, private.digest(), Purpose::Private, sign_on.id, desk.now, None)?;
-        let receipt = desk.about(&campaign, &verified).received(&contact.email, &private)?;
-        desk.outbox.prepare(&receipt)?.enqueue(tx)?;
-    }
+    receipts(tx, desk, &campaign, &verified)?;
     super::notify::moderators(tx, desk, &campaign, &verified)?;
     Ok(Behind::Done(campaign))
+}
+
+/// The same where something in writing stood in for the mailbox: where the sign-on stands does not change.
+fn prove_later(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: Box<Campaign>,
+    before: SignOn,
+    proved: &SignOn,
+) -> Result<Behind, Failure> {
+    if !store::prove_later(tx, &before, desk.now)? {
+        return Err(Failure::Overtaken);
+    }
+    let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(before.id), VERIFIED_LATER);
+    audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
+    let told = store::as_told(tx, proved.clone(), desk.now)?;
+    receipts(tx, desk, &campaign, &told)?;
+    Ok(Behind::Done(campaign))
+}
+
+/// The receipt, with a link to the private page.
+fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) -> Result<(), Failure> {
+    for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
+        let private = Token::make(&desk.app.random);
+        if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
+            let receipt = desk.about(campaign, told).received(&contact.email, &private)?;
+            desk.outbox.prepare(&receipt)?.enqueue(tx)?;
+        }
+    }
+    Ok(())
 }
 
 fn renew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<(), Failure> {
@@ -234,7 +264,10 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
     let action = format!("/verify/{}", token.reveal());
     match behind {
         Behind::Ready { campaign, sign_on, contacts } => {
-            let State::AwaitingVerification { until } = sign_on.state else { return unknown() };
+            let until = match sign_on.state {
+                State::AwaitingVerification { until } => Some(until),
+                _ => None,
+            };
             let template = Verify {
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
                 letter: About::new(&campaign, now),
@@ -243,7 +276,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,
                 token: form_token(),
-                erased_on: Moment::new(until.plus(days(RENEWAL_DAYS)), now),
+                erased_on: until.map(|until| Moment::new(until.plus(days(RENEWAL_DAYS)), now)),
             };
             Ok(page_of(status, &template)?)
         }
@@ -265,7 +298,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
 }
 
 /// Everything that the button confirms, so that nothing that somebody else typed is confirmed unseen.
-fn facts(sign_on: &SignOn, contacts: &[Contact]) -> Vec<Fact> {
+fn facts(sign_on: &SignOn, contacts: &[Representative]) -> Vec<Fact> {
     let mut facts = public_facts(&sign_on.entry);
     for contact in contacts {
         facts.push(Fact { name: "Your name", value: contact.name.to_string() });
@@ -274,6 +307,16 @@ fn facts(sign_on: &SignOn, contacts: &[Contact]) -> Vec<Fact> {
     let basis = sign_on.authority.as_ref().map(|authority| authority.basis.label().to_owned());
     facts.extend(basis.map(|value| Fact { name: "Authority", value }));
     facts
+}
+
+/// The links that signers get.
+#[derive(Debug)]
+pub(super) struct Signer;
+
+impl Door for Signer {
+    fn unknown() -> Result<HttpResponse, Fault> {
+        unknown()
+    }
 }
 
 /// The one page for a link that is unknown, malformed or belongs to something erased.
@@ -292,7 +335,8 @@ struct Verify {
     statement: String,
     action: String,
     token: String,
-    erased_on: Moment,
+    /// When it is erased if nobody presses the button.
+    erased_on: Option<Moment>,
 }
 
 #[derive(Template)]

@@ -1,12 +1,11 @@
 //! They take their name back: GET asks, POST acts, at any time.
 
-use super::page::from_our_pages;
 use super::private_page::behind;
 use super::receive::{Desk, Failure};
 use super::state::{Decision, SignOn, State};
 use super::store;
 use super::told::LET_GO;
-use super::verify::unknown;
+use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
@@ -14,26 +13,19 @@ use crate::db::{Conn, Error, Tx};
 use crate::ids::AnyId;
 use crate::mail::{self, Outbox};
 use crate::secret::{Token, TokenDigest};
-use crate::web::form::Form;
+use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Moment, in_utc};
 use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 const PURPOSE: &str = "withdraw";
 
 /// Asks; or says that it is done, however often it is opened.
-pub(super) async fn ask(
-    request: HttpRequest,
-    app: Data<App>,
-    token: Path<String>,
-) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+pub(super) async fn ask(app: Data<App>, Link { token, .. }: Link<Signer>) -> Result<HttpResponse, Fault> {
     let digest = token.digest();
     let now = app.clock.now();
     let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
@@ -43,17 +35,13 @@ pub(super) async fn ask(
 
 /// Acts.
 pub(super) async fn withdraw(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Signer>,
 ) -> Result<HttpResponse, Fault> {
-    from_our_pages(&request, &app)?;
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, _, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         let now = app.clock.now();
         let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
         let Some(sign_on) = found else { return unknown() };

@@ -92,6 +92,12 @@ impl Domain {
     pub fn registrable(&self) -> &str {
         psl::domain_str(&self.0).unwrap_or(&self.0)
     }
+
+    /// Whether somebody registered it: it is no public suffix, such as a hosting service's `github.io`, under which anybody can have a name.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        psl::domain_str(&self.0).is_some()
+    }
 }
 
 /// Whether the public suffix list knows the ending of this domain (`.con` it does not).
@@ -131,6 +137,13 @@ mod tests {
             assert_eq!(Domain::parse(&domain.shown()).unwrap(), domain);
         }
         assert_eq!(Domain::parse("BÜCHER.example").unwrap().shown(), "bücher.example");
+    }
+
+    #[test]
+    fn what_anybody_can_have_a_name_under_is_registered_by_nobody() {
+        for (raw, registered) in [("ngo.example", true), ("a.github.io", true), ("github.io", false)] {
+            assert_eq!(Domain::parse(raw).unwrap().is_registered(), registered, "{raw}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{campaign, concern, list, mail, moderation, sign_on};
 /// Rows in one transaction.
 const AT_ONCE: i64 = 200;
 
-/// How long an unverified sign-on can be renewed after its term.
+/// How long an unverified sign-on, or a hand-over that nobody answered, can be renewed after its term.
 const RENEWAL: jiff::SignedDuration = days(7);
 
 /// How long contacts are kept of what was rejected, removed or withdrawn.
@@ -33,6 +33,7 @@ pub(super) async fn run(app: &App) -> Result<Round, db::Error> {
         done.contacts += step.contacts;
         done.mails += step.mails;
         done.editions += step.editions;
+        done.reports += step.reports;
         if step == Round::default() {
             return Ok(done);
         }
@@ -57,7 +58,9 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
         let act = Act::new(now, Actor::System, Subject::SignOn(sign_on.id), "contact erased");
         audit::record(tx, random, act.in_campaign(sign_on.campaign))?;
     }
+    sign_on::store::expire_hand_overs(tx, ago(RENEWAL), now)?;
     let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
     let editions = list::store::prune(tx, now)?;
-    Ok(Round { unverified, contacts: contacts.len(), mails, editions })
+    let reports = concern::erase_over(tx, now, &closed, AT_ONCE)?;
+    Ok(Round { unverified, contacts: contacts.len(), mails, editions, reports })
 }

@@ -26,6 +26,8 @@ pub struct Round {
     pub mails: usize,
     /// Old editions thrown away that nobody was promised any longer.
     pub editions: usize,
+    /// Reports erased, or what named who made them.
+    pub reports: usize,
 }
 
 /// One round.
@@ -58,6 +60,7 @@ pub async fn keep_up(app: Data<App>) {
                 contacts = done.contacts,
                 mails = done.mails,
                 editions = done.editions,
+                reports = done.reports,
                 "upkeep erased what is over"
             ),
             Ok(_) => {}

@@ -19,6 +19,15 @@ impl Network {
         })
     }
 
+    /// The block that somebody with many addresses may have all of: an IPv4 /24, or the IPv6 /56 itself.
+    #[must_use]
+    pub fn block(self) -> Self {
+        Self(match self.0 {
+            IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & (u32::MAX << 8))),
+            v6 => v6,
+        })
+    }
+
     /// The network as bytes, for a keyed hash.
     pub(super) fn octets(self) -> Vec<u8> {
         match self.0 {
@@ -143,5 +152,8 @@ mod tests {
         assert!(network("192.0.2.1") == network("::ffff:192.0.2.1"));
         assert!(network("2001:db8:1:2a00::1") == network("2001:db8:1:2aff:ffff::2"));
         assert!(network("2001:db8:1:2a00::1") != network("2001:db8:1:2b00::1"));
+        assert!(network("192.0.2.1").block() == network("192.0.2.200").block());
+        assert!(network("192.0.2.1").block() != network("192.0.3.1").block());
+        assert!(network("2001:db8:1:2a00::1").block() == network("2001:db8:1:2a00::1"));
     }
 }

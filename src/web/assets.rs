@@ -15,6 +15,7 @@ struct Assets {
     site_css: Asset,
     staff_css: Asset,
     note_js: Asset,
+    passkey_js: Asset,
     staff_js: Asset,
     favicon: Asset,
 }
@@ -23,6 +24,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
     site_css: stylesheet("site", include_str!("../../assets/site.css")),
     staff_css: stylesheet("staff", include_str!("../../assets/staff.css")),
     note_js: script("note", include_str!("../../assets/note.js")),
+    passkey_js: script("passkey", include_str!("../../assets/passkey.js")),
     staff_js: script("staff", include_str!("../../assets/staff.js")),
     favicon: {
         let svg = include_str!("../../assets/favicon.svg");
@@ -47,6 +49,11 @@ pub fn note_js() -> &'static str {
     &ASSETS.note_js.path
 }
 
+/// The address of the script that asks the browser for a passkey.
+pub fn passkey_js() -> &'static str {
+    &ASSETS.passkey_js.path
+}
+
 /// The address of the script of the pages on which moderators decide.
 pub fn staff_js() -> &'static str {
     &ASSETS.staff_js.path
@@ -63,7 +70,14 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn serve(request: HttpRequest) -> HttpResponse {
-    let all = [&ASSETS.site_css, &ASSETS.staff_css, &ASSETS.note_js, &ASSETS.staff_js, &ASSETS.favicon];
+    let all = [
+        &ASSETS.site_css,
+        &ASSETS.staff_css,
+        &ASSETS.note_js,
+        &ASSETS.passkey_js,
+        &ASSETS.staff_js,
+        &ASSETS.favicon,
+    ];
     let asset = all.into_iter().find(|asset| asset.path == request.path());
     asset
         .and_then(|asset| asset.kept.as_ref())

@@ -17,10 +17,14 @@ const REMEMBERED: usize = 20_000;
 pub enum Limit {
     /// Sending a sign-on form, per network.
     SignOns,
+    /// Reporting an entry, per network: as often as sign-ons are sent, and counted by itself.
+    Reports,
     /// Opening or confirming a mailed link, or typing a code, per network. It never counts against sign-ons.
     Links,
     /// Trying to log in, per network.
     LogIns,
+    /// Trying to log in, per block of networks.
+    LogInsOfBlock,
     /// Trying to log in, per account.
     LogInsOfAccount,
 }
@@ -51,8 +55,10 @@ pub struct RetryAfter {
 pub struct RateLimiter {
     secret: Keys,
     sign_ons: Windows,
+    reports: Windows,
     links: Windows,
     log_ins: Windows,
+    log_ins_of_block: Windows,
     log_ins_of_account: Windows,
     presses: Windows,
     turn: Mutex<()>,
@@ -61,14 +67,14 @@ pub struct RateLimiter {
 impl RateLimiter {
     /// Limits as they are set, with nothing done yet.
     pub fn new(limits: &Limits, random: &Random) -> Self {
+        let of_forms = [(minutes(10), limits.sign_ons_per_10_minutes), (hours(1), limits.sign_ons_per_hour)];
         Self {
             secret: Keys::derive(&random.bytes()),
-            sign_ons: Windows::new(&[
-                (minutes(10), limits.sign_ons_per_10_minutes),
-                (hours(1), limits.sign_ons_per_hour),
-            ]),
+            sign_ons: Windows::new(&of_forms),
+            reports: Windows::new(&of_forms),
             links: Windows::new(&[(minutes(1), limits.links_per_minute)]),
             log_ins: Windows::new(&[(minutes(5), limits.log_ins_per_5_minutes)]),
+            log_ins_of_block: Windows::new(&[(hours(1), limits.log_ins_per_5_minutes.saturating_mul(2))]),
             log_ins_of_account: Windows::new(&[(days(1), limits.log_ins_per_day)]),
             presses: Windows::new(&[(hours(1), 1)]),
             turn: Mutex::default(),
@@ -109,8 +115,10 @@ impl RateLimiter {
     ) -> Result<(), RetryAfter> {
         let windows = match limit {
             Limit::SignOns => &self.sign_ons,
+            Limit::Reports => &self.reports,
             Limit::Links => &self.links,
             Limit::LogIns => &self.log_ins,
+            Limit::LogInsOfBlock => &self.log_ins_of_block,
             Limit::LogInsOfAccount => &self.log_ins_of_account,
         };
         windows.check(self.hash(&whose.into()), now.as_micros())

@@ -111,6 +111,10 @@ async fn the_pages_of_visitors_break_no_rule() {
     inspector.open("/letters/letter-2019?q=internet", "Internet Society").await;
     inspector.open("/letters/letter-2019?q=nobody-has-this-name", "No").await;
     inspector.open("/letters/letter-2019/editions", "Edition").await;
+    inspector.open("/letters/letter-2019/report", "Which entry?").await;
+    inspector.open("/letters/letter-2019/report?entry=internet", "Which of these is it?").await;
+    inspector.open("/letters/letter-2019/report?entry=12", "What is wrong?").await;
+    inspector.open("/letters/letter-2019/report/sent", "Now open your mail").await;
 
     // The form, with everything wrong, then right.
     inspector.open("/letters/letter/sign", "Sign for your organization").await;
@@ -279,6 +283,7 @@ async fn the_pages_of_staff_break_no_rule() {
     inspector.open("/staff/letters/private/settings", "Settings").await;
     inspector.open("/staff/letters/letter-2019/moved", "What moved").await;
     inspector.open("/staff/account", "Your account").await;
+    inspector.open("/staff/account/passkeys", "Make a passkey").await;
     inspector.open("/staff/shortcuts", "Keyboard").await;
 
     // What else is known of a letter and of a sign-on.
@@ -286,6 +291,7 @@ async fn the_pages_of_staff_break_no_rule() {
     inspector.open("/staff/letters/letter/numbers", "Numbers").await;
     inspector.open("/staff/letters/letter/guide", "Guide").await;
     inspector.open("/staff/letters/letter/moderation", "Reasons").await;
+    inspector.open("/staff/letters/letter/queue?show=reported", "Nothing is reported").await;
     inspector.open("/staff/letters/letter/queue?show=unverified", "Not verified").await;
     inspector.open(&format!("{entry}/correct"), "Correct").await;
     inspector.open(&format!("{entry}/notice"), "itself").await;

@@ -79,7 +79,7 @@ impl Chromium {
             "--hide-scrollbars",
             "--window-size=1280,900",
             // Whatever a page would load from elsewhere is not found.
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
         ];
         // 2: blocked. The setting of an administrator, the strictest there is.
         let preferences = match scripts {
@@ -265,6 +265,20 @@ impl Chromium {
     /// Runs a script that answers by calling its last argument.
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute_async(script, arguments).await.unwrap()
+    }
+
+    /// Gives the browser an authenticator of its own, which makes sure of its user without asking (WebDriver's extension of WebAuthn).
+    pub async fn add_authenticator(&self) {
+        let url = format!("{}/session/{}/webauthn/authenticator", self.driver, self.session);
+        let body = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+        });
+        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     /// A command of the browser's developer tools.

@@ -15,6 +15,7 @@ mod accessibility;
 mod chromium;
 mod journey;
 mod keyboard;
+mod passkeys;
 mod pictures;
 mod scanner;
 #[path = "../it/support/mod.rs"]

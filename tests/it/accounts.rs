@@ -1,8 +1,10 @@
 //! Staff: how they get in, how they are kept in and out, and what each may do.
 
+mod held;
 mod limits;
 mod matrix;
 mod own;
+mod passkeys;
 mod roles;
 mod second_factor;
 

@@ -37,6 +37,7 @@ const FEATURES: std::ops::RangeInclusive<usize> = 3..=8;
 /// The pure files of the features. A file of a feature that is not here, nor `store`, nor `mails`, is a step.
 const PURE: &[&[&str]] = &[
     &["account", "browser"],
+    &["account", "passkey"],
     &["account", "password"],
     &["account", "person"],
     &["account", "role"],
@@ -60,12 +61,15 @@ const PURE: &[&[&str]] = &[
     &["moderation", "quality"],
     &["moderation", "sentence"],
     &["moderation", "view"],
+    &["moderation", "words"],
     &["sign_on", "acts"],
     &["sign_on", "code"],
+    &["sign_on", "colleague"],
     &["sign_on", "contact"],
     &["sign_on", "attestation"],
     &["sign_on", "told"],
     &["sign_on", "correction"],
+    &["sign_on", "report"],
     &["sign_on", "state"],
     &["sign_on", "submission"],
     &["transfer", "campaign_file"],

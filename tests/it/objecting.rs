@@ -31,6 +31,17 @@ async fn question(browser: &Browser, id: SignOnId, to: &str) -> Form {
     page.form_with_button("Send the question").fill("email", to)
 }
 
+/// Whoever reads this address objects.
+async fn object(app: &TestApp, address: &str) {
+    let link = app.mailbox().newest_about(address, SUBJECT).await.link("/notices/");
+    let organization = app.browser();
+    let page = organization.get(&link).await.expect(200);
+    organization
+        .submit(&page.form().press_text("No, we did not agree"))
+        .await
+        .says("Your objection is recorded");
+}
+
 on_both_engines! {
     async fn an_objection_takes_the_entry_off_the_list_at_once(app: TestApp) {
         let letter = open_letter(&app).await;
@@ -138,5 +149,70 @@ on_both_engines! {
         let late = organization.submit(&object).await;
         assert!(late.status == 410 || late.status == 403, "{}", late.status);
         late.says("This link has expired");
+    }
+
+    async fn an_objection_ends_the_claim_of_whoever_has_the_entry_open(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[sent("Asked Network", "asked.example", "rep@elsewhere.example")]).await;
+        mina.submit(&question(&mina, ids[0], "press@asked.example").await).await.expect(200);
+        let open = press(&mina, &entry(&mina, ids[0]).await, "Claim it").await.expect(200).says("Claimed by you");
+        object(&app, "press@asked.example").await;
+        entry(&mina, ids[0]).await.says("On hold").says("Nobody has claimed it.");
+        // What the page said before is stale.
+        press(&mina, &open, "Approve").await.expect(409).says("On hold");
+    }
+
+    async fn whoever_objected_and_whoever_signed_are_told_when_the_hold_is_over(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[
+            sent("Back Network", "back.example", "rep@one.example"),
+            sent("Gone League", "gone.example", "rep@two.example"),
+            sent("Waiting Union", "waiting.example", "rep@three.example"),
+        ])
+        .await;
+        for (id, to) in ids.iter().zip(["press@back.example", "press@gone.example", "press@waiting.example"]) {
+            mina.submit(&question(&mina, *id, to).await).await.expect(200);
+            object(&app, to).await;
+        }
+        app.clock.advance(minutes(1));
+        // One is released, and approved after that within the time to undo: only the last word goes.
+        press(&mina, &entry(&mina, ids[0]).await, "Release to the queue").await.expect(200);
+        app.clock.advance(minutes(1));
+        press(&mina, &entry(&mina, ids[0]).await, "Approve").await.expect(200);
+        let form = entry(&mina, ids[1]).await.form_with_button("Reject").fill("reason", "not_eligible");
+        mina.submit(&form).await.expect(200);
+        press(&mina, &entry(&mina, ids[2]).await, "Release to the queue").await.expect(200);
+        for to in ["press@back.example", "rep@one.example", "rep@three.example"] {
+            let early = app.mailbox().all_to(to).await.into_iter();
+            assert_eq!(early.filter(|mail| !mail.subject.starts_with(SUBJECT)).count(), 0, "{to} is told before the delay");
+        }
+        app.clock.advance(minutes(11));
+        for (to, subject, says) in [
+            ("press@back.example", "What came of your objection", "on the list again"),
+            ("press@gone.example", "What came of your objection", "stays off the list"),
+            ("press@waiting.example", "What came of your objection", "waits for review again"),
+            ("rep@one.example", "Your organization is on the list", "Back Network"),
+            ("rep@two.example", "Your sign-on was not accepted", "Gone League"),
+            ("rep@three.example", "Your sign-on waits for review again", "no longer on hold"),
+        ] {
+            let mail = app.mailbox().newest_about(to, subject).await;
+            assert!(mail.text.replace('\n', " ").contains(says), "{to}: {}", mail.text);
+            let told = app.mailbox().all_to(to).await.into_iter();
+            assert_eq!(told.filter(|mail| !mail.subject.starts_with(SUBJECT)).count(), 1, "{to}");
+            let has_link = mail.links.iter().any(|link| link.contains("/sign-ons/"));
+            assert_eq!(has_link, to.starts_with("rep@"), "the private page is the representative's alone: {to}");
+        }
+        // Undone before it is told, nothing goes.
+        mina.submit(&question(&mina, ids[0], "office@back.example").await).await.expect(200);
+        object(&app, "office@back.example").await;
+        app.clock.advance(minutes(1));
+        let page = entry(&mina, ids[0]).await.says("On hold");
+        press(&mina, &page, "Approve").await.expect(200);
+        app.clock.advance(minutes(1));
+        press(&mina, &entry(&mina, ids[0]).await, "Undo the decision").await.expect(200).says("On hold");
+        app.clock.advance(minutes(11));
+        assert_eq!(app.mailbox().all_to("office@back.example").await.len(), 1, "only the question");
     }
 }

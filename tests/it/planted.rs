@@ -17,11 +17,25 @@ const NAME: &str = "Quillon Vantreese";
 const ROLE: &str = "Marmalade Warden";
 const ADDRESS: &str = "qvantreese7@mulberry.example";
 const NOTE: &str = "zanzibarcanary";
+const REPORTER: &str = "Oswin Tharpe";
+const REPORTERS_ADDRESS: &str = "otharpe5@mulberry.example";
+const REPORTED: &str = "umbrellafinch";
+const NOTE_OF_STAFF: &str = "The name is right.";
 const MODERATOR: &str = "Mirabel Quorndon";
 const MODERATORS_ADDRESS: &str = "mquorndon3@mulberry.example";
 
 /// As they would be found, in any letter case: the parts of the addresses that are nobody else's.
-const PLANTED: [&str; 6] = ["quillon", "marmalade warden", "qvantreese7", NOTE, "mirabel", "mquorndon3"];
+const PLANTED: [&str; 9] = [
+    "quillon",
+    "marmalade warden",
+    "qvantreese7",
+    NOTE,
+    "mirabel",
+    "mquorndon3",
+    "oswin",
+    "otharpe5",
+    REPORTED,
+];
 
 fn hold_nothing(place: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).to_lowercase();
@@ -78,7 +92,8 @@ async fn nothing_personal_is_in_public_answers_logs_or_files() {
     let server = Server::start(&app, port, &log);
 
     sign(&base_url).await;
-    approve(&base_url, &invitation).await;
+    let moderator = approve(&base_url, &invitation).await;
+    report(&base_url, &moderator).await;
     holds_nothing_in_public(&base_url).await;
 
     assert!(files_hold_nothing(app.database.folder().unwrap()), "the name of the organization is in no file");
@@ -108,7 +123,7 @@ async fn sign(base_url: &str) {
 }
 
 /// A moderator comes in, searches, reads and approves.
-async fn approve(base_url: &str, invitation: &str) {
+async fn approve(base_url: &str, invitation: &str) -> Browser {
     let moderator = Browser::new(base_url);
     let page = moderator.get(invitation).await.expect(200);
     let form = page.form().fill("name", MODERATOR).fill("password", staff::PASSWORD);
@@ -119,6 +134,29 @@ async fn approve(base_url: &str, invitation: &str) {
         moderator.follow(&queue, "Mulberry Society").await.expect(200).says(NAME).says(ADDRESS).says(NOTE);
     moderator.submit(&entry.form_with_button("Approve")).await.expect(200);
     Mailbox::new(Browser::new(base_url)).newest_about(ADDRESS, "on the list").await;
+    moderator
+}
+
+/// Somebody reports the entry with everything personal in it, and confirms it; one report stays unconfirmed. The moderator settles.
+async fn report(base_url: &str, moderator: &Browser) {
+    let visitor = Browser::new(base_url);
+    for kind in ["wrong", "twice"] {
+        let page = visitor.get("/letters/letter/report?entry=mulberry").await.expect(200);
+        let form = page.form_with("email").choose("kind", kind).fill("text", REPORTED).fill("name", REPORTER);
+        let form = form.fill("email", REPORTERS_ADDRESS).tick("answer");
+        holds_nothing(&visitor.submit(&form).await.at("/letters/letter/report/sent"));
+    }
+    let mails = Mailbox::new(visitor.clone()).once_there_are(2, REPORTERS_ADDRESS).await;
+    let link = mails[0].link("/reports/");
+    let page = visitor.get(&link).await.expect(200).says(REPORTED).says(REPORTER);
+    holds_nothing(&visitor.submit(&page.form()).await.at("/reports/confirmed"));
+    // The link is spent: who finds it learns nothing more.
+    holds_nothing(&visitor.get(&link).await.expect(200));
+    let queue = moderator.get("/staff/letters/letter/queue?show=reported").await.expect(200);
+    let entry = moderator.follow(&queue, "Mulberry Society").await.expect(200).says(REPORTED).says(REPORTER);
+    let form = entry.form_with_button("Settle: nothing changes").fill("text", NOTE_OF_STAFF);
+    moderator.submit(&form.press_text("Settle: nothing changes")).await.expect(200);
+    Mailbox::new(visitor).newest_about(REPORTERS_ADDRESS, "What came of your report").await;
 }
 
 /// Every public answer, and every kind of refusal of a request that is full of personal data.
@@ -149,6 +187,13 @@ async fn holds_nothing_in_public(base_url: &str) {
     }
     let typed = format!(
         "organization=M&representative=Quillon+Vantreese&role=Marmalade+Warden&note={NOTE}&email=qvantreese7%40mulberry.example"
+    );
+    let reported = format!(
+        "entry=1&line=Mulberry&kind=other&text={REPORTED}&name=Oswin&email=otharpe5%40mulberry.example"
+    );
+    holds_nothing(&stranger.get(&format!("/reports/otharpe5?{reported}")).await.expect(404));
+    holds_nothing(
+        &stranger.post("/letters/letter/report", format!("{reported}&kind=wrong")).await.expect(400),
     );
     for path in
         ["/nothing/qvantreese7", "/verify/qvantreese7", "/sign-ons/qvantreese7", "/letters/qvantreese7"]

@@ -1,4 +1,4 @@
-//! Every promise of `docs/promises.md` names a test that exists.
+//! Every promise of `docs/promises.md`, and every goal of `docs/staff-accounts.md`, names a test that exists.
 
 use crate::architecture::module_of;
 use crate::support::files::{files_under, read};
@@ -49,16 +49,39 @@ fn exists(test: &str, files: &[(String, String)]) -> bool {
     })
 }
 
-#[test]
-fn every_promise_names_a_test_that_exists() {
-    let files: Vec<(String, String)> = ["src", "tests/it", "tests/e2e"]
+/// Every file that may hold a test: its module's path and its source.
+fn sources() -> Vec<(String, String)> {
+    ["src", "tests/it", "tests/e2e"]
         .into_iter()
         .flat_map(|folder| files_under(folder).into_iter().map(move |file| (folder, file)))
         .filter(|(_, file)| file.ends_with(".rs"))
         .map(|(folder, file)| {
             (module_of(file.strip_prefix(folder).unwrap().trim_start_matches('/')).join("::"), read(&file))
         })
-        .collect();
+        .collect()
+}
+
+/// The tests that stand in the last column of a table, each in backticks.
+fn named_in_table(document: &str) -> Vec<&str> {
+    let rows = document.lines().filter(|line| line.starts_with("| ") && line.ends_with("` |"));
+    rows.filter_map(|row| row.trim_end_matches(" |").rsplit_once(" | "))
+        .flat_map(|(_, tests)| tests.split('`').filter(|test| test.contains("::")))
+        .collect()
+}
+
+#[test]
+fn every_test_that_a_table_names_exists() {
+    let (files, document) = (sources(), read("docs/staff-accounts.md"));
+    let named = named_in_table(&document);
+    let rows = document.lines().filter(|line| line.starts_with("| 1")).count();
+    assert!(rows == 4 && named.len() > 30, "the table was not found: {named:?}");
+    let missing: Vec<_> = named.into_iter().filter(|test| !exists(test, &files)).collect();
+    assert!(missing.is_empty(), "docs/staff-accounts.md names no test: {missing:#?}");
+}
+
+#[test]
+fn every_promise_names_a_test_that_exists() {
+    let files = sources();
     let document = read("docs/promises.md");
     let promises = promises(&document);
     assert!(!promises.is_empty(), "docs/promises.md holds no promise");

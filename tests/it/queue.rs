@@ -48,7 +48,7 @@ on_both_engines! {
         let page = mina.get(QUEUE).await.expect(200).says("4 sign-ons to review").hides("Unproved Union");
         assert_eq!(
             views(&page),
-            "To review 4, Waiting 3, On hold 1, Claimed by you 1, To look at 1, Likely duplicates, Not verified 1, Approved 0, Rejected 1, \
+            "To review 4, Waiting 3, On hold 1, Claimed by you 1, To look at 1, Likely duplicates, Reported 0, Not verified 1, Approved 0, Rejected 1, \
              Removed 0, Withdrawn 0"
         );
         let all = ["Clear Network", "Free Mail Club", "Held Society", "HELD, Society."];

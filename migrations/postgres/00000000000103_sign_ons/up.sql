@@ -82,6 +82,7 @@ create unique index sign_ons_one_waiting on sign_ons (campaign_id, contact_key, 
 create unique index sign_ons_one_approved on sign_ons (campaign_id, identity) where joined is not null;
 create unique index sign_ons_by_code on sign_ons (code_handle) where code_handle is not null;
 create unique index sign_ons_by_joined on sign_ons (campaign_id, joined) where joined is not null;
+create index sign_ons_by_pin on sign_ons (campaign_id, pin) where pin is not null;
 create index sign_ons_queue on sign_ons (campaign_id, state, verified_at, id);
 create index sign_ons_flagged on sign_ons (campaign_id, state, verified_at, id) where flagged;
 -- What nobody verified is like nothing: most of it never comes before a moderator.

@@ -1,10 +1,10 @@
-//! What somebody shows besides the password: codes of an app, recovery codes.
+//! What somebody shows besides the password: codes of an app, recovery codes; passkeys are in a file of their own.
 
 use super::Error;
 use crate::account::password::PasswordHash;
 use crate::account::second_factor::{Secret, Step};
 use crate::clock::Timestamp;
-use crate::db::schema::{code_apps, recovery_codes};
+use crate::db::schema::{code_apps, passkeys, recovery_codes};
 use crate::db::{self, Conn, Tx, both};
 use crate::ids::AccountId;
 use crate::secret::{Keys, Random, Unsealable};
@@ -13,13 +13,31 @@ use diesel::prelude::*;
 /// What the secret of an app is sealed as.
 const FIELD: &str = "code app";
 
-/// Whether somebody has a second factor, which is then asked for at every log-in.
+/// What somebody can show besides the password. With any of it, it is asked for at every log-in; recovery codes come with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Factors {
+    /// An app that shows codes.
+    pub has_app: bool,
+    /// How many passkeys.
+    pub passkeys: usize,
+}
+
+impl Factors {
+    /// Whether there is any.
+    pub const fn any(self) -> bool {
+        self.has_app || self.passkeys > 0
+    }
+}
+
+/// What somebody can show besides the password.
 ///
 /// # Errors
 /// Those of the database.
-pub fn has_factor(conn: &mut Conn, account: AccountId) -> Result<bool, db::Error> {
+pub fn factors(conn: &mut Conn, account: AccountId) -> Result<Factors, db::Error> {
     let apps: i64 = both!(conn, |c| code_apps::table.find(account).count().get_result(c))?;
-    Ok(apps > 0)
+    let passkeys: i64 =
+        both!(conn, |c| passkeys::table.filter(passkeys::account_id.eq(account)).count().get_result(c))?;
+    Ok(Factors { has_app: apps > 0, passkeys: usize::try_from(passkeys).unwrap_or(usize::MAX) })
 }
 
 /// The secret of somebody's app.
@@ -148,6 +166,7 @@ pub fn recovery_codes_left(conn: &mut Conn, account: AccountId) -> Result<i64, d
 /// Those of the database.
 pub fn remove_factors(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Error> {
     both!(tx, |c| diesel::delete(code_apps::table.find(account)).execute(c))?;
+    both!(tx, |c| diesel::delete(passkeys::table.filter(passkeys::account_id.eq(account))).execute(c))?;
     let codes = recovery_codes::table.filter(recovery_codes::account_id.eq(account));
     both!(tx, |c| diesel::delete(codes).execute(c))?;
     Ok(())

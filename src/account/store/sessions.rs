@@ -1,8 +1,8 @@
 //! What staff are logged in with, and the browsers they have logged in from.
 
 use super::accounts::{Account, Row};
-use super::half_log_ins;
 use super::roles::{campaign_at, campaign_of_sign_on, role_in};
+use super::{half_log_ins, passkeys};
 use crate::account::role::Role;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::{account_tokens, accounts, known_devices, sessions};
@@ -278,13 +278,14 @@ pub fn forget_devices(tx: &mut Tx<'_>, account: AccountId) -> Result<(), db::Err
     Ok(())
 }
 
-/// Removes what has ended: sessions, half-open log-ins, links a month after their end, browsers after `device_days`.
+/// Removes what has ended: sessions, half-open log-ins, what passkeys were to sign, links a month after their end, browsers after `device_days`.
 ///
 /// # Errors
 /// Those of the database.
 pub fn tidy(tx: &mut Tx<'_>, now: Timestamp, device_days: i64) -> Result<(), db::Error> {
     both!(tx, |c| diesel::delete(sessions::table.filter(sessions::ends_at.le(now))).execute(c))?;
     half_log_ins::tidy(tx, now)?;
+    passkeys::tidy(tx, now)?;
     let ended = account_tokens::table.filter(account_tokens::ends_at.lt(now.plus(days(-30))));
     both!(tx, |c| diesel::delete(ended).execute(c))?;
     let old = known_devices::table.filter(known_devices::made_at.lt(now.plus(days(-device_days))));

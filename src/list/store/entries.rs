@@ -14,8 +14,12 @@ use diesel::result::Error as Diesel;
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
-use serde::{Deserialize, Serialize};
-use std::io::{Read, Write};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Borrow;
+use std::io::{BufWriter, Read};
+
+/// How much is compressed at once, in bytes.
+const BUFFER: usize = 32 * 1024;
 
 /// An approved sign-on, as far as the list needs it.
 #[derive(Queryable, Selectable)]
@@ -57,21 +61,24 @@ pub(super) fn vacated(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<i64>,
 }
 
 /// Everybody with their numbers: by the pins, of which those in `vacated` are free, or with no pins by the rule alone.
-pub(super) fn arrange<'a>(
+pub(super) fn arrange<T: Borrow<Approved>>(
     campaign: &Campaign,
-    approved: &'a [Approved],
+    approved: impl IntoIterator<Item = T>,
     vacated: Option<&[i64]>,
-) -> Result<Vec<(u32, &'a Approved)>, Error> {
+) -> Result<Vec<(u32, T)>, Error> {
     let settings = &campaign.settings;
     let orderer = Orderer::new(&settings.language, &settings.articles).map_err(damaged)?;
-    let entry = |item: &'a Approved| ordering::Entry {
-        id: item.id,
-        key: orderer.key(&item.organization, item.sort_as.as_deref()),
-        joined: item.joined.unwrap_or(0),
-        pin: vacated.zip(item.pin).and_then(|(vacated, pin)| closed_up(pin, vacated)),
-        item,
+    let entry = |item: T| {
+        let of: &Approved = item.borrow();
+        ordering::Entry {
+            id: of.id,
+            key: orderer.key(&of.organization, of.sort_as.as_deref()),
+            joined: of.joined.unwrap_or(0),
+            pin: vacated.zip(of.pin).and_then(|(vacated, pin)| closed_up(pin, vacated)),
+            item,
+        }
     };
-    Ok(ordering::arrange(approved.iter().map(entry).collect(), settings.ordering))
+    Ok(ordering::arrange(approved.into_iter().map(entry).collect(), settings.ordering))
 }
 
 /// The number that a pin stands for once those before it that are free have closed up.
@@ -81,31 +88,41 @@ fn closed_up(pin: i64, vacated: &[i64]) -> Option<u32> {
 }
 
 /// An entry of an edition.
-pub(super) fn entry(number: u32, from: &Approved) -> Entry {
+pub(super) fn entry(number: u32, from: Approved) -> Entry {
     Entry {
         sign_on: from.id,
         joined: from.joined.unwrap_or(0),
         signatory: Signatory {
             number,
-            name: from.line.clone(),
-            organization: from.organization.clone(),
-            acronym: from.acronym.clone(),
-            native_name: from.native_name.clone(),
+            name: from.line,
+            organization: from.organization,
+            acronym: from.acronym,
+            native_name: from.native_name,
             country: from.country,
-            website: from.website.clone(),
+            website: from.website,
             joined_on: from.joined_at.unwrap_or(Timestamp::from_micros(0)),
         },
     }
 }
 
-/// What the column `entries` holds, as JSON. `S` is a text: borrowed to be written, owned when read.
+/// What the column `entries` holds, as JSON. `S` is a text, borrowed to be written, owned when read; `E` the entries, made one by one
+/// to be written.
 #[derive(Serialize, Deserialize)]
-struct Stored<S> {
+struct Stored<S, E> {
     slug: S,
     title: S,
     version: u32,
     ordering: S,
-    entries: Vec<StoredEntry<S>>,
+    entries: E,
+}
+
+/// The entries of an edition as they are written.
+struct Entries<'a>(&'a [Entry]);
+
+impl Serialize for Entries<'_> {
+    fn serialize<W: Serializer>(&self, to: W) -> Result<W::Ok, W::Error> {
+        to.collect_seq(self.0.iter().map(StoredEntry::of))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -123,31 +140,18 @@ struct StoredEntry<S> {
 
 /// The content of an edition as its row keeps it. The same content gives the same bytes.
 pub(super) fn pack(contents: &Contents) -> Result<Vec<u8>, Error> {
-    let entries = contents.entries.iter().map(|entry| {
-        let signatory = &entry.signatory;
-        StoredEntry {
-            sign_on: entry.sign_on.to_string(),
-            joined: entry.joined,
-            name: signatory.name.as_str(),
-            organization: &signatory.organization,
-            acronym: signatory.acronym.as_deref(),
-            native_name: signatory.native_name.as_deref(),
-            country: signatory.country.as_ref().map(Country::as_str),
-            website: signatory.website.as_deref(),
-            joined_on: signatory.joined_on.to_string(),
-        }
-    });
     let stored = Stored {
         slug: contents.letter.slug.as_str(),
         title: &contents.letter.title,
         version: contents.letter.version,
         ordering: contents.ordering.as_str(),
-        entries: entries.collect(),
+        entries: Entries(&contents.entries),
     };
-    let json = serde_json::to_vec(&stored).map_err(damaged)?;
     // A new edition is made while somebody waits: the better levels take three times as long and more, and save a sixth.
-    let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
-    packed.write_all(&json).and_then(|()| packed.finish()).map_err(damaged)
+    let mut packed = BufWriter::with_capacity(BUFFER, DeflateEncoder::new(Vec::new(), Compression::fast()));
+    serde_json::to_writer(&mut packed, &stored).map_err(damaged)?;
+    let packed = packed.into_inner().map_err(|error| damaged(error.into_error()))?;
+    packed.finish().map_err(damaged)
 }
 
 fn inflate(packed: &[u8]) -> Result<Vec<u8>, Error> {
@@ -179,7 +183,8 @@ pub(super) fn members(packed: &[u8]) -> Result<Vec<(SignOnId, i64)>, Error> {
 
 /// The content back from the row.
 pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
-    let stored: Stored<String> = serde_json::from_slice(&inflate(packed)?).map_err(damaged)?;
+    let stored: Stored<String, Vec<StoredEntry<String>>> =
+        serde_json::from_slice(&inflate(packed)?).map_err(damaged)?;
     let ordering = OrderingRule::parse(&stored.ordering)
         .map_err(|_| damaged(UnknownValue { expected: "OrderingRule", value: stored.ordering }))?;
     let entries = (1..).zip(stored.entries).map(|(number, entry)| entry.unstored(number));
@@ -188,6 +193,23 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
         ordering,
         entries: entries.collect::<Result<_, _>>()?,
     })
+}
+
+impl<'a> StoredEntry<&'a str> {
+    fn of(entry: &'a Entry) -> Self {
+        let signatory = &entry.signatory;
+        Self {
+            sign_on: entry.sign_on.to_string(),
+            joined: entry.joined,
+            name: signatory.name.as_str(),
+            organization: &signatory.organization,
+            acronym: signatory.acronym.as_deref(),
+            native_name: signatory.native_name.as_deref(),
+            country: signatory.country.as_ref().map(Country::as_str),
+            website: signatory.website.as_deref(),
+            joined_on: signatory.joined_on.to_string(),
+        }
+    }
 }
 
 impl StoredEntry<String> {

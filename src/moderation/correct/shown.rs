@@ -1,5 +1,6 @@
 //! The page: the correction that waits, and the name for staff to correct.
 
+use super::eyes;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::moderation::bench::Bench;
@@ -35,6 +36,7 @@ pub(super) async fn render(
         since: Moment::new(waiting.at, bench.now),
         differences: differences(entry, &waiting.entry),
         note: note.unwrap_or_default(),
+        eyes: eyes::words(bench, &seen, &waiting),
     });
     let name = match rename.value("name") {
         "" => entry.organization.to_string(),
@@ -69,6 +71,8 @@ struct WaitingShown {
     since: Moment,
     differences: Vec<Difference>,
     note: String,
+    /// What two moderators have to do with it, and whether this one can accept.
+    eyes: (String, bool),
 }
 
 #[derive(Template)]

@@ -5,7 +5,7 @@ use super::stand::state_of;
 use crate::ids::SignOnId;
 use crate::moderation::alike::{self, Beside};
 use crate::moderation::bench::Seen;
-use crate::sign_on::store::Representative;
+use crate::sign_on::Representative;
 use crate::sign_on::{SignOn, Standing, State};
 use crate::text::Country;
 use crate::web::form::{Filled, Problems};

@@ -2,6 +2,7 @@
 
 use crate::mail::Waiting;
 use crate::moderation::bench::{Bench, Seen};
+use crate::moderation::words;
 use crate::web::show::Moment;
 
 /// A mail as it will go.
@@ -10,6 +11,8 @@ pub(super) struct MailShown {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) at: Moment,
+    /// Whether a moderator's own words are in it.
+    pub(super) has_words: bool,
 }
 
 /// What waits. Links to the private page are for the representative alone: their secret is not shown.
@@ -19,12 +22,13 @@ pub(super) fn waiting(bench: &Bench, seen: &Seen) -> Vec<MailShown> {
         subject: mail.subject.clone(),
         text: without_secrets(&mail.text),
         at: Moment::new(mail.at, bench.now),
+        has_words: words::of(&seen.sign_on, &seen.campaign.settings.reasons).is_some(),
     };
     // What is due is on its way, even if no postman has it yet.
     seen.waiting.iter().filter(|mail| mail.at > bench.now).map(shown).collect()
 }
 
-fn without_secrets(text: &str) -> String {
+pub(in crate::moderation) fn without_secrets(text: &str) -> String {
     const PRIVATE: &str = "/sign-ons/";
     let mut parts = text.split(PRIVATE);
     let mut safe = parts.next().unwrap_or_default().to_owned();

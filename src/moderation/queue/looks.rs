@@ -7,7 +7,7 @@ use crate::moderation::likeness::Candidate;
 use crate::moderation::sentence::Sentence;
 use crate::moderation::store;
 use crate::secret::Keys;
-use crate::sign_on::{self, Likeness, SignOn, Standing};
+use crate::sign_on::{self, Likeness, ReportKind, SignOn, Standing};
 use crate::text::EmailAddress;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
@@ -15,6 +15,11 @@ use std::collections::{BTreeMap, HashSet};
 /// Whether nobody has decided about it, and somebody can.
 pub(super) const fn is_undecided(standing: Standing) -> bool {
     matches!(standing, Standing::AwaitingModeration | Standing::OnHold)
+}
+
+/// That somebody reported it: more than anything else it needs a look.
+pub(super) fn reported(kind: ReportKind) -> Sentence {
+    Sentence::look(format!("Reported: {}.", kind.said()))
 }
 
 /// The one thing about each undecided one that needs a look, where there is one.

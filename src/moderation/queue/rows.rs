@@ -67,7 +67,9 @@ impl Row {
             |claim: &Claim| Claimed::new(claim, &bench.who.staff, read.names.get(&claim.by), now).words();
         let standing = sign_on.standing();
         let waits = is_undecided(standing);
+        let reported = read.reported.get(&sign_on.id).filter(|_| here == Some(View::Reported));
         let since = match (&sign_on.state, sign_on.decided()) {
+            _ if reported.is_some() => reported.map_or(now, |(_, since)| *since),
             (State::OnHold { .. }, _) | (_, None) => sign_on.verified_at.unwrap_or(sign_on.submitted_at),
             (_, Some((_, at))) => at,
         };
@@ -82,7 +84,11 @@ impl Row {
             name: sign_on.entry.organization.to_string(),
             country: sign_on.entry.country.as_ref().map_or("", Country::name),
             since: Moment::new(since, now),
-            urgency: if waits { read.campaign.settings.ages.urgency(since, now) } else { "" },
+            urgency: if waits || reported.is_some() {
+                read.campaign.settings.ages.urgency(since, now)
+            } else {
+                ""
+            },
             state: match sign_on.state {
                 State::AwaitingModeration { first: Some(_) } => "One of two approvals",
                 _ if is_said => "",

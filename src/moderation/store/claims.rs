@@ -56,12 +56,17 @@ pub(in crate::moderation) fn claims_in(
     now: Timestamp,
 ) -> Result<BTreeMap<SignOnId, Claim>, Error> {
     let all: Vec<Claim> = both!(conn, |c| claims::table
-        .inner_join(sign_ons::table)
-        .filter(sign_ons::campaign_id.eq(campaign))
         .filter(claims::seen_at.gt(now.plus(-IDLE)))
         .select(Claim::as_select())
         .load(c))?;
-    Ok(all.into_iter().map(|claim| (claim.sign_on, claim)).collect())
+    // Joined, SQLite would begin with the campaign and look for a claim on each of its thousands.
+    let ids: Vec<SignOnId> = all.iter().map(|claim| claim.sign_on).collect();
+    let of: Vec<(SignOnId, CampaignId)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::id.eq_any(&ids))
+        .select((sign_ons::id, sign_ons::campaign_id))
+        .load(c))?;
+    let is_here = |claim: &Claim| of.contains(&(claim.sign_on, campaign));
+    Ok(all.into_iter().filter(is_here).map(|claim| (claim.sign_on, claim)).collect())
 }
 
 /// Makes somebody the holder of a sign-on, whoever was; or notes that the holder was seen. The campaign's row is held, so that of two
@@ -88,15 +93,6 @@ pub(in crate::moderation) fn claim(
             claims::seen_at.eq(now.max(claim.since)),
         ))
         .execute(c))?;
-    Ok(())
-}
-
-/// Ends the claim on a sign-on, whoever holds it.
-///
-/// # Errors
-/// Those of the database.
-pub(in crate::moderation) fn end_claim(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(claims::table.find(sign_on)).execute(c))?;
     Ok(())
 }
 

@@ -53,6 +53,7 @@ macro_rules! is_like_another {
 pub(in crate::moderation) struct Counts {
     /// How many the reader has claimed.
     pub(in crate::moderation) mine: i64,
+    reported: i64,
     all: BTreeMap<&'static str, i64>,
     flagged: BTreeMap<&'static str, i64>,
 }
@@ -65,6 +66,7 @@ impl Counts {
             Only::Flagged => &self.flagged,
             Only::Alike => return None,
             Only::Mine => return Some(self.mine),
+            Only::Reported => return Some(self.reported),
         };
         Some(view.standings().iter().filter_map(|standing| counts.get(standing.as_str())).sum())
     }
@@ -94,7 +96,8 @@ pub(in crate::moderation) fn counts(conn: &mut Conn, campaign: CampaignId) -> Re
     let by_word = |counted: Vec<(Standing, i64)>| {
         counted.into_iter().map(|(standing, count)| (standing.as_str(), count)).collect()
     };
-    Ok(Counts { mine: 0, all: by_word(all), flagged: by_word(flagged) })
+    let reported = sign_on::store::count_reported(conn, campaign)?;
+    Ok(Counts { mine: 0, reported, all: by_word(all), flagged: by_word(flagged) })
 }
 
 /// At most this many sign-ons of a view, from behind `after`. What the reader has claimed is known from the claims.
@@ -131,6 +134,26 @@ pub(in crate::moderation) fn page(
     in_this_order(conn, &ids)
 }
 
+/// At most this many sign-ons of a campaign with an open case, from behind `after`, the oldest case first, each with since when. They are known
+/// from the reports, which are few beside the sign-ons.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::moderation) fn reported(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    after: Option<After>,
+    most: usize,
+) -> Result<Vec<(Timestamp, SignOn)>, Error> {
+    let behind = after.and_then(|After { verified_at, id }| Some((verified_at?, id)));
+    let all = sign_on::store::reported(conn, campaign)?.into_iter();
+    let keys: Vec<_> = all.filter(|key| behind.is_none_or(|behind| *key > behind)).take(most).collect();
+    let ids: Vec<SignOnId> = keys.iter().map(|(_, id)| *id).collect();
+    let since: BTreeMap<SignOnId, Timestamp> = keys.into_iter().map(|(at, id)| (id, at)).collect();
+    let found = in_this_order(conn, &ids)?.into_iter();
+    Ok(found.filter_map(|sign_on| Some((*since.get(&sign_on.id)?, sign_on))).collect())
+}
+
 /// A place in the queue: what was never verified comes before everything else.
 type Key = (Option<Timestamp>, SignOnId);
 
@@ -155,7 +178,7 @@ impl Part {
                 .limit(most)
                 .into_boxed();
             query = match self.view.only() {
-                Only::All | Only::Mine => query,
+                Only::All | Only::Mine | Only::Reported => query,
                 Only::Flagged => query.filter(sign_ons::flagged),
                 Only::Alike => query.filter(is_like_another!()),
             };

@@ -90,8 +90,12 @@ impl BeforeRow {
         }
     }
 
-    /// The sign-on as it stood, with what else has changed of it since.
-    fn sign_on(self, now: &SignOn) -> Result<SignOn, Error> {
+    /// The sign-on as it stood, with what else has changed of it since: also that its mailbox was proved.
+    fn sign_on(mut self, now: &SignOn) -> Result<SignOn, Error> {
+        if now.verified_at.is_some() && self.state == Standing::AwaitingVerification {
+            (self.state, self.contact_key, self.verify_until) = (Standing::AwaitingModeration, None, None);
+        }
+        self.verified_at = self.verified_at.or(now.verified_at);
         let stood = StandingColumns {
             version: now.version,
             state: self.state,
@@ -155,6 +159,18 @@ pub fn keep_before(tx: &mut Tx<'_>, before: &SignOn, version: i64, telling: Tell
     Ok(())
 }
 
+/// Takes what was kept along to a later version: what made that did not touch the decision, which can still be undone and is told in
+/// its time.
+///
+/// # Errors
+/// Those of the database.
+pub fn carry_before(tx: &mut Tx<'_>, sign_on: SignOnId, from: i64, to: i64) -> Result<(), Error> {
+    both!(tx, |c| diesel::update(stood_before::table.find((sign_on, from)))
+        .set(stood_before::version.eq(to))
+        .execute(c))?;
+    Ok(())
+}
+
 /// What stood before the decision that stands, if that was kept.
 ///
 /// # Errors
@@ -193,7 +209,7 @@ pub fn put_back(tx: &mut Tx<'_>, now: &SignOn, after: &SignOn, telling: Telling)
     let rows = rows(tx, now.id)?;
     let Some(row) = rows.iter().find(|row| row.version == now.version) else { return Ok(false) };
     let mut changes = standing_columns(after);
-    changes.contact_key = row.contact_key.clone();
+    changes.contact_key = row.contact_key.clone().filter(|_| after.verified_at.is_none());
     let changed = both!(tx, |c| diesel::update(
         sign_ons::table
             .find(now.id)

@@ -1,14 +1,15 @@
 //! Personal data of representatives: put in sealed, found by keyed hashes, erased.
 
+use super::links::leave_links_to_nobody;
 use super::row::Row;
 use crate::clock::Timestamp;
-use crate::db::schema::{answers, attestations, contacts, corrections, sign_on_tokens, sign_ons};
+use crate::db::schema::{answers, attestations, contacts, corrections, hand_overs, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, Unsealable};
 use crate::sign_on::contact;
 use crate::sign_on::state::{SignOn, Standing};
-use crate::sign_on::submission::Contact;
+use crate::sign_on::submission::{Contact, Representative};
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 
@@ -39,7 +40,19 @@ pub fn insert_contact(
     person: &Contact,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let id = ContactId::new(now.millis(), random.bytes());
+    put_contact(tx, keys, random, ContactId::new(now.millis(), random.bytes()), sign_on, person, now)
+}
+
+/// The same under an id that is known already.
+pub(super) fn put_contact(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    random: &Random,
+    id: ContactId,
+    sign_on: SignOnId,
+    person: &Contact,
+    now: Timestamp,
+) -> Result<(), Error> {
     let sealed = contact::seal(keys, random, id, person);
     both!(tx, |c| diesel::insert_into(contacts::table)
         .values((
@@ -71,14 +84,37 @@ pub enum ContactError {
 ///
 /// # Errors
 /// When the database is away, or the key does not open what it holds.
-pub fn contacts_of(conn: &mut Conn, keys: &Keys, sign_on: SignOnId) -> Result<Vec<Contact>, ContactError> {
+pub fn contacts_of(
+    conn: &mut Conn,
+    keys: &Keys,
+    sign_on: SignOnId,
+) -> Result<Vec<Representative>, ContactError> {
     let rows: Vec<(ContactId, Vec<u8>, bool)> = both!(conn, |c| contacts::table
         .filter(contacts::sign_on_id.eq(sign_on))
         .order(contacts::id)
         .select((contacts::id, contacts::sealed, contacts::updates))
         .load(c))
     .map_err(Error::from)?;
-    rows.into_iter().map(|(id, sealed, updates)| Ok(contact::open(keys, id, &sealed, updates)?)).collect()
+    rows.into_iter()
+        .map(|(id, sealed, updates)| {
+            let contact = contact::open(keys, id, &sealed, updates)?;
+            Ok(Representative { id, through: sign_on, contact, told_at: None })
+        })
+        .collect()
+}
+
+/// The contact of a sign-on with this address.
+///
+/// # Errors
+/// Those of the database.
+pub fn contact_at(conn: &mut Conn, sign_on: SignOnId, whose: LookupKey) -> Result<Option<ContactId>, Error> {
+    Ok(both!(conn, |c| contacts::table
+        .filter(contacts::sign_on_id.eq(sign_on))
+        .filter(contacts::email_key.eq(whose.as_bytes()))
+        .order(contacts::id)
+        .select(contacts::id)
+        .first(c)
+        .optional())?)
 }
 
 /// How many other sign-ons of the campaign have a contact at this mail domain.
@@ -123,7 +159,8 @@ pub fn contacts_of_campaigns(
 }
 
 /// Erases the personal data of one representative, and what representatives wrote with answers and, to the entry that stands for
-/// theirs, with corrections; how many rows of theirs there were. The links to the private page go on working.
+/// theirs, with corrections; how many rows of theirs there were. Their links end with them; where nobody else represents the
+/// organization (`is_last`), the links go on working without a name, so that it can still take its own name back.
 ///
 /// # Errors
 /// Those of the database.
@@ -132,10 +169,14 @@ pub fn erase_contact(
     sign_on: SignOnId,
     stands: SignOnId,
     whose: LookupKey,
+    is_last: bool,
 ) -> Result<usize, Error> {
     let theirs = contacts::table
         .filter(contacts::sign_on_id.eq(sign_on))
         .filter(contacts::email_key.eq(whose.as_bytes()));
+    if is_last {
+        leave_links_to_nobody(tx, sign_on)?;
+    }
     let erased = both!(tx, |c| diesel::delete(theirs).execute(c))?;
     let noted = corrections::table.filter(corrections::sign_on_id.eq_any([sign_on, stands]));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
@@ -143,11 +184,13 @@ pub fn erase_contact(
     Ok(erased)
 }
 
-/// Erases the personal data of a sign-on's representatives, what they answered, and their links. The organization's entry stays.
+/// Erases the personal data of a sign-on's representatives and of whoever was asked to take over, what they answered, and their links. The organization's entry stays.
 ///
 /// # Errors
 /// Those of the database.
 pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let asked = hand_overs::table.filter(hand_overs::sign_on_id.eq(sign_on));
+    both!(tx, |c| diesel::delete(asked).execute(c))?;
     both!(tx, |c| diesel::delete(contacts::table.filter(contacts::sign_on_id.eq(sign_on))).execute(c))?;
     let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;

@@ -6,11 +6,12 @@ use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{AccountId, CampaignId, CorrectionId, SignOnId};
 use crate::secret::{Keys, Random};
 use crate::sign_on::correction::{Asked, Correction};
-use crate::sign_on::state::{Remark, Standing};
+use crate::sign_on::state::{First, Remark, Standing};
 use crate::sign_on::submission::Entry;
 use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
 use crate::text_column;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// What a note is sealed as.
 const NOTE: &str = "correction note";
@@ -66,6 +67,8 @@ struct Row {
     outcome: Option<Settled>,
     settled_at: Option<Timestamp>,
     settled_by: Option<AccountId>,
+    first_by: Option<AccountId>,
+    first_at: Option<Timestamp>,
 }
 
 impl From<Row> for Correction {
@@ -86,6 +89,7 @@ impl From<Row> for Correction {
             },
             old_organization: row.old_organization,
             old_line: row.old_line,
+            first: row.first_by.zip(row.first_at).map(|(by, at)| First { by, at }),
         }
     }
 }
@@ -121,6 +125,8 @@ pub fn insert_correction(
         outcome: made_by.map(|_| Settled::Accepted),
         settled_at: made_by.map(|_| correction.at),
         settled_by: made_by,
+        first_by: None,
+        first_at: None,
     };
     both!(tx, |c| diesel::insert_into(corrections::table).values(&row).execute(c))?;
     Ok(())
@@ -147,14 +153,19 @@ pub fn waiting_correction(conn: &mut Conn, sign_on: SignOnId) -> Result<Option<C
 pub fn waiting_corrections(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Correction>, Error> {
     const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
     let rows: Vec<Row> = both!(conn, |c| corrections::table
-        .inner_join(sign_ons::table)
         .filter(corrections::outcome.is_null())
-        .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::state.eq_any(LIVE))
         .order((corrections::at, corrections::id))
         .select(Row::as_select())
         .load(c))?;
-    Ok(rows.into_iter().map(Correction::from).collect())
+    // Joined, SQLite would begin with the campaign and look for a correction of each of its thousands.
+    let ids: Vec<SignOnId> = rows.iter().map(|row| row.sign_on_id).collect();
+    let of: Vec<(SignOnId, CampaignId, Standing)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::id.eq_any(&ids))
+        .select((sign_ons::id, sign_ons::campaign_id, sign_ons::state))
+        .load(c))?;
+    let is_live = |(_, of, standing): &(_, CampaignId, Standing)| *of == campaign && LIVE.contains(standing);
+    let live: BTreeSet<SignOnId> = of.into_iter().filter(is_live).map(|(id, ..)| id).collect();
+    Ok(rows.into_iter().filter(|row| live.contains(&row.sign_on_id)).map(Correction::from).collect())
 }
 
 /// What staff made last of a sign-on's entry, and whether its representative has objected to that.
@@ -205,6 +216,21 @@ pub fn replace_waiting_correction(tx: &mut Tx<'_>, sign_on: SignOnId, now: Times
         .set((corrections::outcome.eq(Settled::Replaced), corrections::settled_at.eq(now)))
         .execute(c))?;
     Ok(())
+}
+
+/// Notes the first of two who accept a correction; `false` when it does not wait any more, or somebody was first.
+///
+/// # Errors
+/// Those of the database.
+pub fn accept_first(tx: &mut Tx<'_>, id: CorrectionId, first: First) -> Result<bool, Error> {
+    let waiting = corrections::table
+        .find(id)
+        .filter(corrections::outcome.is_null())
+        .filter(corrections::first_by.is_null());
+    let changed = both!(tx, |c| diesel::update(waiting)
+        .set((corrections::first_by.eq(Some(first.by)), corrections::first_at.eq(Some(first.at))))
+        .execute(c))?;
+    Ok(changed == 1)
 }
 
 /// Settles a correction; `false` when it does not wait any more.

@@ -1,9 +1,9 @@
 //! Mailed links, typed codes, and how long they work.
 
 use crate::clock::Timestamp;
-use crate::db::schema::{sign_on_tokens, sign_ons};
+use crate::db::schema::{contacts, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
-use crate::ids::SignOnId;
+use crate::ids::{ContactId, SignOnId};
 use crate::secret::{Keys, TokenDigest};
 use crate::sign_on::code::{Code, TRIES};
 use crate::sign_on::state::{SignOn, Standing};
@@ -32,31 +32,84 @@ impl Purpose {
 pub struct Link {
     /// The sign-on it is for.
     pub sign_on: SignOnId,
+    /// Whose it is; nobody's where it proves a mailbox, or where the last representative has been erased.
+    pub contact: Option<ContactId>,
     /// Until when it works; for ever, if absent.
     pub ends_at: Option<Timestamp>,
 }
 
-/// Remembers a mailed link.
+impl Link {
+    /// Whether it works at this moment.
+    pub fn works(&self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|ends_at| ends_at > now)
+    }
+}
+
+/// Remembers a link that proves the mailbox of a sign-on.
 ///
 /// # Errors
 /// Those of the database.
-pub fn insert_token(
+pub fn insert_verify_link(
     tx: &mut Tx<'_>,
     token: TokenDigest,
-    purpose: Purpose,
     sign_on: SignOnId,
     now: Timestamp,
-    ends_at: Option<Timestamp>,
+    ends_at: Timestamp,
 ) -> Result<(), Error> {
     both!(tx, |c| diesel::insert_into(sign_on_tokens::table)
         .values((
             sign_on_tokens::digest.eq(token.as_bytes()),
             sign_on_tokens::sign_on_id.eq(sign_on),
-            sign_on_tokens::purpose.eq(purpose.as_str()),
+            sign_on_tokens::purpose.eq(Purpose::Verify.as_str()),
             sign_on_tokens::made_at.eq(now),
-            sign_on_tokens::ends_at.eq(ends_at),
+            sign_on_tokens::ends_at.eq(Some(ends_at)),
         ))
         .execute(c))?;
+    Ok(())
+}
+
+/// Remembers a link to the private page for one representative: it ends with that contact. `false` when the contact has been erased or
+/// replaced meanwhile; then the mail with the link must not go either.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_private_link(
+    tx: &mut Tx<'_>,
+    token: TokenDigest,
+    contact: ContactId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let held = contacts::table.find(contact).select(contacts::sign_on_id);
+    let sign_on: Option<SignOnId> = both!(tx, |c| held.first(c).optional())?;
+    let Some(sign_on) = sign_on else { return Ok(false) };
+    both!(tx, |c| diesel::insert_into(sign_on_tokens::table)
+        .values((
+            sign_on_tokens::digest.eq(token.as_bytes()),
+            sign_on_tokens::sign_on_id.eq(sign_on),
+            sign_on_tokens::purpose.eq(Purpose::Private.as_str()),
+            sign_on_tokens::made_at.eq(now),
+            sign_on_tokens::contact_id.eq(Some(contact)),
+        ))
+        .execute(c))?;
+    Ok(true)
+}
+
+/// Takes the names off the links to the private page of a sign-on: they go on working, and show nobody's data.
+pub(super) fn leave_links_to_nobody(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let links = sign_on_tokens::table
+        .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+        .filter(sign_on_tokens::contact_id.is_not_null());
+    both!(tx, |c| diesel::update(links).set(sign_on_tokens::contact_id.eq(None::<ContactId>)).execute(c))?;
+    Ok(())
+}
+
+/// Ends the links to the private page that are nobody's.
+pub(super) fn end_links_of_nobody(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let links = sign_on_tokens::table
+        .filter(sign_on_tokens::sign_on_id.eq(sign_on))
+        .filter(sign_on_tokens::purpose.eq(Purpose::Private.as_str()))
+        .filter(sign_on_tokens::contact_id.is_null());
+    both!(tx, |c| diesel::delete(links).execute(c))?;
     Ok(())
 }
 
@@ -65,13 +118,14 @@ pub fn insert_token(
 /// # Errors
 /// Those of the database.
 pub fn link(conn: &mut Conn, token: TokenDigest, purpose: Purpose) -> Result<Option<Link>, Error> {
-    let found: Option<(SignOnId, Option<Timestamp>)> = both!(conn, |c| sign_on_tokens::table
-        .find(token.as_bytes())
-        .filter(sign_on_tokens::purpose.eq(purpose.as_str()))
-        .select((sign_on_tokens::sign_on_id, sign_on_tokens::ends_at))
-        .first(c)
-        .optional())?;
-    Ok(found.map(|(sign_on, ends_at)| Link { sign_on, ends_at }))
+    let found: Option<(SignOnId, Option<ContactId>, Option<Timestamp>)> =
+        both!(conn, |c| sign_on_tokens::table
+            .find(token.as_bytes())
+            .filter(sign_on_tokens::purpose.eq(purpose.as_str()))
+            .select((sign_on_tokens::sign_on_id, sign_on_tokens::contact_id, sign_on_tokens::ends_at))
+            .first(c)
+            .optional())?;
+    Ok(found.map(|(sign_on, contact, ends_at)| Link { sign_on, contact, ends_at }))
 }
 
 /// When the newest link for this purpose was made.

@@ -11,27 +11,9 @@ use crate::ids::{ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey};
 use crate::sign_on::contact;
 use crate::sign_on::state::{SignOn, Standing, State};
-use crate::sign_on::submission::Contact;
+use crate::sign_on::submission::Representative;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
-
-/// Somebody who represents a sign-on.
-#[derive(Clone, Debug)]
-pub struct Representative {
-    /// The sign-on that they sent: that one itself, or one that was merged into it. Their links are of this one.
-    pub through: SignOnId,
-    /// What they sent of themselves.
-    pub contact: Contact,
-    /// From when those outside are told that they represent it; absent where they always did.
-    pub told_at: Option<Timestamp>,
-}
-
-impl Representative {
-    /// Whether those outside know by now that they represent it.
-    pub fn is_told(&self, now: Timestamp) -> bool {
-        self.told_at.is_none_or(|at| at <= now)
-    }
-}
 
 /// The entry that another one was merged into.
 fn target(sign_on: &SignOn) -> Option<SignOnId> {
@@ -113,6 +95,7 @@ pub fn representatives_of(
     rows.into_iter()
         .map(|(id, through, sealed, updates)| {
             Ok(Representative {
+                id,
                 through,
                 contact: contact::open(keys, id, &sealed, updates)?,
                 told_at: family.get(&through).copied().flatten(),

@@ -86,8 +86,13 @@ const ROWS: &[Row] = &[
     post("/staff/account/password", OwnAccount).lately(),
     get("/staff/account/app", OwnAccount).lately(),
     post("/staff/account/app", OwnAccount).lately(),
+    get("/staff/account/passkeys", OwnAccount).lately(),
+    post("/staff/account/passkeys", OwnAccount).lately(),
+    post("/staff/account/passkeys/challenge", OwnAccount).lately(),
+    post("/staff/account/passkeys/remove", OwnAccount).lately(),
     get("/staff/confirm", Staff),
     post("/staff/confirm", OwnAccount).lately(),
+    post("/staff/confirm/passkey", OwnAccount),
     get("/staff/shortcuts", Staff),
     post("/staff/shortcuts", OwnAccount),
     // All accounts.
@@ -96,6 +101,7 @@ const ROWS: &[Row] = &[
     post("/staff/accounts/{id}/disable", Administrator).lately(),
     post("/staff/accounts/{id}/enable", Administrator).lately(),
     post("/staff/accounts/{id}/end-sessions", Administrator).lately(),
+    post("/staff/accounts/{id}/take-factor", Administrator).lately(),
     // The queue and the decisions.
     get("/staff/letters/{slug}/queue", Moderator),
     get("/staff/letters/{slug}/queue/live", Moderator),
@@ -113,11 +119,14 @@ const ROWS: &[Row] = &[
     post("/staff/sign-ons/{sign_on}/note", Moderator),
     get("/staff/sign-ons/{sign_on}/notice", Moderator),
     post("/staff/sign-ons/{sign_on}/notice", Moderator),
+    post("/staff/sign-ons/{sign_on}/report", Moderator),
     post("/staff/sign-ons/{sign_on}/claim", Moderator),
     post("/staff/sign-ons/{sign_on}/unclaim", Moderator),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["approve"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["attest"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["hold"]),
+    get("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
+    post("/staff/sign-ons/{sign_on}/mails/edit", Moderator),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["send"]),
     post("/staff/sign-ons/{sign_on}/mails/{what}", Moderator).with(&["cancel"]),
     post("/staff/sign-ons/{sign_on}/{act}", Moderator).with(&["reject"]),
@@ -131,6 +140,8 @@ const ROWS: &[Row] = &[
     get("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correct", Moderator),
     post("/staff/sign-ons/{sign_on}/correction", Moderator),
+    get("/staff/sign-ons/{sign_on}/contact", Moderator),
+    post("/staff/sign-ons/{sign_on}/contact", Moderator),
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
@@ -157,14 +168,17 @@ fn every_address_of_the_staff_has_a_row() {
     assert!(gone.is_empty(), "rows without an address: {gone:#?}");
 }
 
-/// The code for the second factor is asked for in the middle of any form of the staff, and is taken out of it again.
+/// The second factor is asked for in the middle of any form of the staff, and is taken out of it again.
 #[test]
-fn no_form_of_the_staff_has_a_field_of_the_name_of_the_code() {
+fn no_form_of_the_staff_has_a_field_of_the_name_of_the_second_factor() {
     let theirs = ["templates/moderation/", "templates/organizing/", "templates/transfer/"];
     let files = files_under("templates").into_iter();
     for file in files.filter(|file| theirs.iter().any(|folder| file.starts_with(folder))) {
         let text = read(&file);
-        assert!(!text.contains("name=\"code\"") && !text.contains("(form, \"code\""), "{file}");
+        for name in ["code", "passkey"] {
+            let (field, call) = (format!("name=\"{name}\""), format!("(form, \"{name}\""));
+            assert!(!text.contains(&field) && !text.contains(&call), "{file}");
+        }
     }
 }
 

@@ -45,4 +45,60 @@ on_both_engines! {
         app.mailbox().newest_about("a@ngo.example", "on the list").await;
         mina.submit(&form).await.expect(409);
     }
+
+    async fn a_mailbox_that_is_proved_later_is_recorded(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let mail = cast::sign(&app, "Paper Network", "a@ngo.example").await;
+        let (db, campaign) = (app.db().await, letter.id);
+        let waiting = db
+            .read(move |conn| sign_on::store::in_standing(conn, campaign, &[Standing::AwaitingVerification]))
+            .await
+            .unwrap();
+        let id = waiting[0].id;
+        let form = entry(&mina, id).await.form_with_button("Approve with this evidence").fill("received", "paper");
+        let form = form.fill("text", "A letter signed by Ada.").fill("vouched_by", "Ben Example").untick("notify");
+        mina.submit(&form).await.expect(200);
+        app.clock.advance(minutes(11));
+        let theirs = app.browser();
+        for _ in 0..2 {
+            theirs.get(&mail.link("/verify/")).await.expect(200).says("Verify your sign-on").hides("is erased on");
+        }
+        mina.get(&mail.link("/verify/")).await.expect(200).says("You are logged in as staff");
+        entry(&mina, id).await.says("Nobody proved the mailbox.");
+        let button = theirs.get(&mail.link("/verify/")).await.form();
+        for _ in 0..2 {
+            theirs.submit(&button).await.says("Verified. Thank you");
+        }
+        assert_eq!(listed(&app, 1).await, ["Paper Network, Kenya"]);
+        let page = entry(&mina, id).await.says("On the list").says("the mailbox was verified later, on 2 March 2026, 09:11 UTC");
+        assert_eq!(page.says("Received on paper.").text().matches("Verified later by the representative.").count(), 1);
+        let receipt = app.mailbox().newest_about("a@ngo.example", "Your sign-on is verified").await;
+        assert!(receipt.text.contains("is verified, and it is approved"), "{}", receipt.text);
+        theirs.get(&receipt.link("/sign-ons/")).await.expect(200).says("On the list").says("Verified by you");
+    }
+
+    async fn undoing_an_attestation_keeps_that_the_mailbox_was_proved(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let mail = cast::sign(&app, "Paper Network", "a@ngo.example").await;
+        let (db, campaign) = (app.db().await, letter.id);
+        let waiting = db
+            .read(move |conn| sign_on::store::in_standing(conn, campaign, &[Standing::AwaitingVerification]))
+            .await
+            .unwrap();
+        let id = waiting[0].id;
+        let form = entry(&mina, id).await.form_with_button("Approve with this evidence").fill("received", "mail");
+        let form = form.fill("text", "Her mail of Monday.").fill("vouched_by", "Ben Example");
+        mina.submit(&form).await.expect(200);
+        let theirs = app.browser();
+        let page = theirs.get(&mail.link("/verify/")).await.expect(200);
+        theirs.submit(&page.form()).await.says("Verified. Thank you");
+        let receipt = app.mailbox().newest_about("a@ngo.example", "verified and waits for review").await;
+        theirs.get(&receipt.link("/sign-ons/")).await.expect(200).says("Waiting for review");
+        let page = entry(&mina, id).await;
+        press(&mina, &page, "Undo the decision").await.expect(200);
+        let page = entry(&mina, id).await.says("Waiting for review").says("The mailbox was proved on").hides("Ben");
+        press(&mina, &page, "Approve").await.expect(200);
+    }
 }

@@ -42,6 +42,11 @@ impl Mailbox {
         self.wait_for(address, |mail| mail.subject.contains(subject)).await
     }
 
+    /// The newest mail to an address whose text holds these words.
+    pub async fn newest_saying(&self, address: &str, words: &str) -> Mail {
+        self.wait_for(address, |mail| mail.text.contains(words)).await
+    }
+
     /// The mails to an address, newest first, once there are so many.
     pub async fn once_there_are(&self, count: usize, address: &str) -> Vec<Mail> {
         for _ in 0..100 {

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "not every story uses all of it")]
 
 pub mod app;
+pub mod authenticator;
 pub mod browser;
 pub mod cast;
 pub mod db;

@@ -1,10 +1,12 @@
-//! Every statement about counter-notices.
+//! Every statement about counter-notices. `concern` asks and hears the answer, `moderation` tells the one who objected what came of it.
 
+use super::ContactError;
 use crate::clock::Timestamp;
 use crate::db::schema::notices;
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{AccountId, AnyId, SignOnId};
 use crate::secret::{Keys, Random, TokenDigest, Unsealable};
+use crate::text::EmailAddress;
 use crate::text_column;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,7 @@ const FIELD: &str = "notice";
 
 /// What an organization answered.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Answer {
+pub enum Answer {
     /// It signed.
     Confirmed,
     /// It did not agree.
@@ -21,7 +23,8 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) const fn as_str(self) -> &'static str {
+    /// The word in the database.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Confirmed => "confirmed",
             Self::Objected => "objected",
@@ -37,24 +40,32 @@ text_column!(Answer, Answer::parse);
 
 /// To whom it was sent, and where that address was published; empty where it is at the website's domain.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Sent {
-    pub(super) address: String,
-    pub(super) source: String,
+pub struct Sent {
+    /// The address.
+    pub address: String,
+    /// Where it was published.
+    pub source: String,
 }
 
 /// One counter-notice.
 #[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = notices)]
-pub(super) struct Notice {
-    pub(super) id: AnyId,
-    pub(super) sign_on_id: SignOnId,
+pub struct Notice {
+    /// Its id.
+    pub id: AnyId,
+    /// The entry.
+    pub sign_on_id: SignOnId,
     /// The line that it spoke of.
-    pub(super) line: String,
+    pub line: String,
     sealed: Option<Vec<u8>>,
-    pub(super) made_at: Timestamp,
-    pub(super) ends_at: Timestamp,
-    pub(super) answer: Option<Answer>,
-    pub(super) answered_at: Option<Timestamp>,
+    /// When it was asked.
+    pub made_at: Timestamp,
+    /// Until when it can be answered.
+    pub ends_at: Timestamp,
+    /// What was answered.
+    pub answer: Option<Answer>,
+    /// When.
+    pub answered_at: Option<Timestamp>,
 }
 
 impl Notice {
@@ -62,7 +73,7 @@ impl Notice {
     ///
     /// # Errors
     /// When the key does not open it.
-    pub(super) fn sent(&self, keys: &Keys) -> Result<Option<Sent>, Unsealable> {
+    pub fn sent(&self, keys: &Keys) -> Result<Option<Sent>, Unsealable> {
         let Some(sealed) = &self.sealed else { return Ok(None) };
         let plain = keys.open(self.id.uuid(), FIELD, sealed)?;
         serde_json::from_slice(&plain).map(Some).map_err(|_| Unsealable)
@@ -70,22 +81,30 @@ impl Notice {
 }
 
 /// What a new one is made of.
-pub(super) struct New<'a> {
-    pub(super) id: AnyId,
-    pub(super) sign_on: SignOnId,
-    pub(super) token: TokenDigest,
-    pub(super) line: &'a str,
-    pub(super) sent: &'a Sent,
-    pub(super) by: AccountId,
-    pub(super) at: Timestamp,
-    pub(super) ends_at: Timestamp,
+pub struct New<'a> {
+    /// Its id.
+    pub id: AnyId,
+    /// The entry.
+    pub sign_on: SignOnId,
+    /// Of the link.
+    pub token: TokenDigest,
+    /// The line that it speaks of.
+    pub line: &'a str,
+    /// To whom it goes.
+    pub sent: &'a Sent,
+    /// Who asks.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+    /// Until when it can be answered.
+    pub ends_at: Timestamp,
 }
 
 /// Remembers one.
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn insert(tx: &mut Tx<'_>, keys: &Keys, random: &Random, new: &New<'_>) -> Result<(), Error> {
+pub fn insert(tx: &mut Tx<'_>, keys: &Keys, random: &Random, new: &New<'_>) -> Result<(), Error> {
     let plain = serde_json::to_vec(new.sent).unwrap_or_default();
     let sealed = keys.seal(random, new.id.uuid(), FIELD, &plain);
     both!(tx, |c| diesel::insert_into(notices::table)
@@ -107,7 +126,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, keys: &Keys, random: &Random, new: &New<'_
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<Notice>, Error> {
+pub fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<Notice>, Error> {
     Ok(both!(conn, |c| notices::table
         .filter(notices::digest.eq(token.as_bytes()))
         .select(Notice::as_select())
@@ -119,7 +138,7 @@ pub(super) fn by_token(conn: &mut Conn, token: TokenDigest) -> Result<Option<Not
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn about(conn: &mut Conn, sign_on: SignOnId) -> Result<Vec<Notice>, Error> {
+pub fn about(conn: &mut Conn, sign_on: SignOnId) -> Result<Vec<Notice>, Error> {
     Ok(both!(conn, |c| notices::table
         .filter(notices::sign_on_id.eq(sign_on))
         .order((notices::made_at.desc(), notices::id.desc()))
@@ -131,7 +150,7 @@ pub(super) fn about(conn: &mut Conn, sign_on: SignOnId) -> Result<Vec<Notice>, E
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn answer(tx: &mut Tx<'_>, notice: &Notice, answer: Answer, at: Timestamp) -> Result<bool, Error> {
+pub fn answer(tx: &mut Tx<'_>, notice: &Notice, answer: Answer, at: Timestamp) -> Result<bool, Error> {
     let changes = (notices::answer.eq(Some(answer)), notices::answered_at.eq(Some(at)));
     let changed = match notice.answer {
         None => {
@@ -146,6 +165,28 @@ pub(super) fn answer(tx: &mut Tx<'_>, notice: &Notice, answer: Answer, at: Times
         }
     };
     Ok(changed == 1)
+}
+
+/// The addresses from which organizations have objected to this entry since then, as far as they are still known.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn objectors(
+    conn: &mut Conn,
+    keys: &Keys,
+    sign_on: SignOnId,
+    since: Timestamp,
+) -> Result<Vec<EmailAddress>, ContactError> {
+    let mut found = Vec::new();
+    for notice in about(conn, sign_on)? {
+        let has_objected = notice.answer == Some(Answer::Objected);
+        if has_objected && notice.answered_at.is_some_and(|at| at >= since) {
+            found.extend(notice.sent(keys)?.and_then(|sent| EmailAddress::parse(&sent.address).ok()));
+        }
+    }
+    found.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+    found.dedup();
+    Ok(found)
 }
 
 /// Erases to whom counter-notices about a sign-on were sent. What was answered stays.

@@ -1,0 +1,3 @@
+-- Where two moderators approve, two accept a correction of what is on the list: the first of them.
+alter table corrections add column first_by uuid references accounts (id);
+alter table corrections add column first_at timestamptz check ((first_by is null) = (first_at is null));

@@ -1,0 +1,2 @@
+drop table hand_over_links;
+drop table hand_overs;

@@ -1,0 +1,2 @@
+alter table corrections drop column first_at;
+alter table corrections drop column first_by;

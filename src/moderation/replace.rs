@@ -1,0 +1,179 @@
+//! GET, POST /staff/sign-ons/{id}/contact: who speaks for the organization. Where the representative has left, a moderator asks somebody else; that
+//! mailbox is proved by the same link as a colleague's, and whoever spoke before is told and can object.
+
+use super::bench::{Bench, Seen};
+use crate::account::{Acting, Moderator};
+use crate::campaign::{Here, Local, Status};
+use crate::db::Tx;
+use crate::ids::{AccountId, ContactId, SignOnId};
+use crate::mail::Outbox;
+use crate::sign_on::hand_over::{Asked, Asking, ask, go_on, renew, take_back};
+use crate::sign_on::{self, Contact, Desk, Remark, Representative, colleague, is_live};
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::page::{Page, page_of, see};
+use crate::web::show::Moment;
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+const WHY: &str = "Say why: the history keeps it.";
+
+/// The page.
+pub(super) async fn show(who: Moderator, app: Data<App>, id: Path<String>) -> Result<HttpResponse, Fault> {
+    let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
+    render(&Bench::new(&app, who), id, StatusCode::OK, Filled::default()).await
+}
+
+/// What was ordered.
+enum Order {
+    Ask(Asking),
+    Renew,
+    TakeBack,
+    GoOn(Remark),
+}
+
+/// Asks somebody, or decides about what was asked.
+pub(super) async fn act(
+    app: Data<App>,
+    outbox: Data<Outbox>,
+    id: Path<String>,
+    Acting { who, fields }: Acting<Moderator>,
+) -> Result<HttpResponse, Fault> {
+    let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
+    let by = who.staff.id;
+    let bench = Bench::new(&app, who);
+    let seen = bench.see(id).await?;
+    let mut problems = Problems::default();
+    let why =
+        |problems: &mut Problems| problems.take("text", Remark::parse(fields.get("text")).map_err(|_| WHY));
+    let order = match fields.get("do") {
+        "ask" => asking(&fields, &seen, by, &mut problems).map(Order::Ask),
+        "renew" => Some(Order::Renew),
+        "take-back" => Some(Order::TakeBack),
+        "go-on" => why(&mut problems).map(Order::GoOn),
+        _ => {
+            return Err(Fault::Unprocessable("The form does not say what to do. Nothing was changed."));
+        }
+    };
+    let Some(order) = order.filter(|_| problems.is_empty()) else {
+        let form = Filled::new(fields, problems);
+        return render(&bench, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+    };
+    let desk = Desk::new(&app, &outbox);
+    match app.db.write(move |tx| carry_out(tx, &desk, id, by, &order)).await? {
+        Asked::Yes => Ok(see(&format!("/staff/sign-ons/{id}/contact"))),
+        Asked::Known => {
+            problems.add("email", "This is a contact already, or the contacts have changed. Look at them again.");
+            render(&bench, id, StatusCode::CONFLICT, Filled::new(fields, problems)).await
+        }
+        Asked::Often => {
+            problems.add(
+                "email",
+                "Five links were mailed about this sign-on today, and that is the most. Try again tomorrow.",
+            );
+            render(&bench, id, StatusCode::CONFLICT, Filled::new(fields, problems)).await
+        }
+        Asked::Nothing | Asked::ByStaff => Err(Fault::Overtaken(
+            "Nothing waits for an answer any more: it was accepted, declined or taken back. Nothing was changed.".to_owned(),
+        )),
+        Asked::Archived => {
+            Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
+        }
+        Asked::Otherwise(sign_on) => Err(Fault::Overtaken(format!(
+            "The sign-on is {}. So there is nothing to take over, and nothing was changed.",
+            sign_on.standing().words()
+        ))),
+    }
+}
+
+fn asking(fields: &Fields, seen: &Seen, by: AccountId, problems: &mut Problems) -> Option<Asking> {
+    let from = match seen.contacts.as_slice() {
+        [] => Some(None),
+        [only] => Some(Some(only.id)),
+        all => {
+            let chosen = ContactId::parse(fields.get("contact"))
+                .filter(|chosen| all.iter().any(|contact| contact.id == *chosen));
+            problems.take("contact", chosen.ok_or("Choose whose place it is.")).map(Some)
+        }
+    };
+    let known: Vec<_> = seen.contacts.iter().map(|contact| contact.email.clone()).collect();
+    let colleague: Option<Contact> = colleague(fields, &known, problems);
+    let why = problems.take("text", Remark::parse(fields.get("text")).map_err(|_| WHY));
+    Some(Asking { from: from?, by: Some((by, why?)), colleague: colleague? })
+}
+
+fn carry_out(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    id: SignOnId,
+    by: AccountId,
+    order: &Order,
+) -> Result<Asked, sign_on::Failure> {
+    match order {
+        Order::Ask(asking) => ask(tx, desk, id, asking),
+        Order::Renew => renew(tx, desk, id, Some(by)),
+        Order::TakeBack => take_back(tx, desk, id, Some(by)),
+        Order::GoOn(why) => go_on(tx, desk, id, (by, why)),
+    }
+}
+
+async fn render(
+    bench: &Bench,
+    id: SignOnId,
+    status: StatusCode,
+    form: Filled,
+) -> Result<HttpResponse, Fault> {
+    let seen = bench.see(id).await?;
+    // The page names them.
+    bench.note_reading(&seen).await?;
+    let entry = &seen.sign_on.entry;
+    let waiting = seen.hand_over.as_ref().filter(|last| last.settled.is_none());
+    let named =
+        |contact: &Representative| format!("{}, {}, {}", contact.name, contact.role, contact.email.shown());
+    let template = Replace {
+        page: bench
+            .who
+            .staff
+            .page(&bench.app, format!("Replace the contact: {} – Undersigned", entry.organization)),
+        local: bench.local(&seen.campaign, Here::Elsewhere),
+        name: entry.organization.to_string(),
+        href: format!("/staff/sign-ons/{id}"),
+        contacts: seen.contacts.iter().map(named).collect(),
+        choices: match seen.contacts.as_slice() {
+            [] | [_] => Vec::new(),
+            all => all.iter().map(|contact| (contact.id.to_string(), named(contact))).collect(),
+        },
+        waiting: waiting.map(|waiting| WaitingShown {
+            is_by_staff: waiting.asked_by.is_some(),
+            since: Moment::new(waiting.made_at, bench.now),
+            until: Moment::new(waiting.ends_at, bench.now),
+            objected: waiting.objected_at.map(|at| Moment::new(at, bench.now)),
+        }),
+        may_ask: seen.campaign.settings.status != Status::Archived && is_live(seen.sign_on.standing()),
+        form,
+    };
+    Ok(page_of(status, &template)?)
+}
+
+struct WaitingShown {
+    is_by_staff: bool,
+    since: Moment,
+    until: Moment,
+    objected: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "moderation/replace.html")]
+struct Replace {
+    page: Page,
+    local: Local,
+    name: String,
+    href: String,
+    contacts: Vec<String>,
+    choices: Vec<(String, String)>,
+    waiting: Option<WaitingShown>,
+    may_ask: bool,
+    form: Filled,
+}
