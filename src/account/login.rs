@@ -8,6 +8,7 @@ use super::said::{BUSY, BUSY_SECONDS, STALE};
 use super::session::{self, Presented};
 use super::{next, store};
 use crate::audit::{self, Act, Actor, Subject};
+use crate::db;
 use crate::ids::AccountId;
 use crate::mail::Outbox;
 use crate::text::EmailAddress;
@@ -175,13 +176,13 @@ async fn attempt(
 
 async fn candidate(app: &App, email: Option<EmailAddress>, presented: Presented) -> Result<Candidate, Fault> {
     let keys = app.keys.clone();
-    let found = app.db.read(move |conn| -> Result<Candidate, store::Error> {
-        let account = match email {
-            Some(email) => store::by_email(conn, &keys, &email)?,
+    let found = app.db.read(move |conn| -> Result<Candidate, db::Error> {
+        let id = match email {
+            Some(email) => store::id_by_email(conn, &keys, &email)?,
             None => None,
         };
         // Nobody is asked for in the same way as somebody, so that the time of the answer tells nothing.
-        let id = account.map_or(AccountId::new(0, [0; 10]), |account| account.id);
+        let id = id.unwrap_or(AccountId::new(0, [0; 10]));
         let device_is_known = match presented.device {
             Some(digest) => store::is_known_device(conn, digest, id)?,
             None => false,
@@ -232,7 +233,7 @@ pub(super) async fn log_out(
                     let act = Act::new(now, Actor::Staff(account), Subject::Account(account), "logged out");
                     audit::record(tx, &random, act)?;
                 }
-                Ok::<_, crate::db::Error>(())
+                Ok::<_, db::Error>(())
             })
             .await?;
     }

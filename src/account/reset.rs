@@ -8,10 +8,11 @@ use super::mails::To;
 use super::password::{HashError, NewPassword, Passwords};
 use super::said::{BUSY, BUSY_SECONDS, STALE};
 use super::session::Presented;
-use super::store::{self, Account, Purpose};
+use super::store::{self, Purpose};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::clock::hours;
 use crate::db::Tx;
+use crate::ids::AccountId;
 use crate::mail::Outbox;
 use crate::secret::Token;
 use crate::text::EmailAddress;
@@ -88,12 +89,11 @@ pub(super) async fn ask(
     };
     app.limits.check(Limit::LogIns, app.network(&request), app.clock.now())?;
     let keys = app.keys.clone();
-    let account = app.db.read(move |conn| store::by_email(conn, &keys, &email)).await?;
-    if let Some(account) = account.filter(|account| account.has_password && account.disabled_at.is_none()) {
+    if let Some(id) = app.db.read(move |conn| store::id_by_email(conn, &keys, &email)).await? {
         // Not waited for, so that the time of the answer tells nobody whether there is an account. Should it fail, whoever asked
         // has been promised nothing.
         actix_web::rt::spawn(async move {
-            if let Err(error) = send_link(&app, &outbox, account).await {
+            if let Err(error) = send_link(&app, &outbox, id).await {
                 tracing::warn!(%error, "a link to set a new password was not sent");
             }
         });
@@ -106,9 +106,12 @@ pub(super) async fn sent() -> Result<HttpResponse, Fault> {
     Ok(page(&Sent { page: Page::new("Now open your mail – Undersigned").not_indexed() })?)
 }
 
-/// Mails a link, unless there were too many lately.
-async fn send_link(app: &App, outbox: &Outbox, account: Account) -> Result<(), Fault> {
-    let now = app.clock.now();
+/// Mails a link to an account that can be logged in to, unless there were too many lately.
+async fn send_link(app: &App, outbox: &Outbox, id: AccountId) -> Result<(), Fault> {
+    let (keys, now) = (app.keys.clone(), app.clock.now());
+    let account = app.db.read(move |conn| store::by_id(conn, &keys, id)).await?;
+    let able = account.filter(|account| account.has_password && account.disabled_at.is_none());
+    let Some(account) = able else { return Ok(()) };
     let token = Token::make(&app.random);
     let to = To {
         base: &app.base_url,

@@ -9,8 +9,8 @@ mod sessions;
 mod tokens;
 
 pub use accounts::{
-    Account, by_email, by_id, every, hold, hold_administrators, insert, names, password_of, set_disabled,
-    set_password, set_person,
+    Account, by_email, by_id, every, hold, hold_administrators, id_by_email, insert, names, password_of,
+    set_disabled, set_password, set_person,
 };
 pub use factors::{
     Factors, code_app, factors, recovery_code, recovery_codes_left, remove_factors, set_code_app,

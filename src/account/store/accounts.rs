@@ -67,6 +67,23 @@ pub fn by_email(conn: &mut Conn, keys: &Keys, email: &EmailAddress) -> Result<Op
     row.map(|row| row.open(keys)).transpose()
 }
 
+/// Whose address it is, and nothing more: to find nobody takes as long as to find somebody.
+///
+/// # Errors
+/// Those of the database.
+pub fn id_by_email(
+    conn: &mut Conn,
+    keys: &Keys,
+    email: &EmailAddress,
+) -> Result<Option<AccountId>, db::Error> {
+    let key = email_key(keys, email);
+    Ok(both!(conn, |c| accounts::table
+        .filter(accounts::email_key.eq(key))
+        .select(accounts::id)
+        .first(c)
+        .optional())?)
+}
+
 /// The account with this id.
 ///
 /// # Errors
