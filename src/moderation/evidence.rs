@@ -209,7 +209,7 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
 mod tests {
     use super::*;
     use crate::clock::Timestamp;
-    use crate::ids::{CampaignId, ContactId};
+    use crate::ids::{CampaignId, ContactId, SignOnId};
     use crate::moderation::likeness::tests::{entry, id};
     use crate::sign_on::{Authority, Basis, Contact, State};
     use crate::text::{PersonName, RoleTitle};
@@ -246,7 +246,8 @@ mod tests {
             note: None,
             updates: false,
         };
-        Representative { id: ContactId::new(1, [3; 10]), contact }
+        let through = SignOnId::new(1, [3; 10]);
+        Representative { id: ContactId::new(1, [3; 10]), through, contact, told_at: None }
     }
 
     fn about(sign_on: &SignOn, email: &str, from_domain: &[Candidate]) -> Vec<Sentence> {

@@ -11,7 +11,7 @@ const WELL_KNOWN: &str = include_str!("well_known.txt");
 pub(super) const STOLEN: &str = include_str!("stolen.txt");
 
 static WORDS: LazyLock<Vec<Vec<char>>> =
-    LazyLock::new(|| WELL_KNOWN.lines().chain(STOLEN.lines()).map(|word| word.chars().collect()).collect());
+    LazyLock::new(|| WELL_KNOWN.lines().chain(STOLEN.lines()).map(letters).collect());
 
 /// Characters in the order in which fingers or the alphabet find them. Three in a row, forward or back, are one piece.
 const RUNS: [&str; 12] = [
@@ -39,15 +39,15 @@ const LIGHT: u32 = 8;
 
 /// Whether a password is put together from a few pieces: well-known ones and those of `context` (lower case).
 pub(super) fn is_guessed_early(password: &str, context: &[String]) -> bool {
-    // Spaces and the like between pieces hide nothing.
-    let letters: Vec<char> = password
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '_' | '.'))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let letters = letters(password);
     let context: Vec<Vec<char>> = context.iter().map(|word| word.chars().collect()).collect();
     // What repeats itself may also be known as a whole.
     weight(repeated(&letters), &context).min(weight(&letters, &context)) <= LIGHT
+}
+
+/// What is compared: spaces and the like between pieces hide nothing.
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
 }
 
 /// The part that a text repeats, or all of it.
