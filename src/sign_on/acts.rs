@@ -9,11 +9,9 @@
 //!               └── withdraw, from any live state ──▶ Withdrawn
 //! ```
 //!
-//! What was verified can also be merged into another entry of the same organization: that is a rejection which names the one that stands
-//! for it, from the queue or from the list.
+//! What was verified can also be merged into another entry of the same organization: a rejection that names the one that stands.
 //!
-//! An act consumes the old value and gives the new one, or says why not. `store::replace` then makes it true, if nobody was
-//! first.
+//! An act consumes the old value and gives the new one, or says why not. `store::replace` makes it true, unless somebody was first.
 
 use super::state::{Decision, First, Remark, SignOn, Standing, State};
 use super::submission::Entry;
