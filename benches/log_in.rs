@@ -1,6 +1,6 @@
-//! A flood of log-ins: what the public page is like meanwhile.
+//! A flood of log-ins: what the public page is like meanwhile. And whether the time of a failed log-in tells if there is an account.
 
-use crate::support::bench::{Bench, Reach, median, percentile};
+use crate::support::bench::{Bench, Reach, median, ms, percentile};
 use crate::support::client::Client;
 use crate::support::crowd::on_one_thread;
 use crate::support::folder;
@@ -38,6 +38,7 @@ pub fn run(bench: &Bench) {
             flooded.push(percentile(&mut times, 0.99));
             lasted.push(took.as_secs_f64());
         }
+        tells_nothing(bench, server.address).await;
         let (normal, flooded, lasted) = (median(normal), median(flooded), median(lasted));
         bench.row(
             &format!("public page during {FLOOD} log-ins at once ({lasted:.1} s), p99"),
@@ -47,6 +48,32 @@ pub fn run(bench: &Bench) {
             Reach::AtMost(flooded / normal, 2.0),
         );
     });
+}
+
+/// Fails to log in to an account and to none, one after the other.
+async fn tells_nothing(bench: &Bench, server: SocketAddr) {
+    let mut client = Client::new(server, 500).await;
+    let page = client.get("/login").await.expect(200);
+    let (_, fields) = form(&page, "").unwrap();
+    let token = value(&fields, "form_token");
+    let [mut somebody, mut nobody] = [Vec::new(), Vec::new()];
+    for _ in 0..bench.count(50) {
+        for (email, times) in [(staff::EMAIL, &mut somebody), ("eda@staff.example", &mut nobody)] {
+            let fields = [("form_token", token), ("email", email), ("password", "not the password")];
+            let began = Instant::now();
+            client.post("/login", &fields).await.expect(422);
+            times.push(ms(began.elapsed()));
+        }
+    }
+    let (somebody, nobody) = (median(somebody), median(nobody));
+    let apart = (somebody - nobody).abs();
+    bench.row(
+        "a failed log-in: an account's time and nobody's, medians apart",
+        &format!("{apart:.2} ms"),
+        &format!("nobody's {nobody:.1} ms"),
+        None,
+        Reach::AtMost(apart, 2.0),
+    );
 }
 
 /// Reads the public page at a steady pace until it is over.

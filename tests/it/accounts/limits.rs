@@ -1,13 +1,11 @@
 //! Guessing passwords: what strangers learn, how often they may try, and whom it hurts.
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Browser, Page};
+use crate::support::browser::Page;
 use crate::support::db::Engine;
 use crate::support::on_both_engines;
 use crate::support::staff::{self, PASSWORD, log_in};
 use futures_util::future::join_all;
-use reqwest::Method;
-use std::time::Instant;
 use undersigned::account::password::Cost;
 use undersigned::clock::{hours, minutes};
 
@@ -143,59 +141,4 @@ on_both_engines! {
             assert!(kept, "what was typed is kept");
         }
     }
-}
-
-/// How long each of many log-ins took, in microseconds: those to an account, and those to none, one after the other.
-async fn times(page: &Page, browser: &Browser) -> [Vec<u128>; 2] {
-    let bodies = ["ada@staff.example", "bob@staff.example"]
-        .map(|email| page.form().fill("email", email).fill("password", "not this one, no").encoded());
-    let mut times = [Vec::new(), Vec::new()];
-    for _ in 0..SAMPLES {
-        for (body, times) in bodies.iter().zip(&mut times) {
-            let began = Instant::now();
-            let answer = browser.once(Method::POST, "/login", Some(body.clone())).await.unwrap();
-            times.push(began.elapsed().as_micros());
-            assert_eq!(answer.status, 422);
-        }
-    }
-    times.map(|mut times| {
-        times.sort_unstable();
-        times
-    })
-}
-
-const SAMPLES: usize = 1000;
-
-/// The greatest distance between the shares of the two that took at most so long (Kolmogorov and Smirnov).
-fn distance(a: &[u128], b: &[u128]) -> f64 {
-    let share =
-        |times: &[u128], most: u128| times.partition_point(|time| *time <= most) as f64 / SAMPLES as f64;
-    a.iter().chain(b).map(|time| (share(a, *time) - share(b, *time)).abs()).fold(0.0, f64::max)
-}
-
-/// Hashing is made to cost next to nothing, so that it hides nothing. Whoever changes the log-in runs it on a machine with nothing else to do:
-/// `cargo test --test it the_time_of_a_failed -- --ignored`.
-#[tokio::test]
-#[ignore = "a measurement: on a busy machine chance is greater than what it looks for"]
-async fn the_time_of_a_failed_log_in_does_not_tell_whether_there_is_an_account() {
-    let limits = [
-        ("UNDERSIGNED_LIMIT_LOG_INS_PER_5_MINUTES", "100000"),
-        ("UNDERSIGNED_LIMIT_LOG_INS_PER_DAY", "100000"),
-    ];
-    let app = TestApp::spawn_with(Engine::Sqlite, &limits).await;
-    staff::administrator(&app).await;
-    let (page, visitor) = (app.get("/login").await.expect(200), app.browser());
-    // What differs by chance in one round does not in the next: other tests run beside this one.
-    let mut found = Vec::new();
-    for _ in 0..5 {
-        let [somebody, nobody] = times(&page, &visitor).await;
-        let medians = somebody[SAMPLES / 2].abs_diff(nobody[SAMPLES / 2]);
-        let distance = distance(&somebody, &nobody);
-        found.push((medians, distance));
-        // The bound of the test at one percent, for two times a thousand.
-        if medians <= 2000 && distance < 1.628 * (2.0 / SAMPLES as f64).sqrt() {
-            return;
-        }
-    }
-    panic!("microseconds between the medians, and distance: {found:?}");
 }
