@@ -123,8 +123,7 @@ pub fn links(instance: &Instance) -> Vec<String> {
                     let State::AwaitingVerification { until } = sign_on.state else { continue };
                     let token = Token::make(&random);
                     let made_at = until.plus(days(-1));
-                    let purpose = store::Purpose::Verify;
-                    store::insert_token(tx, token.digest(), purpose, sign_on.id, made_at, Some(until))?;
+                    store::insert_verify_link(tx, token.digest(), sign_on.id, made_at, until)?;
                     tokens.push(token.reveal());
                 }
             }

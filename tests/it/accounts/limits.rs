@@ -2,7 +2,6 @@
 
 use crate::support::app::TestApp;
 use crate::support::browser::Page;
-use crate::support::db::Engine;
 use crate::support::on_both_engines;
 use crate::support::staff::{self, PASSWORD, log_in};
 use futures_util::future::join_all;
