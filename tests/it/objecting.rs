@@ -215,4 +215,26 @@ on_both_engines! {
         app.clock.advance(minutes(11));
         assert_eq!(app.mailbox().all_to("office@back.example").await.len(), 1, "only the question");
     }
+
+    async fn the_words_of_a_rejection_are_changed_while_whoever_objected_waits_to_be_told(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[sent("Asked Network", "asked.example", "rep@elsewhere.example")]).await;
+        mina.submit(&question(&mina, ids[0], "press@asked.example").await).await.expect(200);
+        object(&app, "press@asked.example").await;
+        app.clock.advance(minutes(1));
+        let form = entry(&mina, ids[0]).await.form_with_button("Reject").fill("reason", "not_eligible");
+        mina.submit(&form.fill("text", "Only lieberries.")).await.expect(200);
+        let page = entry(&mina, ids[0]).await.says("To press@asked.example").says("To rep@elsewhere.example");
+        assert_eq!(page.text().matches("Edit your words in it").count(), 1, "the other mail holds none");
+        let editing = mina.follow(&page, "Edit your words in it").await.expect(200);
+        let seen = mina.submit(&editing.form_with("text").fill("text", "Only libraries.")).await.expect(200);
+        let seen = seen.says("To rep@elsewhere.example").hides("To press@asked.example");
+        let save = seen.form_with("text").press_text("Put these words in");
+        mina.submit(&save).await.expect(200).says("Edited the mail by Mina Moderator.");
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("rep@elsewhere.example", "not accepted").await;
+        assert!(mail.text.contains("Only libraries."), "{}", mail.text);
+        app.mailbox().newest_about("press@asked.example", "What came of your objection").await;
+    }
 }
