@@ -125,6 +125,7 @@ on_both_engines! {
         let before = (subjects(&app, ADA).await.len(), subjects(&app, BOB).await.len());
         app.clock.advance(minutes(11));
         let to_bob = app.mailbox().newest_about(BOB, "has one entry, and you represent it").await;
+        assert!(to_bob.text.contains("through a colleague of yours"), "{}", to_bob.text);
         assert!(to_bob.text.contains("Welcome, both.") && !to_bob.text.contains("ada@"), "{}", to_bob.text);
         let to_ada = app.mailbox().newest_about(ADA, "A colleague represents your organization too").await;
         assert!(to_ada.text.contains("Welcome, both.") && !to_ada.text.contains("bob@"), "{}", to_ada.text);
@@ -200,6 +201,23 @@ on_both_engines! {
         app.mailbox().newest_about(BOB, "has one entry, and you represent it").await;
         let told = subjects(&app, BOB).await;
         assert!(!told.iter().any(|subject| subject.contains("not accepted")), "{told:?}");
+    }
+
+    async fn whoever_signed_twice_themselves_is_not_told_of_a_colleague(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[
+            sent("Access Example", "https://access.example", "a@access.example"),
+            sent("ACCESS, Example.", "https://access.example", "a@access.example"),
+        ])
+        .await;
+        press(&mina, &entry(&mina, ids[1]).await, "Merge the two").await.expect(200).says("You merged");
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("a@access.example", "has one entry, and you represent it").await;
+        let text = mail.text.replace('\n', " ");
+        assert!(text.contains("before, with this address. The moderators made one entry of the two."), "{text}");
+        assert!(text.contains("You represent this entry. Links that we mailed") && !text.contains("colleague"), "{text}");
+        assert_eq!(subjects(&app, "a@access.example").await.len(), 1, "told once");
     }
 
     async fn of_two_that_wait_the_older_stays_unless_the_other_is_chosen(app: TestApp) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use undersigned::clock::{days, minutes};
 use undersigned::ids::SignOnId;
 
-const SUBJECT: &str = "Did your organization sign this letter?";
+const SUBJECT: &str = "Say whether your organization signed";
 
 async fn listed(app: &TestApp) -> Vec<String> {
     for _ in 0..40 {
@@ -75,7 +75,9 @@ on_both_engines! {
         assert_eq!(page.text().matches("Objected to at a published address").count(), 1);
         let mails = app.mailbox().all_to("mina@staff.example").await;
         let told = mails.iter().filter(|mail| mail.subject.starts_with("Look at an entry whose organization objects"));
-        assert_eq!(told.count(), 1);
+        let told: Vec<_> = told.collect();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].text.contains("The entry is on hold and off the list."), "{}", told[0].text);
         app.clock.advance(minutes(20));
         let mails = app.mailbox().all_to("rep@elsewhere.example").await;
         assert!(mails.is_empty(), "no news of an approval that no longer stands");
@@ -159,6 +161,8 @@ on_both_engines! {
         let open = press(&mina, &entry(&mina, ids[0]).await, "Claim it").await.expect(200).says("Claimed by you");
         object(&app, "press@asked.example").await;
         entry(&mina, ids[0]).await.says("On hold").says("Nobody has claimed it.");
+        let mail = app.mailbox().newest_about("mina@staff.example", "Look at an entry whose organization objects").await;
+        assert!(mail.text.contains("The entry is on hold. Its page"), "it was not on the list: {}", mail.text);
         // What the page said before is stale.
         press(&mina, &open, "Approve").await.expect(409).says("On hold");
     }
