@@ -2,6 +2,7 @@
 //! one. Two who write at once do not overwrite each other: the second is shown both texts.
 
 use super::bench::{Bench, Seen};
+use super::claim;
 use super::store::{self, Note, NoteError};
 use crate::account::{Acting, Moderator, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -118,6 +119,8 @@ fn write(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, before: i64, text: &str) 
     if sign_on::store::by_id(tx, id)?.is_none_or(|found| found.campaign != campaign.id) {
         return Ok(Outcome::Nothing);
     }
+    // Whoever writes is not idle, whatever becomes of the words.
+    claim::go_on(tx, bench, id)?;
     let keys = &bench.app.keys;
     let stands = store::note(tx, keys, id)?;
     if stands.text == text {
