@@ -7,7 +7,7 @@ use crate::campaign::{self, Campaign};
 use crate::db::{self, Tx};
 use crate::ids::AnyId;
 use crate::mail::{self, Outbox};
-use crate::sign_on::{self, SignOn, State};
+use crate::sign_on::{self, SignOn, Standing, State};
 use crate::web::{App, Fault};
 
 /// Puts an entry on hold that is on the list or waits; one that is on hold or over stays as it is. The campaign's row is held.
@@ -24,7 +24,7 @@ pub(super) fn object(
 ) -> Result<(), Failure> {
     let now = app.clock.now();
     let was_listed = matches!(sign_on.state, State::Approved { .. });
-    let mut act = act;
+    let (mut act, mut stands) = (act, sign_on.standing());
     if let Ok(held) = sign_on.clone().object(now) {
         if !sign_on::store::replace(tx, sign_on, &held)? {
             return Err(Failure::Overtaken);
@@ -34,13 +34,15 @@ pub(super) fn object(
         }
         // News of a decision that no longer stands is not sent.
         mail::take_back_all(tx, AnyId::from_uuid(sign_on.id.uuid()), now)?;
-        act = act.changing(sign_on.standing().as_str(), held.standing().as_str());
+        stands = held.standing();
+        act = act.changing(sign_on.standing().as_str(), stands.as_str());
     }
     // Whoever has it before them sees that something else stands now.
     sign_on::store::end_claim(tx, sign_on.id)?;
     audit::record(tx, &app.random, act)?;
     for member in account::store::team(tx, &app.keys, campaign.id)? {
-        let message = mails::objection(&app.base_url, campaign, sign_on, was_listed, &member.person.email)?;
+        let came = (stands == Standing::OnHold, was_listed);
+        let message = mails::objection(&app.base_url, campaign, sign_on, came, &member.person.email)?;
         outbox.prepare(&message)?.enqueue(tx)?;
     }
     Ok(())

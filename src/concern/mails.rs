@@ -63,6 +63,7 @@ struct Facts {
     until: String,
     erased: String,
     outcome: &'static str,
+    is_held: bool,
     was_listed: bool,
 }
 
@@ -76,6 +77,7 @@ fn facts(campaign: &Campaign, line: &str, link: String) -> Facts {
         until: String::new(),
         erased: String::new(),
         outcome: "",
+        is_held: false,
         was_listed: false,
     }
 }
@@ -97,7 +99,7 @@ pub(super) fn notice(
     Ok(Message {
         kind: NOTICE,
         to: to.clone(),
-        subject: format!("Did your organization sign this letter? {}", facts.title),
+        subject: format!("Say whether your organization signed: {}", facts.title),
         text: NoticeText(&facts).render()?,
         html: NoticeHtml(&facts).render()?,
         campaign: Some(campaign.id),
@@ -107,7 +109,7 @@ pub(super) fn notice(
     })
 }
 
-/// The word to a moderator.
+/// The word to a moderator: whether the entry is on hold now, and whether it was on the list.
 ///
 /// # Errors
 /// When a template cannot be filled in: a defect.
@@ -115,11 +117,11 @@ pub(super) fn objection(
     base: &BaseUrl,
     campaign: &Campaign,
     sign_on: &SignOn,
-    was_listed: bool,
+    (is_held, was_listed): (bool, bool),
     to: &EmailAddress,
 ) -> askama::Result<Message> {
     let link = base.join(&format!("/staff/sign-ons/{}", sign_on.id));
-    let facts = Facts { was_listed, ..facts(campaign, &sign_on.entry.line, link) };
+    let facts = Facts { is_held, was_listed, ..facts(campaign, &sign_on.entry.line, link) };
     Ok(Message {
         kind: OBJECTION,
         to: to.clone(),

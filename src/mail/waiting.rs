@@ -10,14 +10,16 @@ use crate::secret::Keys;
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 
-/// A stored message: its id, its recipient and its text, sealed, when it goes, and when it was written.
-type Row = (MailId, Vec<u8>, Option<Vec<u8>>, Timestamp, Timestamp);
+/// A stored message: its id, its kind, its recipient and its text, sealed, when it goes, and when it was written.
+type Row = (MailId, String, Vec<u8>, Option<Vec<u8>>, Timestamp, Timestamp);
 
 /// A mail that waits for its time.
 #[derive(Clone, Debug)]
 pub struct Waiting {
     /// Its id.
     pub id: MailId,
+    /// What it is for.
+    pub kind: Kind,
     /// The recipient's address.
     pub address: EmailAddress,
     /// The recipient, as pages show it.
@@ -75,21 +77,29 @@ pub fn waiting_about(
     about: AnyId,
     kinds: &[Kind],
 ) -> Result<Vec<Waiting>, Error> {
-    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let rows: Vec<Row> = both!(conn, |c| outbox::table
         .filter(outbox::subject_id.eq(about))
-        .filter(outbox::kind.eq_any(&kinds))
+        .filter(outbox::kind.eq_any(&names))
         .filter(outbox::state.eq(State::Waiting))
         .order((outbox::next_at, outbox::id))
-        .select((outbox::id, outbox::sealed_to, outbox::sealed, outbox::next_at, outbox::made_at))
+        .select((
+            outbox::id,
+            outbox::kind,
+            outbox::sealed_to,
+            outbox::sealed,
+            outbox::next_at,
+            outbox::made_at
+        ))
         .load(c))?;
-    let open = |(id, to, sealed, at, made_at): Row| {
+    let open = |(id, kind, to, sealed, at, made_at): Row| {
+        let kind = kinds.iter().copied().find(|known| known.as_str() == kind)?;
         let content: Content =
             serde_json::from_slice(&keys.open(id.uuid(), "content", &sealed?).ok()?).ok()?;
         let to = keys.open(id.uuid(), "to", &to).ok()?;
         let address = EmailAddress::parse(std::str::from_utf8(&to).ok()?).ok()?;
         let to = address.shown();
-        Some(Waiting { id, address, to, subject: content.subject, text: content.text, at, made_at })
+        Some(Waiting { id, kind, address, to, subject: content.subject, text: content.text, at, made_at })
     };
     Ok(rows.into_iter().filter_map(open).collect())
 }

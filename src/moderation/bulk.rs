@@ -137,7 +137,7 @@ async fn refused(
             .because(Some(&forged.join(" ")));
     bench.app.db.write(move |tx| audit::record(tx, &random, act)).await?;
     Ok(Fault::Forbidden(
-        "The form names a sign-on that its page did not list, or the page is older than three days. Nothing was changed, and it is noted. \
+        "The form names a sign-on that its page did not list, or the page is older than seven days. Nothing was changed, and it is noted. \
          Open the queue again and tick those you mean.",
     ))
 }

@@ -126,6 +126,19 @@ fn take(
     Ok(Some((sign_on, Outcome::Theirs)))
 }
 
+/// Notes that somebody was seen at work on what they have claimed; whoever has not claimed it does not by that. The campaign's row is held.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn go_on(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId) -> Result<(), db::Error> {
+    match store::claim_on(tx, id, bench.now)? {
+        Some(own) if own.by == bench.who.staff.id => {
+            store::claim(tx, own, bench.who.staff.session(), bench.now)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Claims the next one that waits and that nobody else has before them.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 use super::bench::{Bench, Seen};
 use super::entry::without_secrets;
 use super::history::MAIL_EDITED;
-use super::mails::{DECISIONS, News};
+use super::mails::{News, WORDED};
 use super::words::{self, Words};
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
@@ -101,9 +101,20 @@ fn reasons(seen: &Seen) -> &campaign::Reasons {
 
 /// The words that can be changed: those of a mail that waits for its time and of which nothing has gone.
 fn editable(bench: &Bench, seen: &Seen) -> Option<Words> {
-    let waits = !seen.waiting.is_empty() && seen.waiting.iter().all(|mail| mail.at > bench.now);
+    let is_open = |mail: &Waiting| mail.at > bench.now && recipient(seen, mail).is_some();
+    let waits = worded(seen).next().is_some() && worded(seen).all(is_open);
     let is_open = waits && !seen.has_gone && seen.campaign.settings.status != Status::Archived;
     words::of(&seen.sign_on, reasons(seen)).filter(|_| is_open)
+}
+
+/// The mails that wait and that hold the words.
+fn worded(seen: &Seen) -> impl Iterator<Item = &Waiting> {
+    seen.waiting.iter().filter(|mail| WORDED.contains(&mail.kind))
+}
+
+/// The contact that a mail is to.
+fn recipient<'a>(seen: &'a Seen, mail: &Waiting) -> Option<&'a sign_on::Representative> {
+    seen.contacts.iter().find(|contact| contact.email.canonical() == mail.address.canonical())
 }
 
 type Made = (Waiting, ContactId, TokenDigest, Message);
@@ -118,10 +129,8 @@ fn mails(bench: &Bench, seen: &Seen, after: &SignOn) -> Result<Vec<Made>, Fault>
         not_before: None,
     };
     let mut all = Vec::new();
-    for waiting in &seen.waiting {
-        let whose =
-            |contact: &&sign_on::Representative| contact.email.canonical() == waiting.address.canonical();
-        let Some(contact) = seen.contacts.iter().find(whose) else { continue };
+    for waiting in worded(seen) {
+        let Some(contact) = recipient(seen, waiting) else { continue };
         let token = Token::make(&bench.app.random);
         if let Some(message) = news.message(&contact.email, &token).map_err(Fault::unexpected)? {
             all.push((waiting.clone(), contact.id, token.digest(), message));
@@ -147,7 +156,7 @@ fn put_in(
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let held = campaign::store::hold(tx, bench.who.campaign)?.ok_or(Stop::Overtaken)?;
     let about = AnyId::from_uuid(before.id.uuid());
-    let waiting = mail::waiting_about(tx, &bench.app.keys, about, &DECISIONS)?.len();
+    let waiting = mail::waiting_about(tx, &bench.app.keys, about, &WORDED)?.len();
     if held.settings.status == Status::Archived || mails.is_empty() || waiting != mails.len() {
         return Err(Stop::Overtaken);
     }

@@ -34,6 +34,10 @@ pub(super) const OBJECTION_SETTLED: Kind = Kind::new("objection-settled");
 pub(super) const DECISIONS: [Kind; 8] =
     [APPROVED, REJECTED, REMOVED, QUESTION, MERGED, JOINED, HOLD_OVER, OBJECTION_SETTLED];
 
+/// Those of them that [`News::message`] writes. Only these hold a moderator's words that can be changed while they wait: a mail of a merger
+/// is made from two entries, and what goes to whoever objected holds none.
+pub(super) const WORDED: [Kind; 4] = [APPROVED, REJECTED, REMOVED, QUESTION];
+
 /// A finished mail; where it holds a link to a private page, whose page that is and what the link is known by.
 pub(super) struct Letter {
     pub(super) link: Option<(ContactId, TokenDigest)>,

@@ -197,7 +197,7 @@ fn letters(
     let mut write = |held: &Representative, is_merged: bool| -> Result<(), Fault> {
         let token = Token::make(&bench.app.random);
         let message = match is_merged {
-            true => news.merged(&held.contact.email, &token),
+            true => news.merged(&held.contact.email, &token, to_stays),
             false => news.joined(&held.contact.email, &token),
         };
         let mail = outbox.prepare(&message.map_err(Fault::unexpected)?).map_err(Fault::unexpected)?;

@@ -2,6 +2,7 @@
 //! one. Two who write at once do not overwrite each other: the second is shown both texts.
 
 use super::bench::{Bench, Seen};
+use super::claim;
 use super::store::{self, Note, NoteError};
 use crate::account::{Acting, Moderator, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -43,7 +44,7 @@ impl NoteShown {
         let (note, who) = read(bench, seen.sign_on.id).await?;
         Ok(Self {
             changed: changed(&note, &who),
-            form: Filled::new([("note", note.text.as_str())].into_iter().collect(), Problems::default()),
+            form: Filled::new([("text", note.text.as_str())].into_iter().collect(), Problems::default()),
             version: note.version,
             script: crate::web::assets::note_js(),
         })
@@ -78,12 +79,12 @@ pub(super) async fn save(
     let fields = acting.fields;
     let bench = Bench::new(&app, acting.who);
     let is_script = request.headers().get("accept").is_some_and(|accept| accept == "application/json");
-    let Ok(before) = fields.get("note_version").parse::<i64>() else {
+    let Ok(before) = fields.get("version").parse::<i64>() else {
         return Err(Fault::Unprocessable(
             "The form does not say from which page it was sent. Nothing was changed.",
         ));
     };
-    let text = match optional(fields.get("note"), Text::parse) {
+    let text = match optional(fields.get("text"), Text::parse) {
         Ok(text) => text.map(|text| text.as_str().to_owned()).unwrap_or_default(),
         Err(error) => return refuse(&bench, id, is_script, &fields, &error.to_string()).await,
     };
@@ -118,6 +119,8 @@ fn write(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, before: i64, text: &str) 
     if sign_on::store::by_id(tx, id)?.is_none_or(|found| found.campaign != campaign.id) {
         return Ok(Outcome::Nothing);
     }
+    // Whoever writes is not idle, whatever becomes of the words.
+    claim::go_on(tx, bench, id)?;
     let keys = &bench.app.keys;
     let stands = store::note(tx, keys, id)?;
     if stands.text == text {
@@ -167,7 +170,7 @@ async fn both_texts(
     let (note, who) = read(bench, id).await?;
     let mut problems = Problems::default();
     if !why.is_empty() {
-        problems.add("note", why);
+        problems.add("text", why);
     }
     let heading =
         if why.is_empty() { "Somebody else has changed the note" } else { "The note is not saved yet" };

@@ -82,18 +82,19 @@ impl Verb {
 /// An order that could be understood.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Order {
-    /// `distinct` says why it is another organization than the one of the same name on the list.
-    Approve { looked: bool, distinct: Option<Remark>, notify: bool },
+    /// `distinct` says why it is another organization than the one of the same name on the list; without that, there may be a note for
+    /// the history.
+    Approve { looked: bool, distinct: Option<Remark>, note: Option<Remark>, notify: bool },
     /// Against the entry.
     Reject(Against),
     /// With a question that is mailed, or with a note for the history, or without words.
     Hold { question: Option<Remark>, note: Option<Remark> },
-    /// Back to the queue.
-    Release,
+    /// Back to the queue, with a note for the history.
+    Release { note: Option<Remark> },
     /// Off the list.
     Remove(Against),
-    /// Decide anew.
-    Reopen,
+    /// Decide anew, with a note for the history.
+    Reopen { note: Option<Remark> },
     /// As if it had not been decided.
     Undo,
     /// Approve what nobody verified, because something in writing shows that the organization agreed.
@@ -140,9 +141,12 @@ impl Order {
                 if is_distinct && text == Some(None) {
                     problems.add("text", "Write why it is another organization than the one on the list.");
                 }
+                let text = text.clone().flatten();
+                let (distinct, note) = if is_distinct { (text, None) } else { (None, text) };
                 Some(Self::Approve {
                     looked: fields.is_ticked("looked"),
-                    distinct: text.clone().flatten().filter(|_| is_distinct),
+                    distinct,
+                    note,
                     notify: fields.is_ticked("notify"),
                 })
             }
@@ -154,8 +158,8 @@ impl Order {
                 Some(Self::Hold { question, note })
             }
             Verb::Attest => attestation(fields, &text, &mut problems),
-            Verb::Release => Some(Self::Release),
-            Verb::Reopen => Some(Self::Reopen),
+            Verb::Release => Some(Self::Release { note: text.clone().flatten() }),
+            Verb::Reopen => Some(Self::Reopen { note: text.clone().flatten() }),
             Verb::Undo => Some(Self::Undo),
         };
         order.filter(|_| problems.is_empty()).ok_or(problems)
@@ -167,9 +171,9 @@ impl Order {
             Self::Approve { .. } => Verb::Approve,
             Self::Reject(_) => Verb::Reject,
             Self::Hold { .. } => Verb::Hold,
-            Self::Release => Verb::Release,
+            Self::Release { .. } => Verb::Release,
             Self::Remove(_) => Verb::Remove,
-            Self::Reopen => Verb::Reopen,
+            Self::Reopen { .. } => Verb::Reopen,
             Self::Undo => Verb::Undo,
             Self::Attest { .. } => Verb::Attest,
         }
@@ -181,21 +185,23 @@ impl Order {
             Self::Approve { notify, .. } | Self::Attest { notify, .. } => *notify,
             Self::Reject(against) | Self::Remove(against) => against.notify,
             Self::Hold { question, .. } => question.is_some(),
-            Self::Release | Self::Reopen | Self::Undo => false,
+            Self::Release { .. } | Self::Reopen { .. } | Self::Undo => false,
         }
     }
 
     /// Why, for the history: a reason's code, or staff's words.
     pub(crate) fn why(&self) -> Option<&str> {
         match self {
-            Self::Approve { distinct, .. } => distinct.as_ref().map(Remark::as_str),
+            Self::Approve { distinct, note, .. } => distinct.as_ref().or(note.as_ref()).map(Remark::as_str),
             Self::Reject(Against { notify: false, text: Some(text), .. })
             | Self::Remove(Against { notify: false, text: Some(text), .. }) => Some(text.as_str()),
             Self::Reject(against) | Self::Remove(against) => Some(against.reason.as_str()),
-            Self::Hold { note, .. } => note.as_ref().map(Remark::as_str),
+            Self::Hold { note, .. } | Self::Release { note } | Self::Reopen { note } => {
+                note.as_ref().map(Remark::as_str)
+            }
             // What was received may speak of persons: the history only says how.
             Self::Attest { received, .. } => Some(received.words()),
-            Self::Release | Self::Reopen | Self::Undo => None,
+            Self::Undo => None,
         }
     }
 
@@ -217,9 +223,9 @@ impl Order {
             Self::Reject(against) => sign_on.reject(against.decision(by, at)),
             Self::Hold { question, .. } => sign_on.hold(by, at, question.clone()),
             Self::Attest { .. } => approve(sign_on.attest(at)?),
-            Self::Release => sign_on.release(),
+            Self::Release { .. } => sign_on.release(),
             Self::Remove(against) => sign_on.remove(against.decision(by, at)),
-            Self::Reopen => sign_on.reopen(),
+            Self::Reopen { .. } => sign_on.reopen(),
             Self::Undo => sign_on.undo(before),
         }
     }
@@ -239,7 +245,8 @@ impl Order {
             (Self::Hold { question: asked, .. }, State::OnHold { by: who, question, .. }) => {
                 *who == Some(by) && asked == question
             }
-            (Self::Release | Self::Reopen, State::AwaitingModeration { .. }) | (Self::Undo, _) => true,
+            (Self::Release { .. } | Self::Reopen { .. }, State::AwaitingModeration { .. })
+            | (Self::Undo, _) => true,
             _ => false,
         }
     }
@@ -254,7 +261,7 @@ impl Order {
 
     /// Whether it can be undone until it is told. What only returns to the queue is decided anew there.
     pub(crate) const fn can_be_undone(&self) -> bool {
-        !matches!(self, Self::Release | Self::Reopen | Self::Undo)
+        !matches!(self, Self::Release { .. } | Self::Reopen { .. } | Self::Undo)
     }
 }
 
@@ -351,8 +358,18 @@ mod tests {
         assert_eq!(parse(Verb::Approve, &[("distinct", "yes")]), Err(vec!["text"]));
         let order = parse(Verb::Approve, &[("distinct", "yes"), ("text", "Another country.")]).unwrap();
         assert_eq!(order.why(), Some("Another country."));
-        let plain = parse(Verb::Approve, &[("text", "left over"), ("notify", "yes")]).unwrap();
+        let plain = parse(Verb::Approve, &[("notify", "yes")]).unwrap();
         assert_eq!((plain.why(), plain.notifies()), (None, true));
+    }
+
+    #[test]
+    fn why_it_was_done_is_for_the_history_and_never_mailed() {
+        for verb in [Verb::Approve, Verb::Release, Verb::Reopen] {
+            let order = parse(verb, &[("text", "Ben called."), ("notify", "yes")]).unwrap();
+            assert_eq!((order.why(), order.notifies()), (Some("Ben called."), verb == Verb::Approve));
+            assert_eq!(parse(verb, &[("text", " ")]).unwrap().why(), None);
+            assert_eq!(parse(verb, &[("text", "\u{0}")]), Err(vec!["text"]));
+        }
     }
 
     #[test]

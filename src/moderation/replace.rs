@@ -23,7 +23,23 @@ const WHY: &str = "Say why: the history keeps it.";
 /// The page.
 pub(super) async fn show(who: Moderator, app: Data<App>, id: Path<String>) -> Result<HttpResponse, Fault> {
     let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
-    render(&Bench::new(&app, who), id, StatusCode::OK, Filled::default()).await
+    render(&Bench::new(&app, who), id, StatusCode::OK, Forms::default()).await
+}
+
+/// The two forms of the page that can be filled in, each by itself.
+#[derive(Default)]
+struct Forms {
+    ask: Filled,
+    go_on: Filled,
+}
+
+impl Forms {
+    /// The one that was sent, as it was typed; the other one blank.
+    fn returned(fields: Fields, problems: Problems) -> Self {
+        let is_go_on = fields.get("do") == "go-on";
+        let (sent, blank) = (Filled::new(fields, problems), Filled::default());
+        if is_go_on { Self { ask: blank, go_on: sent } } else { Self { ask: sent, go_on: blank } }
+    }
 }
 
 /// What was ordered.
@@ -58,22 +74,22 @@ pub(super) async fn act(
         }
     };
     let Some(order) = order.filter(|_| problems.is_empty()) else {
-        let form = Filled::new(fields, problems);
-        return render(&bench, id, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+        let forms = Forms::returned(fields, problems);
+        return render(&bench, id, StatusCode::UNPROCESSABLE_ENTITY, forms).await;
     };
     let desk = Desk::new(&app, &outbox);
     match app.db.write(move |tx| carry_out(tx, &desk, id, by, &order)).await? {
         Asked::Yes => Ok(see(&format!("/staff/sign-ons/{id}/contact"))),
         Asked::Known => {
             problems.add("email", "This is a contact already, or the contacts have changed. Look at them again.");
-            render(&bench, id, StatusCode::CONFLICT, Filled::new(fields, problems)).await
+            render(&bench, id, StatusCode::CONFLICT, Forms::returned(fields, problems)).await
         }
         Asked::Often => {
             problems.add(
                 "email",
                 "Five links were mailed about this sign-on today, and that is the most. Try again tomorrow.",
             );
-            render(&bench, id, StatusCode::CONFLICT, Filled::new(fields, problems)).await
+            render(&bench, id, StatusCode::CONFLICT, Forms::returned(fields, problems)).await
         }
         Asked::Nothing | Asked::ByStaff => Err(Fault::Overtaken(
             "Nothing waits for an answer any more: it was accepted, declined or taken back. Nothing was changed.".to_owned(),
@@ -123,7 +139,7 @@ async fn render(
     bench: &Bench,
     id: SignOnId,
     status: StatusCode,
-    form: Filled,
+    forms: Forms,
 ) -> Result<HttpResponse, Fault> {
     let seen = bench.see(id).await?;
     // The page names them.
@@ -152,7 +168,8 @@ async fn render(
             objected: waiting.objected_at.map(|at| Moment::new(at, bench.now)),
         }),
         may_ask: seen.campaign.settings.status != Status::Archived && is_live(seen.sign_on.standing()),
-        form,
+        ask: forms.ask,
+        go_on: forms.go_on,
     };
     Ok(page_of(status, &template)?)
 }
@@ -175,5 +192,6 @@ struct Replace {
     choices: Vec<(String, String)>,
     waiting: Option<WaitingShown>,
     may_ask: bool,
-    form: Filled,
+    ask: Filled,
+    go_on: Filled,
 }

@@ -12,9 +12,10 @@ pub(crate) struct Words {
     pub(crate) is_needed: bool,
 }
 
-/// The words of the decision that stands; nothing where it has none of its own, as an approval.
+/// The words of the decision that stands; nothing where it has none of its own, as an approval, or where they stand in the mails of a merger.
 pub(crate) fn of(sign_on: &SignOn, reasons: &Reasons) -> Option<Words> {
     match &sign_on.state {
+        State::Rejected(decision) if decision.merged_into.is_some() => None,
         State::Rejected(decision) | State::Removed(decision) => Some(Words {
             text: decision.text.clone(),
             is_needed: reasons
@@ -32,6 +33,7 @@ pub(crate) fn of(sign_on: &SignOn, reasons: &Reasons) -> Option<Words> {
 pub(crate) fn reworded(sign_on: SignOn, text: Option<Remark>) -> Option<SignOn> {
     let anew = |decision: &Decision| Decision { text: text.clone(), ..decision.clone() };
     let state = match (&sign_on.state, &text) {
+        (State::Rejected(decision), _) if decision.merged_into.is_some() => return None,
         (State::Rejected(decision), _) => State::Rejected(anew(decision)),
         (State::Removed(decision), _) => State::Removed(anew(decision)),
         (State::OnHold { by, since, question: Some(_) }, Some(text)) => {

@@ -123,6 +123,10 @@ on_both_engines! {
         let of_many = history(entry(&mina, ids[1]).await);
         assert_eq!(single.last(), of_many.last());
         entry(&mina, ids[2]).await.says("Rejected by Mina Moderator. Note: A test of ours.");
+        let noted = waiting(&app, &letter, &[sent("Noted Network", "noted.example", "a@noted.example")]).await;
+        let many = ticked(&mina, &noted).await.untick("notify").fill("text", "From our meeting in May.");
+        decide(&mina, &many, "Approve those ticked").await.expect(200).says("1 approved");
+        entry(&mina, noted[0]).await.says("Approved by Mina Moderator. Note: From our meeting in May.");
         app.clock.advance(minutes(11));
         let single = app.mailbox().newest_to("a@single.example").await;
         let of_many = app.mailbox().newest_to("a@many.example").await;
@@ -134,7 +138,7 @@ on_both_engines! {
         assert_eq!(plain(&single.text, "Single Network"), plain(&of_many.text, "Many Network"));
         assert!(app.mailbox().all_to("a@silent.example").await.is_empty());
         // It is undone on its own page as any other.
-        assert!(listed(&app).await.is_empty());
+        assert_eq!(listed(&app).await, ["Noted Network, Kenya"]);
     }
 
     async fn only_what_the_page_listed_can_be_decided(app: TestApp) {

@@ -83,6 +83,26 @@ on_both_engines! {
         assert_eq!(row(&mina).await, "Nothing unusual.");
     }
 
+    async fn writing_a_note_goes_on_with_a_claim_and_an_open_page_does_not(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);
+        let ids = waiting(&app, &letter, &[sent("First Network", "first.example", "a@first.example")]).await;
+        let note = open(&mina, ids[0]).await.says("Claimed by you").form_with_button("Save the note");
+        let his = entry(&tom, ids[0]).await.form_with_button("Save the note");
+        app.clock.advance(minutes(9));
+        mina.submit(&note.fill("text", "Called Ada.")).await.expect(200);
+        app.clock.advance(minutes(9));
+        assert!(row(&tom).await.starts_with("Claimed by Mina Moderator, 18 minutes ago"));
+        // What somebody else writes is no sign of her, and her page asks for counts by itself.
+        tom.submit(&his.fill("version", "1").fill("text", "Called Ada. Again.")).await.expect(200);
+        mina.get(&format!("{QUEUE}/live")).await.expect(200);
+        app.clock.advance(minutes(1));
+        assert_eq!(row(&tom).await, "Nothing unusual.");
+        // Nor does writing claim what nobody has claimed.
+        let note = entry(&mina, ids[0]).await.form_with_button("Save the note");
+        mina.submit(&note.fill("text", "Nobody answers.")).await.expect(200).says("Nobody has claimed it.");
+    }
+
     async fn what_somebody_else_has_claimed_is_taken_over_by_who_says_so(app: TestApp) {
         let letter = open_letter(&app).await;
         let (mina, tom) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await);

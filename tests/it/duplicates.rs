@@ -56,6 +56,12 @@ async fn a_colleague_signs(app: &TestApp, mina: &Browser) -> (String, String, St
     (hers, his, path(&page), waits)
 }
 
+/// The token of the forms on a page.
+async fn token(browser: &Browser, page: &Page) -> String {
+    let page = browser.get(&path(page)).await.expect(200);
+    page.attributes("input[name=form_token]", "value").remove(0)
+}
+
 async fn subjects(app: &TestApp, address: &str) -> Vec<String> {
     app.mailbox().all_to(address).await.into_iter().map(|mail| mail.subject).collect()
 }
@@ -119,6 +125,7 @@ on_both_engines! {
         let before = (subjects(&app, ADA).await.len(), subjects(&app, BOB).await.len());
         app.clock.advance(minutes(11));
         let to_bob = app.mailbox().newest_about(BOB, "has one entry, and you represent it").await;
+        assert!(to_bob.text.contains("through a colleague of yours"), "{}", to_bob.text);
         assert!(to_bob.text.contains("Welcome, both.") && !to_bob.text.contains("ada@"), "{}", to_bob.text);
         let to_ada = app.mailbox().newest_about(ADA, "A colleague represents your organization too").await;
         assert!(to_ada.text.contains("Welcome, both.") && !to_ada.text.contains("bob@"), "{}", to_ada.text);
@@ -177,6 +184,40 @@ on_both_engines! {
         press(&mina, &page, SECOND).await.expect(200).says("You merged");
         app.clock.advance(minutes(11));
         app.get(&his).await.says("On the list");
+    }
+
+    async fn the_mails_of_a_merger_are_not_reworded(app: TestApp) {
+        open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let (_, _, _, waits) = a_colleague_signs(&app, &mina).await;
+        let page = mina.submit(&waits.form_with_button(SECOND).fill("text", "Welcome, both.")).await.expect(200);
+        page.says("You merged");
+        let page = mina.get(&path(&waits)).await.says("Mails that wait").says("Welcome, both.");
+        page.hides("Edit your words in it");
+        mina.get(&format!("{}/mails/edit", path(&waits))).await.at(&path(&waits));
+        let typed = format!("form_token={}&version=3&text=Other+words.&seen=Other+words.&do=save", token(&mina, &waits).await);
+        mina.post(&format!("{}/mails/edit", path(&waits)), typed).await.expect(409).says("Other words.");
+        app.clock.advance(minutes(11));
+        app.mailbox().newest_about(BOB, "has one entry, and you represent it").await;
+        let told = subjects(&app, BOB).await;
+        assert!(!told.iter().any(|subject| subject.contains("not accepted")), "{told:?}");
+    }
+
+    async fn whoever_signed_twice_themselves_is_not_told_of_a_colleague(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[
+            sent("Access Example", "https://access.example", "a@access.example"),
+            sent("ACCESS, Example.", "https://access.example", "a@access.example"),
+        ])
+        .await;
+        press(&mina, &entry(&mina, ids[1]).await, "Merge the two").await.expect(200).says("You merged");
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("a@access.example", "has one entry, and you represent it").await;
+        let text = mail.text.replace('\n', " ");
+        assert!(text.contains("before, with this address. The moderators made one entry of the two."), "{text}");
+        assert!(text.contains("You represent this entry. Links that we mailed") && !text.contains("colleague"), "{text}");
+        assert_eq!(subjects(&app, "a@access.example").await.len(), 1, "told once");
     }
 
     async fn of_two_that_wait_the_older_stays_unless_the_other_is_chosen(app: TestApp) {

@@ -197,6 +197,10 @@ on_both_engines! {
         let seen = entry(&mina, ids[0]).await.says("on hold until a moderator decides").says("Objected to the hand-over");
         let seen = seen.says("Note: Ada left in May; the office called.");
         let page = mina.follow(&seen, "Replace the contact").await.says("On hold");
+        let refused = mina.submit(&page.form_with_button("Go on with it")).await.expect(422);
+        assert_eq!(refused.texts("p.error"), ["Say why: the history keeps it."], "beside the one that was sent alone");
+        assert_eq!(refused.attributes(".summary a", "href"), ["#go-on-text"]);
+        assert_eq!(refused.attributes("p.error", "id"), ["go-on-text-error"]);
         let go_on = page.form_with_button("Go on with it").fill("text", "Bob showed the minutes.");
         for _ in 0..2 {
             mina.submit(&go_on).await.expect(200).hides("On hold");
@@ -212,6 +216,26 @@ on_both_engines! {
         let objecting = ada.get(&object).await.form();
         ada.submit(&objecting).await.at("/hand-overs/objected");
         entry(&mina, ids[0]).await.says("Somebody else took over, and whoever spoke before objects");
+    }
+
+    async fn what_a_moderator_asked_is_taken_back_by_pressing_once_or_twice(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let (mina, bob) = (moderator(&app, "letter").await, app.browser());
+        let ids = waiting(&app, &letter, &[sent("Left Network", "left.example", "ada@left.example")]).await;
+        let page = mina.follow(&entry(&mina, ids[0]).await, "Replace the contact").await.expect(200);
+        let form = page.form_with("representative").fill("representative", "Bob Next").fill("role", "Secretary");
+        let form = form.fill("email", "bob@left.example").fill("text", "Ada left in May.");
+        let page = mina.submit(&form).await.expect(200).says("A moderator asked somebody else");
+        let link = app.mailbox().newest_about("bob@left.example", OFFER).await.link("/hand-overs/");
+        let offered = bob.get(&link).await.expect(200);
+        app.clock.advance(minutes(3));
+        let back = page.form_with_button("Take it back").press_text("Take it back");
+        for _ in 0..2 {
+            mina.submit(&back).await.expect(200).hides("A moderator asked somebody else");
+        }
+        bob.submit(&accept(&offered)).await.expect(409).says("Whoever asked you has taken it back.");
+        let history = entry(&mina, ids[0]).await;
+        assert_eq!(history.text().matches("Took the hand-over back").count(), 1);
     }
 
     async fn a_mailbox_gets_no_more_than_its_mails_and_a_sign_on_causes_five_a_day(app: TestApp) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use undersigned::clock::{days, minutes};
 use undersigned::ids::SignOnId;
 
-const SUBJECT: &str = "Did your organization sign this letter?";
+const SUBJECT: &str = "Say whether your organization signed";
 
 async fn listed(app: &TestApp) -> Vec<String> {
     for _ in 0..40 {
@@ -75,7 +75,9 @@ on_both_engines! {
         assert_eq!(page.text().matches("Objected to at a published address").count(), 1);
         let mails = app.mailbox().all_to("mina@staff.example").await;
         let told = mails.iter().filter(|mail| mail.subject.starts_with("Look at an entry whose organization objects"));
-        assert_eq!(told.count(), 1);
+        let told: Vec<_> = told.collect();
+        assert_eq!(told.len(), 1);
+        assert!(told[0].text.contains("The entry is on hold and off the list."), "{}", told[0].text);
         app.clock.advance(minutes(20));
         let mails = app.mailbox().all_to("rep@elsewhere.example").await;
         assert!(mails.is_empty(), "no news of an approval that no longer stands");
@@ -159,6 +161,8 @@ on_both_engines! {
         let open = press(&mina, &entry(&mina, ids[0]).await, "Claim it").await.expect(200).says("Claimed by you");
         object(&app, "press@asked.example").await;
         entry(&mina, ids[0]).await.says("On hold").says("Nobody has claimed it.");
+        let mail = app.mailbox().newest_about("mina@staff.example", "Look at an entry whose organization objects").await;
+        assert!(mail.text.contains("The entry is on hold. Its page"), "it was not on the list: {}", mail.text);
         // What the page said before is stale.
         press(&mina, &open, "Approve").await.expect(409).says("On hold");
     }
@@ -214,5 +218,27 @@ on_both_engines! {
         press(&mina, &entry(&mina, ids[0]).await, "Undo the decision").await.expect(200).says("On hold");
         app.clock.advance(minutes(11));
         assert_eq!(app.mailbox().all_to("office@back.example").await.len(), 1, "only the question");
+    }
+
+    async fn the_words_of_a_rejection_are_changed_while_whoever_objected_waits_to_be_told(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let ids = waiting(&app, &letter, &[sent("Asked Network", "asked.example", "rep@elsewhere.example")]).await;
+        mina.submit(&question(&mina, ids[0], "press@asked.example").await).await.expect(200);
+        object(&app, "press@asked.example").await;
+        app.clock.advance(minutes(1));
+        let form = entry(&mina, ids[0]).await.form_with_button("Reject").fill("reason", "not_eligible");
+        mina.submit(&form.fill("text", "Only lieberries.")).await.expect(200);
+        let page = entry(&mina, ids[0]).await.says("To press@asked.example").says("To rep@elsewhere.example");
+        assert_eq!(page.text().matches("Edit your words in it").count(), 1, "the other mail holds none");
+        let editing = mina.follow(&page, "Edit your words in it").await.expect(200);
+        let seen = mina.submit(&editing.form_with("text").fill("text", "Only libraries.")).await.expect(200);
+        let seen = seen.says("To rep@elsewhere.example").hides("To press@asked.example");
+        let save = seen.form_with("text").press_text("Put these words in");
+        mina.submit(&save).await.expect(200).says("Edited the mail by Mina Moderator.");
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("rep@elsewhere.example", "not accepted").await;
+        assert!(mail.text.contains("Only libraries."), "{}", mail.text);
+        app.mailbox().newest_about("press@asked.example", "What came of your objection").await;
     }
 }

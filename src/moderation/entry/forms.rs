@@ -51,6 +51,8 @@ pub(super) fn ways_received() -> Vec<Choice> {
 /// The decision forms, each filled in by itself.
 pub(super) struct Forms {
     pub(super) approve: Filled,
+    pub(super) release: Filled,
+    pub(super) reopen: Filled,
     pub(super) hold: Filled,
     pub(super) reject: Filled,
     pub(super) remove: Filled,
@@ -97,17 +99,26 @@ impl Acts {
 
 impl Forms {
     pub(super) fn new(returned: Option<&Returned>) -> Self {
-        let mut forms =
-            Self { approve: blank(), hold: blank(), reject: blank(), remove: blank(), attest: blank() };
+        let mut forms = Self {
+            approve: blank(),
+            release: blank(),
+            reopen: blank(),
+            hold: blank(),
+            reject: blank(),
+            remove: blank(),
+            attest: blank(),
+        };
         let Some(returned) = returned else { return forms };
         let filled = returned.filled();
         match Verb::parse(returned.act) {
             Some(Verb::Approve) => forms.approve = filled,
+            Some(Verb::Release) => forms.release = filled,
+            Some(Verb::Reopen) => forms.reopen = filled,
             Some(Verb::Hold) => forms.hold = filled,
             Some(Verb::Reject) => forms.reject = filled,
             Some(Verb::Remove) => forms.remove = filled,
             Some(Verb::Attest) => forms.attest = filled,
-            Some(Verb::Release | Verb::Reopen | Verb::Undo) | None => {}
+            Some(Verb::Undo) | None => {}
         }
         forms
     }

@@ -2,6 +2,7 @@
 
 use crate::mail::Waiting;
 use crate::moderation::bench::{Bench, Seen};
+use crate::moderation::mails::WORDED;
 use crate::moderation::words;
 use crate::web::show::Moment;
 
@@ -22,7 +23,8 @@ pub(super) fn waiting(bench: &Bench, seen: &Seen) -> Vec<MailShown> {
         subject: mail.subject.clone(),
         text: without_secrets(&mail.text),
         at: Moment::new(mail.at, bench.now),
-        has_words: words::of(&seen.sign_on, &seen.campaign.settings.reasons).is_some(),
+        has_words: WORDED.contains(&mail.kind)
+            && words::of(&seen.sign_on, &seen.campaign.settings.reasons).is_some(),
     };
     // What is due is on its way, even if no postman has it yet.
     seen.waiting.iter().filter(|mail| mail.at > bench.now).map(shown).collect()

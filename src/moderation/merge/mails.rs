@@ -7,7 +7,7 @@ use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
 use crate::moderation::mails::{JOINED, MERGED};
 use crate::secret::Token;
-use crate::sign_on::{Remark, SignOn, plain};
+use crate::sign_on::{Remark, Representative, SignOn, plain};
 use crate::text::EmailAddress;
 use askama::Template;
 
@@ -31,6 +31,10 @@ struct Facts {
     line: String,
     text: String,
     link: String,
+    /// Whether they had sent the one that stays themselves.
+    is_own: bool,
+    /// Whether somebody else represents it too.
+    has_colleague: bool,
 }
 
 /// What the mails about one merger share.
@@ -46,9 +50,19 @@ pub(super) struct News<'a> {
 }
 
 impl News<'_> {
-    /// To whoever sent the entry that ends.
-    pub(super) fn merged(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
-        let facts = self.facts(private);
+    /// To whoever sent the entry that ends; `to_stays` represent the one that stays.
+    pub(super) fn merged(
+        &self,
+        to: &EmailAddress,
+        private: &Token,
+        to_stays: &[Representative],
+    ) -> askama::Result<Message> {
+        let is_they = |held: &Representative| held.contact.email.canonical() == to.canonical();
+        let facts = Facts {
+            is_own: to_stays.iter().any(is_they),
+            has_colleague: !to_stays.iter().all(is_they),
+            ..self.facts(private)
+        };
         let subject = format!("Your organization has one entry, and you represent it: {}", facts.title);
         self.message(MERGED, to, subject, MergedText(&facts).render()?, MergedHtml(&facts).render()?)
     }
@@ -68,6 +82,8 @@ impl News<'_> {
             line: plain(&self.stays.entry.line),
             text: self.text.map_or("", Remark::as_str).to_owned(),
             link: self.base.join(&format!("/sign-ons/{}", private.reveal())),
+            is_own: false,
+            has_colleague: true,
         }
     }
 

@@ -148,9 +148,12 @@ pub(crate) fn take_back(
         Ok(both) => both,
         Err(otherwise) => return Ok(otherwise),
     };
-    let waiting = store::waiting_hand_over(tx, id)?;
-    let Some(waiting) = waiting.filter(|waiting| waiting.asked_by.is_some() == by.is_some()) else {
-        return Ok(Asked::Nothing);
+    let last = store::last_hand_over(tx, id)?.filter(|last| last.asked_by.is_some() == by.is_some());
+    let waiting = match last {
+        Some(waiting) if waiting.settled.is_none() => waiting,
+        // Pressed twice.
+        Some(HandOver { settled: Some((Ended::TakenBack, _)), .. }) => return Ok(Asked::Yes),
+        _ => return Ok(Asked::Nothing),
     };
     settle(tx, desk, &waiting, Ended::TakenBack)?;
     let act = Act::new(desk.now, actor(by), Subject::SignOn(id), "took the hand-over back");

@@ -2,6 +2,7 @@
 
 use super::{open, verified};
 use crate::support::app::TestApp;
+use crate::support::browser::Page;
 use crate::support::cast::open_letter;
 use crate::support::on_both_engines;
 use crate::support::queue::press;
@@ -66,5 +67,41 @@ on_both_engines! {
         let mail = app.mailbox().newest_about("a@ngo.example", "Answer a question").await;
         assert!(mail.text.contains("Who are you?"));
         app.get(&private).await.says("Who are you?").hides("Approved");
+    }
+
+    async fn why_it_was_released_approved_or_reopened_stands_in_the_history_alone(app: TestApp) {
+        open_letter(&app).await;
+        let mina = moderator(&app, "letter").await;
+        let private = verified(&app, "Traced Network", "a@ngo.example").await;
+        let page = open(&mina, "Traced Network").await;
+        let at = |page: &Page| page.path.split('?').next().unwrap().to_owned();
+        press(&mina, &page, "Hold").await.expect(200);
+        app.clock.advance(minutes(1));
+        let release = mina.get(&page.path).await.form_with_button("Release to the queue");
+        let long = "x".repeat(2001);
+        let mend = mina.submit(&release.clone().fill("text", &long)).await.expect(422);
+        assert_eq!(mend.form_with_button("Release to the queue").value("text"), long);
+        let release = release.fill("text", "Ben called back.");
+        for _ in 0..2 {
+            let now = mina.submit(&release).await.expect(200);
+            assert_eq!(now.text().matches("Released by Mina Moderator. Note: Ben called back.").count(), 1);
+            assert_eq!(at(&now), at(&page), "what is in the queue again stays in sight");
+        }
+        let other = release.fill("text", "Nobody called.");
+        mina.submit(&other).await.expect(409).says("Nobody called.");
+        app.clock.advance(minutes(1));
+        let approve = mina.get(&page.path).await.form_with_button("Approve").fill("text", "Seen in their minutes.");
+        mina.submit(&approve).await.expect(200);
+        mina.get(&page.path).await.says("Approved by Mina Moderator. Note: Seen in their minutes.");
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("a@ngo.example", "on the list").await;
+        assert!(!mail.text.contains("minutes."), "{}", mail.text);
+        let form = mina.get(&page.path).await.form_with_button("Remove").fill("reason", "duplicate");
+        mina.submit(&form).await.expect(200);
+        app.clock.advance(minutes(11));
+        let reopen = mina.get(&page.path).await.form_with_button("Reopen for review").fill("text", "The other one was a test.");
+        let now = mina.submit(&reopen).await.expect(200).says("Reopened by Mina Moderator. Note: The other one was a test.");
+        assert_eq!(at(&now), at(&page));
+        app.get(&private).await.hides("Ben called").hides("minutes.").hides("a test");
     }
 }
