@@ -6,6 +6,7 @@ use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, press, sent, waiting};
 use crate::support::staff::{moderator, second_moderator};
+use undersigned::clock::minutes;
 use undersigned::ids::SignOnId;
 
 const QUEUE: &str = "/staff/letters/letter/queue";
@@ -34,6 +35,11 @@ async fn corrected(ada: &Browser, private: &str, name: &str) -> Form {
 async fn ask(ada: &Browser, private: &str, name: &str) -> Page {
     let review = ada.submit(&corrected(ada, private, name).await).await.expect(200).says("What changes");
     ada.submit(&review.form_with("send").press("send")).await
+}
+
+/// The token of somebody's own forms.
+async fn token(browser: &Browser) -> String {
+    browser.get("/staff").await.form_with_button("Log out").value("form_token").to_owned()
 }
 
 /// The page about what a sign-on prints, by the name that the queue lists it under.
@@ -68,7 +74,7 @@ on_both_engines! {
         let accept = bench.form_with("correction").press_text("Accept the correction");
         mina.submit(&accept).await.at(QUEUE).hides("Corrections by representatives");
         assert!(list(&app).await.contains("1. Bits of Freedom"));
-        mina.submit(&accept).await.expect(409).says("Something else stands");
+        mina.submit(&accept).await.at(QUEUE);
         let mail = app.mailbox().newest_about("ada@bits.example", "Your correction is accepted").await;
         assert!(mail.text.contains("Bots of Freedom") && mail.text.contains("Bits of Freedom"), "{}", mail.text);
         assert_eq!(name_of(&app, &mail.link("/sign-ons/")).await, ["Bits of Freedom"]);
@@ -189,5 +195,54 @@ on_both_engines! {
         let form = asked.form_with("name").tick("looked");
         tom.submit(&form).await.at(QUEUE);
         assert!(list(&app).await.contains("Bits оf Frееdom"));
+    }
+    async fn pressing_twice_corrects_once_and_gets_the_first_answer_again(app: TestApp) {
+        open_letter(&app).await;
+        let (mina, tom, ada) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await, app.browser());
+        let private = listed(&app, &mina, "ARTICLE 19", "ada@bits.example").await;
+        let page = mina.follow(&mina.get(&format!("{QUEUE}?show=approved")).await, "ARTICLE 19").await.expect(200);
+        let href = format!("{}/correct", page.path);
+        let form = mina.get(&href).await.form_with("name").fill("name", "Article 19").fill("text", "Lower case.");
+        for _ in 0..2 {
+            mina.submit(&form).await.at(QUEUE);
+        }
+        tom.submit(&form.clone().smuggle("form_token", &token(&tom).await)).await.expect(409).says("Corrected by Mina");
+        mina.submit(&form.clone().fill("text", "Another reason.")).await.expect(409).says("Another reason.");
+        assert_eq!(mina.get(&page.path).await.text().matches("Corrected by Mina Moderator.").count(), 1);
+
+        ask(&ada, &private, "The World").await.expect(200);
+        let decline = mina.get(&href).await.form_with("correction").fill("text", "Another one.").press_text("Decline it");
+        for _ in 0..2 {
+            mina.submit(&decline).await.at(QUEUE);
+        }
+        assert_eq!(mina.get(&page.path).await.text().matches("Declined the correction by Mina").count(), 1);
+        assert_eq!(mina.get(&href).await.texts("button.primary"), ["Correct the name"]);
+        ask(&ada, &private, "Article Nineteen").await.expect(200);
+        assert_eq!(mina.get(&href).await.texts("button.primary"), ["Accept the correction"]);
+    }
+
+    async fn a_correction_that_was_settled_meanwhile_is_told_who_was_first_and_keeps_what_was_typed(app: TestApp) {
+        open_letter(&app).await;
+        let (mina, tom, ada) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await, app.browser());
+        let private = listed(&app, &mina, "Bots of Freedom", "ada@bits.example").await;
+        ask(&ada, &private, "Bits of Freedom").await.expect(200);
+        let bench = bench_of(&mina, "Bots of Freedom").await;
+        let accept = bench.form_with("correction").press_text("Accept the correction");
+        let decline = bench_of(&tom, "Bots of Freedom").await.form_with("correction").fill("text", "Not your\nname.");
+        app.clock.advance(minutes(1));
+        mina.submit(&accept).await.at(QUEUE);
+        let late = tom.submit(&decline.press_text("Decline it")).await.expect(409).says("Nothing was changed.");
+        let late = late.says("Accepted the correction by Mina Moderator.").says("2 March 2026, 09:01 UTC");
+        assert_eq!(late.raw_text("dd .as-typed"), "Not your\nname.");
+
+        let rename = late.form_with("name").fill("name", "Bits").fill("text", "Shorter.");
+        app.clock.advance(minutes(1));
+        let page = ada.get(&format!("{private}/withdraw")).await.expect(200);
+        ada.submit(&page.form()).await.expect(200);
+        let over = tom.submit(&rename).await.expect(409).says("Withdrawn by the representative.");
+        assert_eq!(over.texts("dd .as-typed"), ["Bits", "Shorter."]);
+        assert!(over.texts("textarea").is_empty(), "the form is gone, the words are not");
+        let stale = tom.submit(&rename.fill("text", "")).await.expect(409);
+        assert_eq!(stale.says("Withdrawn by the representative.").texts("dd .as-typed"), ["Bits"]);
     }
 }
