@@ -100,8 +100,11 @@ pub(super) async fn settle(
 }
 
 fn why(fields: &Fields, problems: &mut Problems) -> Option<Remark> {
-    let why = Remark::parse(fields.get("text"));
-    problems.take("text", why.map_err(|_| "Say why: the representative reads it."))
+    let asks = match fields.is_ticked("notify") {
+        true => "Say why: the representative reads it.",
+        false => "Write why: the note stays among staff.",
+    };
+    problems.take("text", Remark::parse(fields.get("text")).map_err(|_| asks))
 }
 
 async fn act(

@@ -6,9 +6,10 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, AnyId, CorrectionId, SignOnId};
+use crate::mail;
 use crate::moderation::bench::Bench;
 use crate::moderation::{history, store};
-use crate::sign_on::{self, Asked, Correction, Entry, Remark, SignOn};
+use crate::sign_on::{self, Asked, CORRECTION, Correction, Entry, Remark, SignOn};
 
 /// Carries it out.
 ///
@@ -76,6 +77,10 @@ pub(super) fn carry_out(
                 Some(by),
             )?;
         }
+    }
+    if task.entry.is_some() {
+        // News of another line than this one is no longer true.
+        mail::take_back(tx, AnyId::from_uuid(id.uuid()), &[CORRECTION], now)?;
     }
     for letter in mails {
         letter.enqueue(tx, now)?;

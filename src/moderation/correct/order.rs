@@ -103,7 +103,10 @@ pub(super) async fn prepare(
         (entry, _) => (stands.line.clone(), entry.as_ref().unwrap_or(stands).line.clone()),
     };
     let task = Task { settles, entry, is_made: told == Told::Made, act, lines, why, mails: Vec::new() };
-    let mails = mails(bench, outbox, seen, told, &task)?;
+    let mails = match fields.is_ticked("notify") {
+        true => mails(bench, outbox, seen, told, &task)?,
+        false => Vec::new(),
+    };
     Ok(Some(Task { mails, ..task }))
 }
 
@@ -122,6 +125,7 @@ async fn deceives(bench: &Bench, id: SignOnId, entry: &Entry) -> Result<bool, Fa
 /// The mails, finished before the transaction; each with a link of its own to the private page.
 fn mails(bench: &Bench, outbox: &Outbox, seen: &Seen, told: Told, task: &Task) -> Result<Vec<Letter>, Fault> {
     let mut mails = Vec::new();
+    let delay = bench.app.moderation_delay;
     // Who has not been told yet that they represent it hears of it first.
     for held in seen.contacts.iter().filter(|held| held.is_told(bench.now)) {
         let token = Token::make(&bench.app.random);
@@ -133,6 +137,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Seen, told: Told, task: &Task) -
             before: &task.lines.0,
             after: &task.lines.1,
             why: task.why.as_ref(),
+            not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
         };
         let message = news.message(&held.email, &token).map_err(Fault::unexpected)?;
         let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;

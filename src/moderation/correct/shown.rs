@@ -65,8 +65,12 @@ pub(super) async fn render(
             .map(|returned| Overtaken::new(bench, &seen, &returned.fields)),
         waiting,
         can_change,
-        answer: Filled::default(),
-        rename: Filled::new([("name", name.as_str())].into_iter().collect(), Problems::default()),
+        answer: Filled::new([("notify", "yes")].into_iter().collect(), Problems::default()),
+        rename: Filled::new(
+            [("name", name.as_str()), ("notify", "yes")].into_iter().collect(),
+            Problems::default(),
+        ),
+        mail_at: seen.about_line.first().map(|mail| Moment::new(mail.at, bench.now)),
         name,
     };
     let template = match returned {
@@ -122,4 +126,6 @@ struct Correct {
     can_change: bool,
     answer: Filled,
     rename: Filled,
+    /// When the next mail about the printed line goes.
+    mail_at: Option<Moment>,
 }
