@@ -17,7 +17,7 @@ use crate::web::csrf::{self, Sender};
 use crate::web::form::{Fields, ListForm};
 use crate::web::page::{Page, see};
 use crate::web::route::only_reads;
-use crate::web::{App, Fault};
+use crate::web::{App, Fault, typed};
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::header::HeaderName;
@@ -268,8 +268,13 @@ async fn admit_to_act<R: Admission>(
 ) -> Result<(R, Fields), Error> {
     let app = app_of(&request)?;
     from_our_page(&request, &app)?;
+    // Read first, so that whoever is not admitted gets back what they typed.
+    let form = form.await.and_then(|form| form.with_lists(lists));
+    if let Ok(fields) = &form {
+        typed::keep(&request, fields);
+    }
     let (staff, who) = admit::<R>(&request, &app).await?;
-    let fields = form.await?.with_lists(lists)?;
+    let fields = form?;
     check_form(&app, staff.id, &fields)?;
     let needed = match fields.all(ENTRY).count() > MANY {
         true => R::SURENESS.stepped_up(),

@@ -11,6 +11,7 @@ use super::passkey::Site;
 use super::password::Passwords;
 use super::proof::{self, CODE, Offered, PASSKEY, Unproven, WRONG_CODES};
 use super::store::{ChallengeFor, Factors};
+use super::stranger::logged_out;
 use super::{next, session, store};
 use crate::clock::Timestamp;
 use crate::db;
@@ -176,7 +177,7 @@ pub(super) async fn demand(
                         return Ok(FIELDS.iter().fold(sent.fields, |fields, name| fields.without(name)));
                     }
                     Stepped::Not(unproven) => problems.add(CODE, unproven.says()),
-                    Stepped::Out => return Err(Fault::LoggedOut.into()),
+                    Stepped::Out => return Err(logged_out(sent.action, &sent.fields)),
                 }
             }
             let status =

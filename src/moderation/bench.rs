@@ -74,6 +74,8 @@ pub(super) struct Seen {
     pub(super) has_gone: bool,
     /// The mails about it that wait.
     pub(super) waiting: Vec<mail::Waiting>,
+    /// The mails about the printed line that wait.
+    pub(super) about_line: Vec<mail::Waiting>,
     /// When news of the last decision goes.
     pub(super) goes_at: Option<Timestamp>,
 }
@@ -242,6 +244,7 @@ fn see(
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,
+        about_line: mail::waiting_about(conn, keys, about, &[sign_on::CORRECTION])?,
         goes_at: mail::goes_at(conn, about, &mails::DECISIONS)?,
         twins,
         more_twins,

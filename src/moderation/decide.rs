@@ -87,7 +87,7 @@ pub(super) async fn decide(
         Err(problems) => {
             let seen = bench.see(id).await?;
             if seen.sign_on.version != version {
-                return overtaken::page(&bench, &seen, verb, fields.get("text"));
+                return overtaken::page(&bench, &seen, verb, &fields);
             }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             let returned = Returned { act: verb.as_str(), beside: None, fields, problems, status };
@@ -106,13 +106,13 @@ pub(super) async fn decide(
              changed."
                 .to_owned(),
         )),
-        Err(Stop::Overtaken) => overtaken::page(&bench, &bench.see(id).await?, verb, fields.get("text")),
+        Err(Stop::Overtaken) => overtaken::page(&bench, &bench.see(id).await?, verb, &fields),
         Err(Stop::Claimed(held)) => {
             let sent = Sent { at: id, act: verb.as_str(), asked: verb.asked(), fields: &fields };
             claim::page(&bench, &glance.sign_on, held, Some(sent)).await
         }
         Err(Stop::Archived) => {
-            Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
+            overtaken::archived(&bench, &bench.see(id).await?, verb.asked(), &fields)
         }
         Err(Stop::Database(error)) => Err(error.into()),
         Err(Stop::Contact(error)) => Err(error.into()),

@@ -65,7 +65,7 @@ pub(super) async fn say(
     let (id, other) = (two.this.0, two.other.0);
     if id == other {
         let why = "An entry is not distinct from itself: choose the other one on its page.".to_owned();
-        return overtaken::beside(&bench, &bench.see(id).await?, ASKED, fields.get("text"), Some(why));
+        return overtaken::beside(&bench, &bench.see(id).await?, ASKED, &fields, Some(why));
     }
     let mut problems = Problems::default();
     let why = Remark::parse(fields.get("text")).map_err(|error| match fields.get("text").trim() {
@@ -75,7 +75,7 @@ pub(super) async fn say(
     let Some(why) = problems.take("text", why) else {
         let seen = bench.see_beside(id, Alike { also: Some(other), ..Alike::default() }).await?;
         if seen.sign_on.version != two.this.1 {
-            return overtaken::beside(&bench, &seen, ASKED, fields.get("text"), None);
+            return overtaken::beside(&bench, &seen, ASKED, &fields, None);
         }
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let returned = Returned { act: alike::DISTINCT, beside: Some(other), fields, problems, status };
@@ -84,7 +84,7 @@ pub(super) async fn say(
     let desk = bench.clone();
     match app.db.write(move |tx| record(tx, &desk, two, &why)).await {
         Ok(()) => Ok(see(&format!("/staff/sign-ons/{id}#alike"))),
-        Err(stop) => stopped(&bench, stop, id, ASKED, fields.get("text")).await,
+        Err(stop) => stopped(&bench, stop, id, ASKED, &fields).await,
     }
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn take_back(
     let desk = bench.clone();
     match app.db.write(move |tx| unsay(tx, &desk, two)).await {
         Ok(()) => Ok(see(&format!("/staff/sign-ons/{id}#alike"))),
-        Err(stop) => stopped(&bench, stop, id, ASKED_BACK, "").await,
+        Err(stop) => stopped(&bench, stop, id, ASKED_BACK, &fields).await,
     }
 }
 
@@ -125,14 +125,11 @@ async fn stopped(
     stop: Stop,
     id: SignOnId,
     asked: &'static str,
-    typed: &str,
+    fields: &Fields,
 ) -> Result<HttpResponse, Fault> {
     let (which, why) = match stop {
         Stop::Database(error) => return Err(error.into()),
-        Stop::Archived => {
-            let why = "The letter is archived: nothing about it changes any more.";
-            return Err(Fault::Overtaken(why.to_owned()));
-        }
+        Stop::Archived => return overtaken::archived(bench, &bench.see(id).await?, asked, fields),
         Stop::Overtaken(which) => (which, None),
         Stop::Said(said) => {
             let seen = bench.see(id).await?;
@@ -151,7 +148,7 @@ async fn stopped(
             ),
         ),
     };
-    overtaken::beside(bench, &bench.see(which).await?, asked, typed, why)
+    overtaken::beside(bench, &bench.see(which).await?, asked, fields, why)
 }
 
 /// The campaign's row first, as everywhere, so that no two transactions wait for each other; then the two.

@@ -43,7 +43,7 @@ use stand::EntryShown;
 use std::collections::BTreeSet;
 use twins::{Numbers, Twin, twins};
 pub(super) use waiting::without_secrets;
-use waiting::{MailShown, waiting};
+use waiting::{MailShown, about_line, waiting};
 
 /// What is asked for besides.
 #[derive(Deserialize)]
@@ -143,6 +143,7 @@ struct EntryPage {
     may_deceive: bool,
     same_name: Option<Named>,
     waiting: Vec<MailShown>,
+    about_line: Vec<MailShown>,
     eyes: Sentence,
     ways_received: Vec<Choice>,
     why_not: &'static str,
@@ -223,6 +224,7 @@ impl EntryPage {
             } else {
                 Vec::new()
             },
+            about_line: about_line(bench, seen),
             why_not: why_not(seen),
             delay: if delay.is_zero() || !acts.any() { String::new() } else { length(delay) },
             acts,

@@ -21,9 +21,25 @@ pub(crate) const NOT_DISTINCT: &str = "no longer said to be distinct";
 /// The act of changing the words of a mail that waits, in the history.
 pub(crate) const MAIL_EDITED: &str = "edited the mail";
 
+/// The act of sending the mails about the printed line before their time.
+pub(crate) const LINE_MAIL_SENT: &str = "sent the mail about the printed line";
+
+/// The act of taking them back.
+pub(crate) const LINE_MAIL_BACK: &str = "took the mail about the printed line back";
+
 /// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
-const BESIDE: [&str; 8] =
-    [CONTACT_READ, MAIL_EDITED, "reported", "settled a report", TOOK_IN, LET_GO, DISTINCT, NOT_DISTINCT];
+const BESIDE: [&str; 10] = [
+    CONTACT_READ,
+    MAIL_EDITED,
+    LINE_MAIL_SENT,
+    LINE_MAIL_BACK,
+    "reported",
+    "settled a report",
+    TOOK_IN,
+    LET_GO,
+    DISTINCT,
+    NOT_DISTINCT,
+];
 
 /// What staff are called.
 pub(crate) type Names = BTreeMap<AccountId, String>;

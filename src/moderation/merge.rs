@@ -86,7 +86,7 @@ pub(super) async fn merge(
     if id == into {
         let why = "An entry cannot be merged into itself: choose the other one on its page.".to_owned();
         let seen = bench.see(id).await?;
-        return overtaken::beside(&bench, &seen, ASKED, fields.get("text"), Some(why));
+        return overtaken::beside(&bench, &seen, ASKED, &fields, Some(why));
     }
     let other = bench.glance(into).await?;
     let mut problems = Problems::default();
@@ -97,7 +97,7 @@ pub(super) async fn merge(
     }
     let Some(text) = text.filter(|_| problems.is_empty()) else {
         if this.sign_on.version != version {
-            return overtaken::beside(&bench, &bench.see(id).await?, ASKED, fields.get("text"), None);
+            return overtaken::beside(&bench, &bench.see(id).await?, ASKED, &fields, None);
         }
         let seen = bench.see_beside(id, Alike { also: Some(into), ..Alike::default() }).await?;
         let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -127,14 +127,13 @@ pub(super) async fn merge(
 
 /// The page that says what stands, for whatever was in the way.
 async fn stopped(bench: &Bench, stop: Stop, id: SignOnId, fields: &Fields) -> Result<HttpResponse, Fault> {
-    let typed = fields.get("text");
     match stop {
         Stop::Overtaken(which) => {
             let seen = bench.see(which).await?;
             let why = (seen.sign_on.standing() == Standing::AwaitingVerification).then(|| {
                 "Nobody has proved the mailbox of this one, so there is no contact to keep. Wait until it is verified.".to_owned()
             });
-            overtaken::beside(bench, &seen, ASKED, typed, why)
+            overtaken::beside(bench, &seen, ASKED, fields, why)
         }
         Stop::Distinct(said) => {
             let seen = bench.see(id).await?;
@@ -142,15 +141,13 @@ async fn stopped(bench: &Bench, stop: Stop, id: SignOnId, fields: &Fields) -> Re
             let why = format!(
                 "{who} said that the two are two organizations. If they are one, open the entry and take that back first."
             );
-            overtaken::beside(bench, &seen, ASKED, typed, Some(why))
+            overtaken::beside(bench, &seen, ASKED, fields, Some(why))
         }
         Stop::Claimed(merged, held) => {
             let sent = Sent { at: id, act: MERGE, asked: ASKED, fields };
             claim::page(bench, &merged, held, Some(sent)).await
         }
-        Stop::Archived => {
-            Err(Fault::Overtaken("The letter is archived: nothing about it changes any more.".to_owned()))
-        }
+        Stop::Archived => overtaken::archived(bench, &bench.see(id).await?, ASKED, fields),
         Stop::Database(error) => Err(error.into()),
         Stop::Contact(error) => Err(error.into()),
     }

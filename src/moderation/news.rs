@@ -1,6 +1,7 @@
-//! POST /staff/sign-ons/{id}/mails/{what}: the mails of a decision that wait are sent at once, or taken back.
+//! POST /staff/sign-ons/{id}/mails/{what}: the mails of a decision that wait, or those about the printed line, are sent at once or taken back.
 
 use super::bench::Bench;
+use super::history::{LINE_MAIL_BACK, LINE_MAIL_SENT};
 use super::mails::DECISIONS;
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
@@ -8,7 +9,7 @@ use crate::campaign::{self, Status};
 use crate::db::{Error, Tx};
 use crate::ids::{AnyId, SignOnId};
 use crate::mail;
-use crate::sign_on::{self, TOLD_AT_ONCE};
+use crate::sign_on::{self, CORRECTION, TOLD_AT_ONCE};
 use crate::web::page::see;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
@@ -19,6 +20,28 @@ use actix_web::web::{Data, Path};
 enum What {
     Send,
     Cancel,
+    SendLine,
+    CancelLine,
+}
+
+impl What {
+    fn parse(word: &str) -> Option<Self> {
+        match word {
+            "send" => Some(Self::Send),
+            "cancel" => Some(Self::Cancel),
+            "send-line" => Some(Self::SendLine),
+            "cancel-line" => Some(Self::CancelLine),
+            _ => None,
+        }
+    }
+
+    /// What they are called.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Send | Self::Cancel => "this decision",
+            Self::SendLine | Self::CancelLine => "the printed line",
+        }
+    }
 }
 
 /// Does it.
@@ -29,11 +52,7 @@ pub(super) async fn settle(
 ) -> Result<HttpResponse, Fault> {
     let (id, what) = path.into_inner();
     let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
-    let what = match what.as_str() {
-        "send" => What::Send,
-        "cancel" => What::Cancel,
-        _ => return Err(Fault::NotFound),
-    };
+    let what = What::parse(&what).ok_or(Fault::NotFound)?;
     let Ok(version) = acting.fields.get("version").parse() else {
         return Err(Fault::Unprocessable(
             "The form does not say from which page it was sent. Nothing was changed.",
@@ -43,14 +62,13 @@ pub(super) async fn settle(
     if app.db.write(move |tx| record(tx, &bench, id, version, what)).await? {
         return Ok(see(&format!("/staff/sign-ons/{id}")));
     }
-    Err(Fault::Overtaken(
-        "No mail about this decision waits any more: it has gone, was taken back, or something else stands now. Nothing was \
-         changed."
-            .to_owned(),
-    ))
+    Err(Fault::Overtaken(format!(
+        "No mail about {} waits any more: it has gone, was taken back, or something else stands now. Nothing was changed.",
+        what.words()
+    )))
 }
 
-/// False when nothing of the decision that the moderator saw waits.
+/// False when nothing of what the moderator saw waits.
 fn record(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, what: What) -> Result<bool, Error> {
     let Some(held) = campaign::store::hold(tx, bench.who.campaign)? else { return Ok(false) };
     let Some(sign_on) = sign_on::store::by_id(tx, id)? else { return Ok(false) };
@@ -61,6 +79,8 @@ fn record(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, what: What
     let (count, act) = match what {
         What::Send => (mail::send_at_once(tx, about, &DECISIONS, bench.now)?, TOLD_AT_ONCE),
         What::Cancel => (mail::take_back(tx, about, &DECISIONS, bench.now)?, "mail taken back"),
+        What::SendLine => (mail::send_at_once(tx, about, &[CORRECTION], bench.now)?, LINE_MAIL_SENT),
+        What::CancelLine => (mail::take_back(tx, about, &[CORRECTION], bench.now)?, LINE_MAIL_BACK),
     };
     if count == 0 {
         return Ok(false);

@@ -6,10 +6,12 @@ use super::entry::{state_class, state_of};
 use super::history;
 use super::order::Verb;
 use crate::audit::Actor;
-use crate::sign_on::{Standing, State};
-use crate::web::Fault;
+use crate::campaign::Reason;
+use crate::sign_on::{Received, Standing, State};
+use crate::web::form::Fields;
 use crate::web::page::{Page, page_of};
-use crate::web::show::Moment;
+use crate::web::show::{Fact, Moment};
+use crate::web::{Fault, typed};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -26,14 +28,14 @@ struct Conflict {
     reason: String,
     who: String,
     when: Moment,
-    typed: String,
+    typed: Vec<Fact>,
     instead: String,
     queue_href: String,
     entry_href: String,
 }
 
 /// The page about a decision.
-pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Result<HttpResponse, Fault> {
+pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, fields: &Fields) -> Result<HttpResponse, Fault> {
     let standing = seen.sign_on.standing();
     let is_late =
         verb == Verb::Undo && !matches!(standing, Standing::AwaitingModeration | Standing::Withdrawn);
@@ -44,7 +46,18 @@ pub(super) fn page(bench: &Bench, seen: &Seen, verb: Verb, typed: &str) -> Resul
         _ => instead(is_late, standing),
     };
     let heading = if is_late { "It is too late to undo this" } else { "" };
-    about(bench, seen, verb.asked(), heading, typed, instead.to_owned())
+    about(bench, seen, verb.asked(), heading, fields, instead.to_owned())
+}
+
+/// The page about an act on a letter that was archived meanwhile.
+pub(super) fn archived(
+    bench: &Bench,
+    seen: &Seen,
+    asked: &'static str,
+    fields: &Fields,
+) -> Result<HttpResponse, Fault> {
+    let why = "The letter is archived: nothing about it changes any more.".to_owned();
+    about(bench, seen, asked, "The letter is archived", fields, why)
 }
 
 /// The page about an act that needs another entry too: what stands is that of the one that is in its way.
@@ -52,14 +65,14 @@ pub(super) fn beside(
     bench: &Bench,
     seen: &Seen,
     asked: &'static str,
-    typed: &str,
+    fields: &Fields,
     why: Option<String>,
 ) -> Result<HttpResponse, Fault> {
     let (heading, why) = match why {
         Some(why) => ("This cannot be done", why),
         None => ("", instead(false, seen.sign_on.standing()).to_owned()),
     };
-    about(bench, seen, asked, heading, typed, why)
+    about(bench, seen, asked, heading, fields, why)
 }
 
 fn about(
@@ -67,7 +80,7 @@ fn about(
     seen: &Seen,
     asked: &'static str,
     heading: &str,
-    typed: &str,
+    fields: &Fields,
     instead: String,
 ) -> Result<HttpResponse, Fault> {
     let sign_on = &seen.sign_on;
@@ -97,12 +110,23 @@ fn about(
         },
         who: capitalized(&who),
         when: Moment::new(at, bench.now),
-        typed: typed.to_owned(),
+        typed: typed(seen, fields),
         instead,
         queue_href: format!("/staff/letters/{}/queue", seen.campaign.settings.slug),
         entry_href: format!("/staff/sign-ons/{}", sign_on.id),
     };
     Ok(page_of(StatusCode::CONFLICT, &conflict)?)
+}
+
+/// What was chosen and typed, in words.
+fn typed(seen: &Seen, fields: &Fields) -> Vec<Fact> {
+    let reasons = &seen.campaign.settings.reasons;
+    let reason = Reason::parse(fields.get("reason")).ok().filter(|reason| reasons.has(reason.as_str()));
+    let reason = reason.map(|reason| ("Reason that you chose", reasons.label(&reason).into_owned()));
+    let received = Received::parse(fields.get("received"));
+    let received = received.map(|received| ("How it was received", received.words().to_owned()));
+    let chosen = reason.into_iter().chain(received).map(|(name, value)| Fact { name, value });
+    chosen.chain(typed::shown(fields)).collect()
 }
 
 /// What can be done about it.

@@ -2,6 +2,7 @@
 //! until a moderator accepts; what nobody has decided yet is changed at once, and decided as it is then.
 
 use super::correction::{Asked, Correction, Difference, differences};
+use super::mails::CORRECTION;
 use super::notify;
 use super::page::{About, Hidden, countries};
 use super::private_page::behind;
@@ -14,8 +15,8 @@ use super::withdraw::stands;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Status};
 use crate::db::Tx;
-use crate::ids::CorrectionId;
-use crate::mail::Outbox;
+use crate::ids::{AnyId, CorrectionId};
+use crate::mail::{self, Outbox};
 use crate::secret::{Token, TokenDigest};
 use crate::text::{Acronym, Country, NativeName, SortAs};
 use crate::web::form::{Fields, Filled, Problems};
@@ -163,6 +164,8 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, entry: &Entry) -> Resu
             if !store::replace_entry(tx, &before, &after)? {
                 return take(tx, desk, token, entry);
             }
+            // News of another line than this one is no longer true.
+            mail::take_back(tx, AnyId::from_uuid(before.id.uuid()), &[CORRECTION], desk.now)?;
             "corrected"
         }
     };

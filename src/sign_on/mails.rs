@@ -23,6 +23,8 @@ pub(crate) const RECEIVED: Kind = Kind::new("received");
 pub(crate) const WITHDRAWN: Kind = Kind::new("withdrawn");
 /// Tells the moderators that something waits for them.
 pub(crate) const REVIEW: Kind = Kind::new("review");
+/// What became of the printed line. Moderators write it; whatever changes the line again takes back what of it waits.
+pub(crate) const CORRECTION: Kind = Kind::new("correction");
 
 /// What the mails about one sign-on share.
 pub(super) struct About<'a> {

@@ -38,7 +38,7 @@ pub use attestation::{Attested, Evidence, Received};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
-pub(crate) use mails::plain;
+pub(crate) use mails::{CORRECTION, plain};
 pub use notify::{delivered, refused};
 pub(crate) use receive::{Desk, Failure};
 pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};

@@ -21,7 +21,8 @@ pub use contacts::{
 };
 pub use corrections::{
     Settled, accept_first, correction_note, insert_correction, last_correction_made,
-    replace_waiting_correction, settle_correction, waiting_correction, waiting_corrections,
+    replace_waiting_correction, settle_correction, settled_correction, waiting_correction,
+    waiting_corrections,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,

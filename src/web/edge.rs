@@ -10,7 +10,8 @@ use super::csrf::{self, Sender};
 use super::error::Fault;
 use super::error_page::Words;
 use super::reference::{self, Numbers, Reference};
-use super::{address, page, route};
+use super::show::Fact;
+use super::{address, page, route, typed};
 use crate::config::BaseUrl;
 use crate::secret::Random;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -244,7 +245,7 @@ impl Visit {
 
     /// When the request is lost (a panic, the deadline), only an error can be handed on; it holds the whole answer.
     fn finish_without_request(&self, error: &Error) -> Error {
-        let mut answer = self.page(error.as_error::<Fault>(), &error.error_response());
+        let mut answer = self.page(error.as_error::<Fault>(), &error.error_response(), Vec::new());
         self.dress(&mut answer);
         answer.head_mut().set_connection_type(ConnectionType::Close);
         self.log(answer.status(), |log| log("-"));
@@ -260,16 +261,18 @@ impl Visit {
         if !bare && (error.is_none() || is_page()) {
             return response;
         }
-        let page = self.page(error.and_then(|error| error.as_error::<Fault>()), response.response());
+        let fault = error.and_then(|error| error.as_error::<Fault>());
+        let typed = typed::kept(response.request()).map_or_else(Vec::new, |fields| typed::shown(&fields));
+        let page = self.page(fault, response.response(), typed);
         response.into_response(page)
     }
 
-    fn page(&self, fault: Option<&Fault>, bare: &HttpResponse) -> HttpResponse {
+    fn page(&self, fault: Option<&Fault>, bare: &HttpResponse, typed: Vec<Fact>) -> HttpResponse {
         let words = fault.map_or_else(|| Words::of_status(bare.status()), Words::of);
         if let Some(fault) = fault {
             fault.log(self.reference);
         }
-        let mut answer = words.answer(bare.status(), self.api, self.reference);
+        let mut answer = words.answer(bare.status(), self.api, self.reference, typed);
         for name in [ALLOW, RETRY_AFTER] {
             if let Some(value) = bare.headers().get(&name) {
                 answer.headers_mut().insert(HeaderName::clone(&name), value.clone());

@@ -19,7 +19,7 @@ pub enum Fault {
     /// 403: not theirs. Says why, in a sentence.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
-    /// 403: nobody is logged in any more, and this acts. What was typed is still in their browser.
+    /// 403: nobody is logged in any more, and this acts. A form that could be read gets a page that keeps it instead.
     #[error("logged out")]
     LoggedOut,
     /// 404: no such thing, private things included.

@@ -3,6 +3,7 @@
 use super::error::Fault;
 use super::page::{Page, page_of};
 use super::reference::Reference;
+use super::show::Fact;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
@@ -24,6 +25,8 @@ struct ErrorPage<'a> {
     page: Page,
     words: &'a Words,
     reference: Option<Reference>,
+    /// What they typed, where that was kept.
+    typed: Vec<Fact>,
 }
 
 /// RFC 9457.
@@ -60,8 +63,7 @@ impl Words {
             Fault::LoggedOut => Self::new(
                 "You are not logged in",
                 "Your log-in has ended, so nothing was changed.",
-                "Log in at /login in another tab, come back to this page and send it once more. What you typed is still in \
-                 the form.",
+                "Log in at /login in another tab, come back to this page and send it once more.",
             ),
             Fault::Overtaken(what) => {
                 Self { what: what.clone().into(), ..Self::of_status(StatusCode::CONFLICT) }
@@ -148,13 +150,19 @@ impl Words {
     }
 
     /// The page, or under `/api` the document. From 500 on it names the reference by which the log is found.
-    pub(super) fn answer(&self, status: StatusCode, api: bool, reference: Reference) -> HttpResponse {
+    pub(super) fn answer(
+        &self,
+        status: StatusCode,
+        api: bool,
+        reference: Reference,
+        typed: Vec<Fact>,
+    ) -> HttpResponse {
         let reference = status.is_server_error().then_some(reference);
         if api {
             return self.problem(status, reference);
         }
         let page = Page::new(format!("{} – Undersigned", self.title)).not_indexed();
-        let template = ErrorPage { page, words: self, reference };
+        let template = ErrorPage { page, words: self, reference, typed };
         page_of(status, &template).unwrap_or_else(|_| HttpResponse::new(status))
     }
 

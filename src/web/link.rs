@@ -3,7 +3,7 @@
 
 use super::form::{Fields, Form};
 use super::rate_limit::Limit;
-use super::{App, Fault, csrf};
+use super::{App, Fault, csrf, typed};
 use crate::secret::Token;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
@@ -99,6 +99,7 @@ impl<D: Door> FromRequest for Sent<D> {
             let Form(fields) = form.await?;
             let app = app_of(&request)?;
             from_our_pages(&request, &app)?;
+            typed::keep(&request, &fields);
             Ok(Self { token: token_of::<D>(&request, &app).await?, fields, door: PhantomData })
         })
     }

@@ -16,6 +16,7 @@ pub mod reference;
 pub mod route;
 pub mod show;
 mod state;
+pub mod typed;
 
 pub use error::Fault;
 pub use state::App;

@@ -219,7 +219,7 @@ on_both_engines! {
         let page = ada.get("/staff/accounts").await.expect(200);
         let form = page.form_with("email").fill("email", "ben@staff.example").choose("role", "administrator");
         app.clock.advance(hours(2));
-        ada.submit(&form).await.expect(403).says("You are not logged in").says("still in the form");
+        ada.submit(&form).await.expect(403).says("You are not logged in").says("ben@staff.example");
         log_in(&app, &ada, "ada@staff.example", PASSWORD).await.expect(200);
         ada.submit(&form).await.expect(200).says("The invitation is on its way");
     }

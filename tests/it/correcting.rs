@@ -6,6 +6,7 @@ use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, press, sent, waiting};
 use crate::support::staff::{moderator, second_moderator};
+use undersigned::clock::minutes;
 use undersigned::ids::SignOnId;
 
 const QUEUE: &str = "/staff/letters/letter/queue";
@@ -34,6 +35,11 @@ async fn corrected(ada: &Browser, private: &str, name: &str) -> Form {
 async fn ask(ada: &Browser, private: &str, name: &str) -> Page {
     let review = ada.submit(&corrected(ada, private, name).await).await.expect(200).says("What changes");
     ada.submit(&review.form_with("send").press("send")).await
+}
+
+/// The token of somebody's own forms.
+async fn token(browser: &Browser) -> String {
+    browser.get("/staff").await.form_with_button("Log out").value("form_token").to_owned()
 }
 
 /// The page about what a sign-on prints, by the name that the queue lists it under.
@@ -68,7 +74,8 @@ on_both_engines! {
         let accept = bench.form_with("correction").press_text("Accept the correction");
         mina.submit(&accept).await.at(QUEUE).hides("Corrections by representatives");
         assert!(list(&app).await.contains("1. Bits of Freedom"));
-        mina.submit(&accept).await.expect(409).says("Something else stands");
+        mina.submit(&accept).await.at(QUEUE);
+        app.clock.advance(minutes(11));
         let mail = app.mailbox().newest_about("ada@bits.example", "Your correction is accepted").await;
         assert!(mail.text.contains("Bots of Freedom") && mail.text.contains("Bits of Freedom"), "{}", mail.text);
         assert_eq!(name_of(&app, &mail.link("/sign-ons/")).await, ["Bits of Freedom"]);
@@ -85,6 +92,7 @@ on_both_engines! {
         let decline = bench.form_with("correction").press_text("Decline it");
         mina.submit(&decline).await.expect(422).says("Say why: the representative reads it.");
         mina.submit(&decline.fill("text", "That is another organization.")).await.at(QUEUE);
+        app.clock.advance(minutes(11));
         let mail = app.mailbox().newest_about("ada@bits.example", "Your correction was not accepted").await;
         assert!(mail.text.contains("That is another organization."), "{}", mail.text);
         assert!(list(&app).await.contains("1. Bits of Freedom"));
@@ -149,6 +157,7 @@ on_both_engines! {
         assert!(list(&app).await.contains("1. Article 19"));
         mina.get(&page.path).await.says("Corrected by Mina Moderator. Note: We write names in lower case.");
 
+        app.clock.advance(minutes(11));
         let mail = app.mailbox().newest_about("ada@bits.example", "name was corrected").await;
         assert!(mail.text.contains("ARTICLE 19") && mail.text.contains("We write names in lower case."), "{}", mail.text);
         let hers = ada.get(&mail.link("/sign-ons/")).await.expect(200).says("Before, it was: ARTICLE 19");
@@ -189,5 +198,113 @@ on_both_engines! {
         let form = asked.form_with("name").tick("looked");
         tom.submit(&form).await.at(QUEUE);
         assert!(list(&app).await.contains("Bits оf Frееdom"));
+    }
+    async fn pressing_twice_corrects_once_and_gets_the_first_answer_again(app: TestApp) {
+        open_letter(&app).await;
+        let (mina, tom, ada) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await, app.browser());
+        let private = listed(&app, &mina, "ARTICLE 19", "ada@bits.example").await;
+        let page = mina.follow(&mina.get(&format!("{QUEUE}?show=approved")).await, "ARTICLE 19").await.expect(200);
+        let href = format!("{}/correct", page.path);
+        let form = mina.get(&href).await.form_with("name").fill("name", "Article 19").fill("text", "Lower case.");
+        for _ in 0..2 {
+            mina.submit(&form).await.at(QUEUE);
+        }
+        tom.submit(&form.clone().smuggle("form_token", &token(&tom).await)).await.expect(409).says("Corrected by Mina");
+        mina.submit(&form.clone().fill("text", "Another reason.")).await.expect(409).says("Another reason.");
+        assert_eq!(mina.get(&page.path).await.text().matches("Corrected by Mina Moderator.").count(), 1);
+
+        ask(&ada, &private, "The World").await.expect(200);
+        let decline = mina.get(&href).await.form_with("correction").fill("text", "Another one.").press_text("Decline it");
+        for _ in 0..2 {
+            mina.submit(&decline).await.at(QUEUE);
+        }
+        assert_eq!(mina.get(&page.path).await.text().matches("Declined the correction by Mina").count(), 1);
+        assert_eq!(mina.get(&href).await.texts("button.primary"), ["Correct the name"]);
+        ask(&ada, &private, "Article Nineteen").await.expect(200);
+        assert_eq!(mina.get(&href).await.texts("button.primary"), ["Accept the correction"]);
+    }
+
+    async fn a_correction_that_was_settled_meanwhile_is_told_who_was_first_and_keeps_what_was_typed(app: TestApp) {
+        open_letter(&app).await;
+        let (mina, tom, ada) = (moderator(&app, "letter").await, second_moderator(&app, "letter").await, app.browser());
+        let private = listed(&app, &mina, "Bots of Freedom", "ada@bits.example").await;
+        ask(&ada, &private, "Bits of Freedom").await.expect(200);
+        let bench = bench_of(&mina, "Bots of Freedom").await;
+        let accept = bench.form_with("correction").press_text("Accept the correction");
+        let decline = bench_of(&tom, "Bots of Freedom").await.form_with("correction").fill("text", "Not your\nname.");
+        app.clock.advance(minutes(1));
+        mina.submit(&accept).await.at(QUEUE);
+        let late = tom.submit(&decline.press_text("Decline it")).await.expect(409).says("Nothing was changed.");
+        let late = late.says("Accepted the correction by Mina Moderator.").says("2 March 2026, 09:01 UTC");
+        assert_eq!(late.raw_text("dd .as-typed"), "Not your\nname.");
+
+        let rename = late.form_with("name").fill("name", "Bits").fill("text", "Shorter.");
+        app.clock.advance(minutes(1));
+        let page = ada.get(&format!("{private}/withdraw")).await.expect(200);
+        ada.submit(&page.form()).await.expect(200);
+        let over = tom.submit(&rename).await.expect(409).says("Withdrawn by the representative.");
+        assert_eq!(over.texts("dd .as-typed"), ["Bits", "Shorter."]);
+        assert!(over.texts("textarea").is_empty(), "the form is gone, the words are not");
+        let stale = tom.submit(&rename.fill("text", "")).await.expect(409);
+        assert_eq!(stale.says("Withdrawn by the representative.").texts("dd .as-typed"), ["Bits"]);
+    }
+    async fn the_mail_about_a_corrected_name_waits_and_none_goes_that_is_no_longer_true(app: TestApp) {
+        const LINE_MAILS: &str = "Mails about the printed line";
+        open_letter(&app).await;
+        let (mina, ada) = (moderator(&app, "letter").await, app.browser());
+        let private = sign_and_verify(&app, "ARTICLE 19", "ada@bits.example").await.link("/sign-ons/");
+        let path = mina.follow(&mina.get(QUEUE).await, "ARTICLE 19").await.path;
+        let rename = async |name: &str| {
+            let form = mina.get(&format!("{path}/correct")).await.form_with("name");
+            assert!(form.is_ticked("notify"));
+            form.fill("name", name).fill("text", "A slip.")
+        };
+        mina.submit(&rename("Article 19").await).await.at(QUEUE);
+        let page = mina.get(&path).await.says(LINE_MAILS).says("To ada@bits.example at 2 March 2026, 09:10 UTC");
+        let page = page.says("Your organization’s name was corrected").says("A slip.").says("/sign-ons/… ");
+        mina.get(&format!("{path}/correct")).await.says("A mail about this line waits until");
+        ada.get(&private).await.says("Before, it was: ARTICLE 19").says("Object to it");
+        press(&mina, &page, "Approve").await.expect(200);
+        let page = mina.get(&path).await.says(LINE_MAILS).says("Mails that wait");
+        let back = page.form_with_button("Take it back");
+        let page = mina.submit(&back).await.at(&path).hides(LINE_MAILS).says("Mails that wait");
+        page.says("Took the mail about the printed line back by Mina Moderator.");
+        mina.submit(&back).await.expect(409).says("No mail about the printed line waits any more");
+
+        mina.submit(&rename("Article Nineteen").await).await.at(QUEUE);
+        app.clock.advance(minutes(1));
+        mina.submit(&rename("Article XIX").await).await.at(QUEUE);
+        let page = mina.get(&path).await.says("To ada@bits.example at 2 March 2026, 09:11 UTC");
+        assert_eq!(page.texts("#line-mails ~ details").len(), 1, "of a name that is printed no more nothing goes");
+        mina.submit(&rename("Article nineteen").await.fill("text", "").untick("notify")).await.expect(422).says("stays among staff");
+        mina.submit(&rename("Article nineteen").await.untick("notify")).await.at(QUEUE);
+        mina.get(&path).await.hides(LINE_MAILS);
+        mina.submit(&rename("Article 19").await).await.at(QUEUE);
+        app.clock.advance(minutes(1));
+        let page = mina.get(&path).await;
+        press(&mina, &page, "Send it now").await.expect(200).hides(LINE_MAILS).says("Sent the mail about the printed line by Mina");
+        let mail = app.mailbox().newest_about("ada@bits.example", "name was corrected").await;
+        assert!(mail.text.contains("Article nineteen") && mail.text.contains("Article 19"), "{}", mail.text);
+
+        ask(&ada, &private, "The World").await.expect(200);
+        let decline = mina.get(&format!("{path}/correct")).await.form_with("correction").fill("text", "Another one.");
+        mina.submit(&decline.untick("notify").press_text("Decline it")).await.at(QUEUE);
+        app.clock.advance(minutes(11));
+        app.mailbox().newest_about("ada@bits.example", "on the list").await;
+        let mails = app.mailbox().all_to("ada@bits.example").await;
+        assert_eq!(mails.iter().filter(|mail| mail.subject.contains("name was corrected")).count(), 1);
+        assert!(!mails.iter().any(|mail| mail.subject.contains("not accepted")));
+    }
+
+    async fn a_representative_who_corrects_the_name_takes_back_the_mail_about_an_earlier_one(app: TestApp) {
+        open_letter(&app).await;
+        let (mina, ada) = (moderator(&app, "letter").await, app.browser());
+        let private = sign_and_verify(&app, "Bots of Freedom", "ada@bits.example").await.link("/sign-ons/");
+        let path = mina.follow(&mina.get(QUEUE).await, "Bots of Freedom").await.path;
+        let form = mina.get(&format!("{path}/correct")).await.form_with("name");
+        mina.submit(&form.fill("name", "Bits of Freedoms").fill("text", "A slip.")).await.at(QUEUE);
+        mina.get(&path).await.says("Mails about the printed line");
+        ask(&ada, &private, "Bits of Freedom").await.at(&private).says("Corrected by you");
+        mina.get(&path).await.hides("Mails about the printed line");
     }
 }

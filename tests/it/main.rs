@@ -27,6 +27,7 @@ mod handing_over;
 mod hardening;
 mod history;
 mod independent_smtp;
+mod keeping;
 mod kill;
 mod licenses;
 mod listing;

@@ -268,7 +268,7 @@ on_both_engines! {
         let rejection = rejection.fill("reason", "duplicate").fill("text", "The same as\nnumber 7.");
         let page = tom.submit(&rejection).await.expect(409);
         let page = page.says("Mina Moderator was first").says("You asked to reject Stale Network. Nothing was changed.");
-        page.says("On the list").says("2 March 2026, 09:00 UTC").says("The same as number 7.");
+        page.says("On the list").says("2 March 2026, 09:00 UTC").says("The same as number 7.").says("Already on the list or in the queue");
         assert_eq!(listed(&app).await, ["Stale Network, Kenya"]);
         // Even a form that is to be mended: what stands comes first.
         let unmended = rejection.smuggle("reason", "because");

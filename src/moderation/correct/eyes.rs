@@ -1,11 +1,11 @@
 //! Where two moderators approve, two accept a correction of what is on the list: it changes what everybody reads, as an approval does.
 
-use super::{Bench, Stop};
+use super::order::Stop;
 use crate::audit::Actor;
 use crate::campaign::Campaign;
 use crate::db::Tx;
 use crate::ids::CorrectionId;
-use crate::moderation::bench::Seen;
+use crate::moderation::bench::{Bench, Seen};
 use crate::moderation::history::who;
 use crate::sign_on::store::Settled;
 use crate::sign_on::{self, Correction, First, SignOn, Standing};

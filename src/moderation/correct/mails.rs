@@ -1,15 +1,14 @@
 //! The mail that tells a representative what became of the printed line.
 
 use crate::campaign::Campaign;
+use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::{AnyId, SignOnId};
-use crate::mail::{Kind, Message};
+use crate::mail::Message;
 use crate::secret::Token;
-use crate::sign_on::{Remark, plain};
+use crate::sign_on::{CORRECTION, Remark, plain};
 use crate::text::EmailAddress;
 use askama::Template;
-
-const CORRECTION: Kind = Kind::new("correction");
 
 /// What it tells.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +30,8 @@ pub(super) struct News<'a> {
     pub(super) before: &'a str,
     pub(super) after: &'a str,
     pub(super) why: Option<&'a Remark>,
+    /// When it may go, so that a slip can be mended before.
+    pub(super) not_before: Option<Timestamp>,
 }
 
 struct Facts {
@@ -102,7 +103,7 @@ impl News<'_> {
             html: Html(&facts).render()?,
             campaign: Some(self.campaign.id),
             about: Some(AnyId::from_uuid(self.sign_on.uuid())),
-            not_before: None,
+            not_before: self.not_before,
             unsubscribe: None,
         })
     }

@@ -1,5 +1,6 @@
 //! The mails of the decision that stands, while they wait.
 
+use crate::campaign::Status;
 use crate::mail::Waiting;
 use crate::moderation::bench::{Bench, Seen};
 use crate::moderation::mails::WORDED;
@@ -16,18 +17,30 @@ pub(super) struct MailShown {
     pub(super) has_words: bool,
 }
 
-/// What waits. Links to the private page are for the representative alone: their secret is not shown.
+/// What waits of the decision's mails. Links to the private page are for the representative alone: their secret is not shown.
 pub(super) fn waiting(bench: &Bench, seen: &Seen) -> Vec<MailShown> {
+    let has_words = words::of(&seen.sign_on, &seen.campaign.settings.reasons).is_some();
+    shown(bench, &seen.waiting, has_words)
+}
+
+/// What waits of the mails about the printed line.
+pub(super) fn about_line(bench: &Bench, seen: &Seen) -> Vec<MailShown> {
+    match seen.campaign.settings.status {
+        Status::Archived => Vec::new(),
+        _ => shown(bench, &seen.about_line, false),
+    }
+}
+
+fn shown(bench: &Bench, waiting: &[Waiting], has_words: bool) -> Vec<MailShown> {
     let shown = |mail: &Waiting| MailShown {
         to: mail.to.clone(),
         subject: mail.subject.clone(),
         text: without_secrets(&mail.text),
         at: Moment::new(mail.at, bench.now),
-        has_words: WORDED.contains(&mail.kind)
-            && words::of(&seen.sign_on, &seen.campaign.settings.reasons).is_some(),
+        has_words: has_words && WORDED.contains(&mail.kind),
     };
     // What is due is on its way, even if no postman has it yet.
-    seen.waiting.iter().filter(|mail| mail.at > bench.now).map(shown).collect()
+    waiting.iter().filter(|mail| mail.at > bench.now).map(shown).collect()
 }
 
 pub(in crate::moderation) fn without_secrets(text: &str) -> String {

@@ -205,6 +205,24 @@ pub fn correction_note(
     Ok(Some(String::from_utf8_lossy(&keys.open(id.uuid(), NOTE, &sealed)?).into_owned()))
 }
 
+/// What became of a correction of this sign-on, and who settled it; nothing while it waits.
+///
+/// # Errors
+/// Those of the database.
+pub fn settled_correction(
+    conn: &mut Conn,
+    sign_on: SignOnId,
+    id: CorrectionId,
+) -> Result<Option<(Settled, AccountId)>, Error> {
+    let row: Option<(Option<Settled>, Option<AccountId>)> = both!(conn, |c| corrections::table
+        .find(id)
+        .filter(corrections::sign_on_id.eq(sign_on))
+        .select((corrections::outcome, corrections::settled_by))
+        .first(c)
+        .optional())?;
+    Ok(row.and_then(|(outcome, by)| outcome.zip(by)))
+}
+
 /// Settles the correction that waits, because another one takes its place.
 ///
 /// # Errors

@@ -43,7 +43,8 @@ on_both_engines! {
         press(&mina, &page, "Approve").await.expect(200);
         app.clock.advance(minutes(11));
         app.mailbox().newest_about("a@ngo.example", "on the list").await;
-        mina.submit(&form).await.expect(409);
+        let late = mina.submit(&form).await.expect(409).says("How it was received").says("Received on paper");
+        late.says("A letter signed by Ada, in our files.").says("Ben Example");
     }
 
     async fn a_mailbox_that_is_proved_later_is_recorded(app: TestApp) {

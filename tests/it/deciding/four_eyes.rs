@@ -78,6 +78,7 @@ on_both_engines! {
         app.clock.advance(minutes(1));
         let second = tom.get(&bench).await.says("Mina Moderator accepted it first").form_with("correction");
         tom.submit(&second.press_text("Accept the correction")).await.at(QUEUE);
+        app.clock.advance(minutes(11));
         app.mailbox().newest_about("a@ngo.example", "Your correction is accepted").await;
         assert_eq!(listed(&app, 1).await, ["Double Network, Kenya"]);
         let history = mina.get(&page.path).await.says("First of two who accept the correction by Mina Moderator.");
