@@ -1,6 +1,9 @@
 //! Every page, in both themes, on a desk and on a phone, against the rules of WCAG 2.2 AA and of good practice that a program
 //! can check (axe-core at `TEST_AXE`, which `script/test` installs), and nothing wider than the phone.
 
+mod bench;
+mod outside;
+
 use crate::chromium::{Chromium, Look, Scripts, driver};
 use crate::support::app::TestApp;
 use crate::support::cast::{self, filled_in, open_letter, send, sign, sign_and_verify};

@@ -119,6 +119,18 @@ impl Chromium {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Types into the field that a CSS selector finds, where several have one name.
+    pub async fn fill_at(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Clicks what does not lead to another page.
+    pub async fn click_at(&self, selector: &str) {
+        self.find(selector).await.click().await.unwrap();
+    }
+
     /// Presses a key, wherever the focus is.
     pub async fn key(&self, key: &str) {
         self.client.active_element().await.unwrap().send_keys(key).await.unwrap();
@@ -219,6 +231,12 @@ impl Chromium {
         panic!("{} has no text", self.path().await);
     }
 
+    /// Stops the story if the page says this.
+    pub async fn hides(&self, words: &str) {
+        let text = self.text().await;
+        assert!(!text.contains(words), "{} says {words:?}:\n{text}", self.path().await);
+    }
+
     /// Stops the story unless the page says this.
     pub async fn says(&self, words: &str) {
         let text = self.text().await;
@@ -281,12 +299,24 @@ impl Chromium {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// Writes another value into a field of the page, hidden or not, as somebody with developer tools can; no script has to run.
+    pub async fn forge(&self, selector: &str, value: &str) {
+        let document = self.devtools("DOM.getDocument", json!({ "depth": 0 })).await;
+        let root = &document["value"]["root"]["nodeId"];
+        let query = json!({ "nodeId": root, "selector": selector });
+        let found = self.devtools("DOM.querySelector", query).await;
+        let change = json!({ "nodeId": found["value"]["nodeId"], "name": "value", "value": value });
+        self.devtools("DOM.setAttributeValue", change).await;
+    }
+
     /// A command of the browser's developer tools.
-    async fn devtools(&self, command: &str, parameters: Value) {
+    async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let url = format!("{}/session/{}/goog/cdp/execute", self.driver, self.session);
         let body = json!({ "cmd": command, "params": parameters });
         let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{command}: {}", answer.text().await.unwrap());
+        let (is_done, answer) = (answer.status().is_success(), answer.text().await.unwrap());
+        assert!(is_done, "{command}: {answer}");
+        serde_json::from_str(&answer).unwrap()
     }
 }
 

@@ -111,7 +111,7 @@ async fn fill_in(browser: &Chromium, organization: &str, email: &str) {
     browser.tick("authority").await;
 }
 
-async fn sign(browser: &Chromium, organization: &str, email: &str) {
+pub async fn sign(browser: &Chromium, organization: &str, email: &str) {
     browser.open("/letters/letter/sign").await;
     fill_in(browser, organization, email).await;
     browser.press("Continue to the printed line").await;

@@ -5,24 +5,15 @@ use crate::support::app::TestApp;
 use crate::support::cast::open_letter;
 use crate::support::on_both_engines;
 use crate::support::queue::{Sent, sent, waiting};
-use crate::support::staff::{PASSWORD, invitation};
+use crate::workbench::enter;
 use serde_json::Value;
 use std::time::Duration;
-use undersigned::account::second_factor::Secret;
 
 const QUEUE: &str = "/staff/letters/letter/queue";
 
 /// “Mina Moderator”, at the queue, in this window.
 async fn moderator(app: &TestApp, staff: &Chromium) {
-    staff.open(&invitation(app, "mina@staff.example", "moderator", Some("letter"))).await;
-    staff.fill("name", "Mina Moderator").await;
-    staff.fill("password", PASSWORD).await;
-    staff.press("Accept and log in").await;
-    staff.follow("set up your second factor").await;
-    let secret = Secret::parse(&staff.texts("code.secret").await[0]).unwrap();
-    staff.fill("code", &secret.code(Secret::step_at(app.clock.now()))).await;
-    staff.press("Set it up").await;
-    staff.open(QUEUE).await;
+    enter(app, staff, "Mina Moderator", "mina@staff.example").await;
 }
 
 async fn ask(staff: &Chromium, expression: &str) -> Value {

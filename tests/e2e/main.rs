@@ -20,3 +20,4 @@ mod pictures;
 mod scanner;
 #[path = "../it/support/mod.rs"]
 mod support;
+mod workbench;
