@@ -249,14 +249,18 @@ pub fn mark_undeliverable(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) ->
     Ok(())
 }
 
-/// Erases sign-ons that nobody verified by the end of their term, at most `most` at once; how many it erased.
+/// Erases sign-ons that nobody verified by the end of their term, at most `most` at once; how many it erased. One that another names as what
+/// stands for it is never among them.
 ///
 /// # Errors
 /// Those of the database.
 pub fn erase_unverified(tx: &mut Tx<'_>, term_ended_before: Timestamp, most: i64) -> Result<usize, Error> {
+    let merged = diesel::alias!(sign_ons as merged);
+    let into = merged.field(sign_ons::merged_into);
     let ids: Vec<SignOnId> = both!(tx, |c| sign_ons::table
         .filter(sign_ons::state.eq(Standing::AwaitingVerification))
         .filter(sign_ons::verify_until.lt(term_ended_before))
+        .filter(diesel::dsl::not(diesel::dsl::exists(merged.filter(into.eq(sign_ons::id.nullable())))))
         .order(sign_ons::verify_until)
         .limit(most)
         .select(sign_ons::id)
