@@ -13,7 +13,9 @@ mod reports;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
-pub use before::{Before, Telling, as_told, before, carry_before, forget_before, keep_before, put_back};
+pub use before::{
+    Before, Telling, as_told, before, carry_before, forget_before, keep_before, object_before, put_back,
+};
 pub use claims::end_claim;
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
@@ -30,7 +32,7 @@ pub use hand_overs::{
 };
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
-pub use merged::{contacts_of_ended, family_of, representatives_of, standing_for};
+pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
 pub use reports::{
     confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
