@@ -1,7 +1,7 @@
 //! Hand-overs: who was asked to take over, by which links, and what became of it.
 
 use super::ContactError;
-use super::contacts::put_contact;
+use super::contacts::{erase_written, put_contact};
 use super::links::end_links_of_nobody;
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts, hand_over_links, hand_overs};
@@ -243,6 +243,7 @@ pub fn replace_contact(
     put_contact(tx, keys, random, hand_over.id, hand_over.sign_on, colleague, now)?;
     if let Some(from) = hand_over.from {
         both!(tx, |c| diesel::delete(contacts::table.find(from)).execute(c))?;
+        erase_written(tx, hand_over.sign_on)?;
     }
     end_links_of_nobody(tx, hand_over.sign_on)
 }
