@@ -213,6 +213,11 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
     }
     for held in &seen.contacts {
         let token = Token::make(&bench.app.random);
+        // Whoever represents it by a merger that is not told yet hears of that first.
+        let news = News {
+            not_before: news.not_before.max(held.told_at.filter(|_| !held.is_told(bench.now))),
+            ..news
+        };
         if let Some(message) = news.message(&held.email, &token).map_err(Fault::unexpected)? {
             let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
             mails.push(Letter { link: Some((held.id, token.digest())), mail });
