@@ -31,6 +31,7 @@ mod kill;
 mod licenses;
 mod listing;
 mod mailbox;
+mod merging;
 mod migrations;
 mod moderating;
 mod notes;
