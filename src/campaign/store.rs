@@ -203,7 +203,11 @@ pub fn hold(tx: &mut Tx<'_>, id: CampaignId) -> Result<Option<Campaign>, Error> 
     let row: Option<Row> = match &mut **tx {
         // The embedded database has one writer, and this transaction is it.
         Conn::Sqlite(c) => campaigns::table.find(id).select(Row::as_select()).first(c).optional()?,
-        Conn::Pg(c) => campaigns::table.find(id).select(Row::as_select()).for_update().first(c).optional()?,
+        // Not `for update`: a row that names the campaign, as every sign-on does, takes a share of its key, and would wait behind whoever
+        // works here; and who has put one in first and comes here then would wait for whoever waits for it. The key never changes.
+        Conn::Pg(c) => {
+            campaigns::table.find(id).select(Row::as_select()).for_no_key_update().first(c).optional()?
+        }
     };
     Ok(row.map(Row::into_campaign))
 }

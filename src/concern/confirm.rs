@@ -12,8 +12,8 @@ use crate::account::{self, Visitor};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Status};
 use crate::clock::{Timestamp, hours};
-use crate::db::{Conn, Tx};
-use crate::ids::AnyId;
+use crate::db::{self, Conn, Tx};
+use crate::ids::{AnyId, SignOnId};
 use crate::mail::{self, Outbox};
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::sign_on::store::ContactError;
@@ -34,7 +34,10 @@ const PURPOSE: &str = "confirm report";
 /// What stands behind a link.
 struct Behind {
     report: Report,
+    /// The entry that was reported.
     sign_on: SignOn,
+    /// The one that stands for it by now: itself, unless it was merged.
+    stands: SignOn,
     campaign: Campaign,
     /// Whether confirming it takes the entry off the list.
     suspends: bool,
@@ -56,7 +59,7 @@ enum Stand {
 impl Behind {
     fn stand(&self, now: Timestamp) -> Stand {
         let is_over = matches!(
-            self.sign_on.standing(),
+            self.stands.standing(),
             Standing::Rejected | Standing::Removed | Standing::Withdrawn | Standing::AwaitingVerification
         );
         match self.report.confirmed {
@@ -124,10 +127,21 @@ fn behind(conn: &mut Conn, keys: &Keys, token: TokenDigest) -> Result<Option<Beh
     let Some(report) = sign_on::store::report_by_token(conn, keys, token)? else { return Ok(None) };
     let Some(sign_on) = sign_on::store::by_id(conn, report.sign_on)? else { return Ok(None) };
     let Some(campaign) = campaign::store::by_id(conn, report.campaign)? else { return Ok(None) };
-    let suspends = is_own_word(&report, &sign_on)
-        && matches!(sign_on.standing(), Standing::Approved | Standing::AwaitingModeration)
-        && !sign_on::store::was_suspended(conn, sign_on.id)?;
-    Ok(Some(Behind { report, sign_on, campaign, suspends }))
+    let (_, stands) = sign_on::store::chain_of(conn, sign_on.clone())?;
+    let suspends = is_own_word(&report, &stands)
+        && matches!(stands.standing(), Standing::Approved | Standing::AwaitingModeration)
+        && !was_suspended(conn, stands.id)?;
+    Ok(Some(Behind { report, sign_on, stands, campaign, suspends }))
+}
+
+/// Whether a report has ever taken this entry off the list, or, through one that was merged into it, whichever entry stood then.
+fn was_suspended(conn: &mut Conn, id: SignOnId) -> Result<bool, db::Error> {
+    for about in sign_on::store::family_of(conn, id)? {
+        if sign_on::store::was_suspended(conn, about)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether it is the organization's own word, by its domain, that the entry should not stand there.
@@ -145,12 +159,12 @@ fn take(tx: &mut Tx<'_>, app: &App, outbox: &Outbox, token: TokenDigest) -> Resu
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, found.campaign.id)?;
     let Some(found) = behind(tx, &app.keys, token)? else { return Ok(None) };
-    let (stand, Behind { report, sign_on, campaign, suspends }) = (found.stand(now), found);
+    let (stand, Behind { report, sign_on, stands, campaign, suspends }) = (found.stand(now), found);
     let (Stand::Ready, Some(reporter)) = (stand, &report.reporter) else { return Ok(Some(stand)) };
     let confirmed = Confirmed {
         at: now,
         version: sign_on.version,
-        is_own_domain: sign_on.entry.is_at_own_domain(&reporter.email),
+        is_own_domain: stands.entry.is_at_own_domain(&reporter.email),
         has_suspended: suspends,
     };
     if !sign_on::store::confirm_report(tx, report.id, confirmed)? {

@@ -2,7 +2,7 @@
 
 use super::mails;
 use crate::account;
-use crate::audit::{self, Act};
+use crate::audit::{self, Act, Subject};
 use crate::campaign::{self, Campaign};
 use crate::db::{self, Tx};
 use crate::ids::AnyId;
@@ -10,7 +10,8 @@ use crate::mail::{self, Outbox};
 use crate::sign_on::{self, SignOn, Standing, State};
 use crate::web::{App, Fault};
 
-/// Puts an entry on hold that is on the list or waits; one that is on hold or over stays as it is. The campaign's row is held.
+/// Puts an entry on hold that is on the list or waits; one that is on hold or over stays as it is. Where it was merged, that is the one which
+/// stands for it, and what was merged comes back on hold if that is undone. The campaign's row is held.
 ///
 /// # Errors
 /// [`Failure::Overtaken`] when somebody was first.
@@ -23,8 +24,18 @@ pub(super) fn object(
     act: Act,
 ) -> Result<(), Failure> {
     let now = app.clock.now();
+    let (merged, sign_on) = sign_on::store::chain_of(tx, sign_on.clone())?;
+    for before in merged.iter().chain([&sign_on]) {
+        sign_on::store::object_before(tx, before.id, now)?;
+    }
+    if let Some(first) = merged.first() {
+        // The objection is about this one, too.
+        audit::record(tx, &app.random, Act { subject: Subject::SignOn(first.id), ..act.clone() })?;
+    }
+    let sign_on = &sign_on;
     let was_listed = matches!(sign_on.state, State::Approved { .. });
-    let (mut act, mut stands) = (act, sign_on.standing());
+    let mut act = Act { subject: Subject::SignOn(sign_on.id), ..act };
+    let mut stands = sign_on.standing();
     if let Ok(held) = sign_on.clone().object(now) {
         if !sign_on::store::replace(tx, sign_on, &held)? {
             return Err(Failure::Overtaken);

@@ -6,10 +6,10 @@ use super::mails;
 use crate::account::{Acting, Moderator, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Here, Local, Status};
-use crate::db::Tx;
-use crate::ids::{ReportId, SignOnId};
+use crate::db::{self, Tx};
+use crate::ids::{AnyId, ReportId, SignOnId};
 use crate::mail::Outbox;
-use crate::sign_on::{self, Outcome, Remark, Report, SettledAs, SignOn};
+use crate::sign_on::{self, Confirmed, Outcome, Remark, Report, SettledAs, SignOn, State};
 use crate::text::optional;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -72,7 +72,7 @@ pub(super) async fn settle(
             let mut problems = Problems::default();
             problems.add(
                 "outcome",
-                "The entry is as it was when it was reported. Put it on hold, remove it or correct it first.",
+                "The entry is as it was when it was reported. Put it on hold, remove it, correct it or merge it first.",
             );
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             again(&app, &who, (id, report), fields, problems, status, String::new()).await
@@ -110,11 +110,14 @@ fn close(
 ) -> Result<Done, Failure> {
     let now = app.clock.now();
     let Some(campaign) = campaign::store::hold(tx, who.campaign)? else { return Ok(Done::Nothing) };
-    let Some(sign_on) = sign_on::store::by_id(tx, id)? else { return Ok(Done::Nothing) };
     let report = sign_on::store::report(tx, &app.keys, order.report)?;
-    let Some(report) = report.filter(|report| report.sign_on == id && report.campaign == campaign.id) else {
+    let Some(report) = report.filter(|report| report.campaign == campaign.id) else {
         return Ok(Done::Nothing);
     };
+    // Or of one that was merged into it.
+    if !sign_on::store::family_of(tx, id)?.contains(&report.sign_on) {
+        return Ok(Done::Nothing);
+    }
     let Some(confirmed) = report.confirmed else { return Ok(Done::Nothing) };
     if let Some(settled) = report.settled {
         let is_repeated = settled.by == who.staff.id && settled.outcome == order.outcome;
@@ -123,7 +126,7 @@ fn close(
     if campaign.settings.status == Status::Archived {
         return Ok(Done::Archived);
     }
-    if order.outcome == Outcome::Acted && sign_on.version == confirmed.version {
+    if order.outcome == Outcome::Acted && !is_changed(tx, report.sign_on, confirmed)? {
         return Ok(Done::Unchanged);
     }
     let settled = SettledAs { outcome: order.outcome, at: now, by: who.staff.id };
@@ -144,6 +147,28 @@ fn close(
     Ok(Done::Settled)
 }
 
+/// Whether something was done since a report was confirmed: the entry or what stands for it was moved or corrected, or one was merged into it.
+fn is_changed(tx: &mut Tx<'_>, about: SignOnId, confirmed: Confirmed) -> Result<bool, db::Error> {
+    let Some(reported) = sign_on::store::by_id(tx, about)? else { return Ok(false) };
+    if reported.version != confirmed.version {
+        return Ok(true);
+    }
+    let (_, stands) = sign_on::store::chain_of(tx, reported)?;
+    if stands.id != about {
+        let acts = audit::of(tx, AnyId::from_uuid(stands.id.uuid()))?;
+        let is_done = |act: &Act| act.at > confirmed.at && act.old.is_some() && act.old != act.new;
+        if acts.iter().any(is_done) {
+            return Ok(true);
+        }
+    }
+    let family = sign_on::store::family_of(tx, stands.id)?;
+    let mut family = sign_on::store::by_ids(tx, &family)?.into_iter();
+    Ok(family.any(|other| match other.state {
+        State::Rejected(decision) => decision.merged_into.is_some() && decision.at > confirmed.at,
+        _ => false,
+    }))
+}
+
 /// The form by itself: to be mended, or with what stands instead.
 async fn again(
     app: &Data<App>,
@@ -158,7 +183,8 @@ async fn again(
     let found = app.db.read(move |conn| -> Result<_, Failure> {
         let sign_on = sign_on::store::by_id(conn, id)?.filter(|found| found.campaign == of_letter);
         let report = sign_on::store::report(conn, &keys, report)?;
-        let report = report.filter(|report| report.sign_on == id && report.confirmed.is_some());
+        let family = sign_on::store::family_of(conn, id)?;
+        let report = report.filter(|report| family.contains(&report.sign_on) && report.confirmed.is_some());
         let campaign = campaign::store::by_id(conn, of_letter)?;
         Ok(sign_on.zip(report).zip(campaign))
     });
@@ -174,7 +200,7 @@ fn outcomes() -> Vec<Choice> {
         value: outcome.as_str(),
         label: match outcome {
             Outcome::Nothing => "Settled, nothing changed",
-            Outcome::Acted => "Acted on: put on hold, removed or corrected",
+            Outcome::Acted => "Acted on: put on hold, removed, corrected or merged",
         },
         hint: "",
     };

@@ -104,16 +104,24 @@ pub fn waiting_about(
     Ok(rows.into_iter().filter_map(open).collect())
 }
 
-/// Sends at once what of these kinds about this subject waits for its time; how many.
+/// Sends at once what of these kinds about this subject waits for its time, except to those who are not to hear of it yet; how many.
 ///
 /// # Errors
 /// Those of the database.
-pub fn send_at_once(tx: &mut Tx<'_>, about: AnyId, kinds: &[Kind], now: Timestamp) -> Result<usize, Error> {
+pub fn send_at_once(
+    tx: &mut Tx<'_>,
+    post: &Outbox,
+    (about, kinds): (AnyId, &[Kind]),
+    except: &[EmailAddress],
+    now: Timestamp,
+) -> Result<usize, Error> {
+    let except: Vec<Vec<u8>> = except.iter().map(|to| post.recipient_key(to).as_bytes().to_vec()).collect();
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
     let mails = outbox::table
         .filter(outbox::subject_id.eq(about))
         .filter(outbox::kind.eq_any(&kinds))
         .filter(outbox::state.eq(State::Waiting))
+        .filter(outbox::recipient_key.ne_all(&except))
         .filter(outbox::next_at.gt(now));
     let hurried = both!(tx, |c| diesel::update(mails).set(outbox::next_at.eq(now)).execute(c))?;
     if hurried > 0 {

@@ -62,7 +62,7 @@ pub(super) struct Seen {
     pub(super) answers: Vec<Answer>,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
-    /// What was reported about it, the newest first.
+    /// What was reported about it and what was merged into it, the newest first.
     pub(super) reports: Vec<Report>,
     /// The last time that somebody was asked to take over.
     pub(super) hand_over: Option<HandOver>,
@@ -239,7 +239,14 @@ fn see(
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
-        reports: sign_on::store::reports_about(conn, keys, id)?,
+        reports: {
+            let mut reports = Vec::new();
+            for about in sign_on::store::family_of(conn, id)? {
+                reports.extend(sign_on::store::reports_about(conn, keys, about)?);
+            }
+            reports.sort_by_key(|report| std::cmp::Reverse(report.confirmed.map(|confirmed| confirmed.at)));
+            reports
+        },
         hand_over: sign_on::store::last_hand_over(conn, id)?,
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,

@@ -197,6 +197,7 @@ async fn why_not(bench: &Bench, id: SignOnId, stop: Stop) -> Result<String, Faul
                 None => format!("It has changed since: {stands}."),
             }
         }
+        Stop::Refused(why) => why.to_owned(),
         Stop::Contact(error) => return Err(error.into()),
         Stop::Database(error) => {
             tracing::warn!(%error, "one of many decisions was not carried out");

@@ -16,7 +16,7 @@ use crate::ids::{AnyId, ClaimId, SignOnId};
 use crate::mail::{self, Outbox};
 use crate::secret::Token;
 use crate::sign_on::store::{Before, ContactError, Telling};
-use crate::sign_on::{self, NotAllowed, Remark, SignOn, Standing};
+use crate::sign_on::{self, Decision, NotAllowed, Remark, SignOn, Standing, State};
 use crate::web::form::{Fields, Problems};
 use crate::web::page::see;
 use crate::web::{App, Fault};
@@ -49,6 +49,9 @@ pub(super) enum Stop {
     /// Something else stands than what the moderator saw, or the time to undo is over.
     #[error("overtaken")]
     Overtaken,
+    /// It would leave behind what must not be.
+    #[error("{0}")]
+    Refused(&'static str),
     /// Somebody else has it before them.
     #[error("claimed by somebody else")]
     Claimed(Claim),
@@ -114,6 +117,7 @@ pub(super) async fn decide(
         Err(Stop::Archived) => {
             overtaken::archived(&bench, &bench.see(id).await?, verb.asked(), &fields)
         }
+        Err(Stop::Refused(why)) => Err(Fault::Overtaken(why.to_owned())),
         Err(Stop::Database(error)) => Err(error.into()),
         Err(Stop::Contact(error)) => Err(error.into()),
     }
@@ -209,6 +213,11 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
     }
     for held in &seen.contacts {
         let token = Token::make(&bench.app.random);
+        // Whoever represents it by a merger that is not told yet hears of that first.
+        let news = News {
+            not_before: news.not_before.max(held.told_at.filter(|_| !held.is_told(bench.now))),
+            ..news
+        };
         if let Some(message) = news.message(&held.email, &token).map_err(Fault::unexpected)? {
             let mail = outbox.prepare(&message).map_err(Fault::unexpected)?;
             mails.push(Letter { link: Some((held.id, token.digest())), mail });
@@ -336,6 +345,23 @@ fn undoable(tx: &mut Tx<'_>, bench: &Bench, now: &SignOn) -> Result<Before, Stop
     let about = AnyId::from_uuid(now.id.uuid());
     if !before.is_open(bench.now) || mail::has_gone(tx, about, &DECISIONS, before.made_at)? {
         return Err(Stop::Overtaken);
+    }
+    // What nobody verified is erased when its term is over, and then nothing would stand for what was merged into it.
+    if before.sign_on.standing() == Standing::AwaitingVerification
+        && sign_on::store::family_of(tx, now.id)?.len() > 1
+    {
+        return Err(Stop::Refused(
+            "Another entry was merged into this one since, and nobody has verified this one: nothing would stand for both. Open the entry \
+             that was merged and reopen it first. Nothing was changed.",
+        ));
+    }
+    if let State::Rejected(Decision { merged_into: Some(stays), .. }) = &before.sign_on.state
+        && sign_on::store::by_id(tx, *stays)?
+            .is_none_or(|stays| stays.standing() == Standing::AwaitingVerification)
+    {
+        return Err(Stop::Refused(
+            "The entry that this one was merged into waits for verification by now, so it cannot stand for both. Nothing was changed.",
+        ));
     }
     Ok(before)
 }

@@ -6,10 +6,12 @@ use super::mails::DECISIONS;
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
-use crate::db::{Error, Tx};
+use crate::db::Tx;
 use crate::ids::{AnyId, SignOnId};
-use crate::mail;
+use crate::mail::{self, Outbox};
+use crate::sign_on::store::ContactError;
 use crate::sign_on::{self, CORRECTION, TOLD_AT_ONCE};
+use crate::text::EmailAddress;
 use crate::web::page::see;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
@@ -47,6 +49,7 @@ impl What {
 /// Does it.
 pub(super) async fn settle(
     app: Data<App>,
+    outbox: Data<Outbox>,
     path: Path<(String, String)>,
     acting: Acting<Moderator>,
 ) -> Result<HttpResponse, Fault> {
@@ -59,7 +62,7 @@ pub(super) async fn settle(
         ));
     };
     let bench = Bench::new(&app, acting.who);
-    if app.db.write(move |tx| record(tx, &bench, id, version, what)).await? {
+    if app.db.write(move |tx| record(tx, &bench, &outbox, (id, version), what)).await? {
         return Ok(see(&format!("/staff/sign-ons/{id}")));
     }
     Err(Fault::Overtaken(format!(
@@ -69,7 +72,13 @@ pub(super) async fn settle(
 }
 
 /// False when nothing of what the moderator saw waits.
-fn record(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, what: What) -> Result<bool, Error> {
+fn record(
+    tx: &mut Tx<'_>,
+    bench: &Bench,
+    outbox: &Outbox,
+    (id, version): (SignOnId, i64),
+    what: What,
+) -> Result<bool, ContactError> {
     let Some(held) = campaign::store::hold(tx, bench.who.campaign)? else { return Ok(false) };
     let Some(sign_on) = sign_on::store::by_id(tx, id)? else { return Ok(false) };
     if sign_on.version != version || held.settings.status == Status::Archived {
@@ -77,9 +86,24 @@ fn record(tx: &mut Tx<'_>, bench: &Bench, id: SignOnId, version: i64, what: What
     }
     let about = AnyId::from_uuid(id.uuid());
     let (count, act) = match what {
-        What::Send => (mail::send_at_once(tx, about, &DECISIONS, bench.now)?, TOLD_AT_ONCE),
+        What::Send => {
+            // Whoever represents it by a merger that is not told yet hears of that first.
+            let all = sign_on::store::representatives_of(tx, &bench.app.keys, id)?;
+            let untold: Vec<EmailAddress> = all
+                .iter()
+                .filter(|held| !held.is_told(bench.now))
+                .map(|held| held.contact.email.clone())
+                .filter(|email| {
+                    !all.iter().any(|held| {
+                        held.is_told(bench.now) && held.contact.email.canonical() == email.canonical()
+                    })
+                })
+                .collect();
+            let sent = mail::send_at_once(tx, outbox, (about, &DECISIONS), &untold, bench.now)?;
+            (sent, TOLD_AT_ONCE)
+        }
         What::Cancel => (mail::take_back(tx, about, &DECISIONS, bench.now)?, "mail taken back"),
-        What::SendLine => (mail::send_at_once(tx, about, &[CORRECTION], bench.now)?, LINE_MAIL_SENT),
+        What::SendLine => (mail::send_at_once(tx, outbox, (about, &[CORRECTION]), &[], bench.now)?, LINE_MAIL_SENT),
         What::CancelLine => (mail::take_back(tx, about, &[CORRECTION], bench.now)?, LINE_MAIL_BACK),
     };
     if count == 0 {

@@ -7,7 +7,7 @@ use crate::db::Conn;
 use crate::ids::AnyId;
 use crate::mail::{Outbox, waiting_about};
 use crate::secret::{Keys, Random, Token};
-use crate::sign_on::store::{ContactError, notices};
+use crate::sign_on::store::{self, ContactError, notices};
 use crate::sign_on::{Representative, SignOn, Standing, State};
 use crate::text::EmailAddress;
 use crate::web::Fault;
@@ -22,7 +22,13 @@ pub(super) fn owed(
     sign_on: &SignOn,
 ) -> Result<Vec<EmailAddress>, ContactError> {
     if let Some(since) = objected_since(sign_on) {
-        return notices::objectors(conn, keys, sign_on.id, since);
+        let mut found: Vec<EmailAddress> = Vec::new();
+        // Also whoever was asked about an entry that was merged into this one.
+        for about in store::family_of(conn, sign_on.id)? {
+            let more = notices::objectors(conn, keys, about, since)?;
+            found.extend(more.into_iter().filter(|to| !found.contains(to)).collect::<Vec<_>>());
+        }
+        return Ok(found);
     }
     let waiting = waiting_about(conn, keys, AnyId::from_uuid(sign_on.id.uuid()), &[OBJECTION_SETTLED])?;
     let mut found: Vec<EmailAddress> = Vec::new();

@@ -18,6 +18,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+/// What the form says where nobody's place is taken.
+const NOBODYS: &str = "new";
 const WHY: &str = "Say why: the history keeps it.";
 
 /// The page.
@@ -104,10 +106,18 @@ pub(super) async fn act(
     }
 }
 
+/// The contacts whose place somebody can take here: those who sent this sign-on. Whoever came with one that was merged into it speaks by
+/// that; beside them somebody new can be asked.
+fn replaceable(seen: &Seen) -> Vec<&Representative> {
+    seen.contacts.iter().filter(|held| held.through == seen.sign_on.id).collect()
+}
+
 fn asking(fields: &Fields, seen: &Seen, by: AccountId, problems: &mut Problems) -> Option<Asking> {
-    let from = match seen.contacts.as_slice() {
+    let own = replaceable(seen);
+    let from = match own.as_slice() {
         [] => Some(None),
-        [only] => Some(Some(only.id)),
+        [only] if own.len() == seen.contacts.len() => Some(Some(only.id)),
+        _ if fields.get("contact") == NOBODYS && own.len() < seen.contacts.len() => Some(None),
         all => {
             let chosen = ContactId::parse(fields.get("contact"))
                 .filter(|chosen| all.iter().any(|contact| contact.id == *chosen));
@@ -157,10 +167,17 @@ async fn render(
         name: entry.organization.to_string(),
         href: format!("/staff/sign-ons/{id}"),
         contacts: seen.contacts.iter().map(named).collect(),
-        choices: match seen.contacts.as_slice() {
-            [] | [_] => Vec::new(),
-            all => all.iter().map(|contact| (contact.id.to_string(), named(contact))).collect(),
+        choices: match replaceable(&seen).as_slice() {
+            [] => Vec::new(),
+            [_] if seen.contacts.len() == 1 => Vec::new(),
+            own => {
+                let has_merged = own.len() < seen.contacts.len();
+                let nobodys = (NOBODYS.to_owned(), "Nobody’s: somebody new beside them".to_owned());
+                let own = own.iter().map(|contact| (contact.id.to_string(), named(contact)));
+                own.chain(has_merged.then_some(nobodys)).collect()
+            }
         },
+        replaces: !replaceable(&seen).is_empty(),
         waiting: waiting.map(|waiting| WaitingShown {
             is_by_staff: waiting.asked_by.is_some(),
             since: Moment::new(waiting.made_at, bench.now),
@@ -190,6 +207,8 @@ struct Replace {
     href: String,
     contacts: Vec<String>,
     choices: Vec<(String, String)>,
+    /// Whether there is a contact whose place somebody can take.
+    replaces: bool,
     waiting: Option<WaitingShown>,
     may_ask: bool,
     ask: Filled,

@@ -30,11 +30,13 @@ const PURPOSE: &str = "erase";
 /// What the link opens.
 struct Opened {
     campaign: Campaign,
-    /// The entry that stands.
+    /// The entry that stands, as far as they have been told.
     sign_on: SignOn,
     /// What the link is of: its own, or one that was merged into that.
     own: SignOn,
     contacts: Vec<Representative>,
+    /// What was answered to the moderators about what they sent.
+    answers: Vec<store::Answer>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -44,7 +46,12 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
         let Some(own) = own(conn, token)? else { return Ok(None) };
         let contacts = store::contacts_of(conn, &keys, own.id)?;
         let contacts = theirs(conn, token, contacts)?;
-        Ok(Some(Opened { campaign, sign_on, own, contacts }))
+        let answers = match contacts.is_empty() {
+            true => Vec::new(),
+            false => store::answers_of(conn, &keys, own.id)?,
+        };
+        let sign_on = store::as_told(conn, sign_on, now)?;
+        Ok(Some(Opened { campaign, sign_on, own, contacts, answers }))
     });
     Ok(read.await?)
 }
@@ -83,6 +90,12 @@ pub(super) async fn download(
             "email": contact.email.as_str(),
             "note": contact.note.as_ref().map(ToString::to_string),
             "updates": contact.updates,
+        })).collect::<Vec<_>>(),
+        "answers": opened.answers.iter().map(|answer| json!({
+            "question": answer.question.as_str(),
+            "asked_at": answer.asked_at.to_string(),
+            "answer": answer.answer.as_str(),
+            "at": answer.answered_at.to_string(),
         })).collect::<Vec<_>>(),
         "by_you": history.iter().filter(|act| act.actor == Actor::Representative).map(|act| json!({
             "at": act.at.to_string(),
@@ -174,17 +187,25 @@ fn take_out(
     let Some((_, sign_on)) = behind(tx, token, now)? else { return Ok(false) };
     let Some(own) = own(tx, token)? else { return Ok(false) };
     let all = store::representatives_of(tx, &app.keys, sign_on.id)?;
-    let is_last = all.iter().all(|other| other.email.canonical() == email.canonical());
+    // Whoever represents it only by what nobody outside has been told yet does not know so, and cannot take the name back.
+    let is_last = all
+        .iter()
+        .filter(|other| other.is_told(now))
+        .all(|other| other.email.canonical() == email.canonical());
     let whose = store::contact_key(&app.keys, email);
-    if store::erase_contact(tx, own.id, sign_on.id, whose, is_last)? == 0 {
+    if store::contact_at(tx, own.id, whose)?.is_none() {
         return Ok(true);
     }
-    // A mail that waits would go to somebody whom we no longer know. It may be about each entry that stands for what they sent.
+    // They may have signed more than once, and a mail that waits would go to somebody whom we no longer know.
     for about in store::family_of(tx, sign_on.id)? {
         outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), email, now)?;
+        if store::contact_at(tx, about, whose)?.is_none() {
+            continue;
+        }
+        store::erase_contact(tx, about, sign_on.id, whose, is_last)?;
+        let act = Act::new(now, Actor::Representative, Subject::SignOn(about), "contact erased");
+        audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     }
-    let act = Act::new(now, Actor::Representative, Subject::SignOn(own.id), "contact erased");
-    audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     Ok(behind(tx, token, now)?.is_some())
 }
 

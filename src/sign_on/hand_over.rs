@@ -18,6 +18,7 @@ use super::verify::{Signer, unknown};
 use super::withdraw::stands;
 use crate::campaign::{Campaign, Status};
 use crate::db::{Conn, Tx};
+use crate::ids::SignOnId;
 use crate::mail::Outbox;
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::text::EmailAddress;
@@ -37,6 +38,8 @@ const PURPOSE: &str = "hand over";
 struct Opened {
     campaign: Campaign,
     sign_on: SignOn,
+    /// The sign-on that they sent: it is what they hand over, and what was asked is about it.
+    sent: SignOnId,
     /// Whether they represent it through an entry that was merged into it.
     is_merged: bool,
     own: Representative,
@@ -66,7 +69,7 @@ fn opened(conn: &mut Conn, app: &App, token: TokenDigest) -> Result<Option<Opene
     };
     let sign_on = store::as_told(conn, sign_on, app.clock.now())?;
     let is_merged = sent.id != sign_on.id;
-    Ok(Some(Opened { campaign, sign_on, is_merged, own, known, waiting }))
+    Ok(Some(Opened { campaign, sign_on, sent: sent.id, is_merged, own, known, waiting }))
 }
 
 async fn open(app: &Data<App>, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -138,14 +141,14 @@ enum Order {
 }
 
 fn act(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, order: &Order) -> Result<Option<Asked>, Failure> {
-    let Some(Opened { sign_on, own, .. }) = opened(tx, &desk.app, token)? else { return Ok(None) };
+    let Some(Opened { sent, own, .. }) = opened(tx, &desk.app, token)? else { return Ok(None) };
     let asked = match order {
         Order::Ask(colleague) => {
             let asking = Asking { from: Some(own.id), by: None, colleague: colleague.clone() };
-            ask(tx, desk, sign_on.id, &asking)?
+            ask(tx, desk, sent, &asking)?
         }
-        Order::Renew => renew(tx, desk, sign_on.id, None)?,
-        Order::TakeBack => take_back(tx, desk, sign_on.id, None)?,
+        Order::Renew => renew(tx, desk, sent, None)?,
+        Order::TakeBack => take_back(tx, desk, sent, None)?,
     };
     Ok(Some(asked))
 }

@@ -74,7 +74,7 @@ impl ReportKind {
 pub enum Outcome {
     /// The entry stays as it was.
     Nothing,
-    /// It was put on hold, removed or corrected.
+    /// It was put on hold, removed, corrected or merged.
     Acted,
 }
 

@@ -13,7 +13,9 @@ mod reports;
 mod row;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
-pub use before::{Before, Telling, as_told, before, carry_before, forget_before, keep_before, put_back};
+pub use before::{
+    Before, Telling, as_told, before, carry_before, forget_before, keep_before, object_before, put_back,
+};
 pub use claims::end_claim;
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
@@ -31,7 +33,7 @@ pub use hand_overs::{
 };
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
-pub use merged::{contacts_of_ended, family_of, representatives_of, standing_for};
+pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
 pub use reports::{
     confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
@@ -250,14 +252,18 @@ pub fn mark_undeliverable(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) ->
     Ok(())
 }
 
-/// Erases sign-ons that nobody verified by the end of their term, at most `most` at once; how many it erased.
+/// Erases sign-ons that nobody verified by the end of their term, at most `most` at once; how many it erased. One that another names as what
+/// stands for it is never among them.
 ///
 /// # Errors
 /// Those of the database.
 pub fn erase_unverified(tx: &mut Tx<'_>, term_ended_before: Timestamp, most: i64) -> Result<usize, Error> {
+    let merged = diesel::alias!(sign_ons as merged);
+    let into = merged.field(sign_ons::merged_into);
     let ids: Vec<SignOnId> = both!(tx, |c| sign_ons::table
         .filter(sign_ons::state.eq(Standing::AwaitingVerification))
         .filter(sign_ons::verify_until.lt(term_ended_before))
+        .filter(diesel::dsl::not(diesel::dsl::exists(merged.filter(into.eq(sign_ons::id.nullable())))))
         .order(sign_ons::verify_until)
         .limit(most)
         .select(sign_ons::id)

@@ -116,9 +116,20 @@ fn record(
         .changing(before.standing().as_str(), after.standing().as_str());
     audit::record(tx, &desk.app.random, act)?;
     // News of a decision that no longer stands is not sent.
-    mail::take_back_all(tx, AnyId::from_uuid(after.id.uuid()), desk.now)?;
+    for about in store::family_of(tx, after.id)? {
+        mail::take_back_all(tx, AnyId::from_uuid(about.uuid()), desk.now)?;
+    }
     if let State::Rejected(Decision { merged_into: Some(stays), .. }) = &before.state {
-        // They leave before anybody was told that another entry stands for theirs.
+        // They leave before anybody was told that another entry stands for theirs: its news is not theirs.
+        let theirs = store::representatives_of(tx, &desk.app.keys, *stays)?;
+        for held in store::representatives_of(tx, &desk.app.keys, after.id)? {
+            if theirs.iter().any(|other| other.email.canonical() == held.email.canonical()) {
+                continue;
+            }
+            for about in store::family_of(tx, *stays)? {
+                desk.outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), &held.email, desk.now)?;
+            }
+        }
         let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(*stays), LET_GO);
         let act = Act { old: Some(after.id.to_string()), ..act.in_campaign(campaign.id) };
         audit::record(tx, &desk.app.random, act)?;

@@ -24,27 +24,51 @@ const CLOSED: jiff::SignedDuration = days(183);
 /// How long settled mails are kept, so that staff can see what became of them.
 const MAILS: jiff::SignedDuration = days(30);
 
-pub(super) async fn run(app: &App) -> Result<Round, db::Error> {
-    let mut done = Round::default();
-    loop {
-        let (now, random) = (app.clock.now(), app.random.clone());
-        let step = app.db.write(move |tx| step(tx, &random, now)).await?;
-        done.unverified += step.unverified;
-        done.contacts += step.contacts;
-        done.mails += step.mails;
-        done.editions += step.editions;
-        done.reports += step.reports;
-        if step == Round::default() {
-            return Ok(done);
+/// Something that is over, and how some of it is erased.
+type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
+
+/// Each is a transaction of its own: what fails in one keeps nothing of the others.
+const STEPS: [(&str, Step); 6] = [
+    ("unverified sign-ons", unverified),
+    ("contacts", contacts),
+    ("hand-overs", hand_overs),
+    ("mails", mails),
+    ("editions", editions),
+    ("reports", reports),
+];
+
+/// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
+pub(super) async fn run(app: &App) -> (Round, Result<(), db::Error>) {
+    let (mut done, mut all) = (Round::default(), Ok(()));
+    for (name, step) in STEPS {
+        loop {
+            let (now, random) = (app.clock.now(), app.random.clone());
+            match app.db.write(move |tx| step(tx, &random, now)).await {
+                Ok(some) if some == Round::default() => break,
+                Ok(some) => done += some,
+                Err(error) => {
+                    tracing::warn!(%error, step = name, "upkeep could not erase what is over");
+                    all = all.and(Err(error));
+                    break;
+                }
+            }
         }
     }
+    (done, all)
 }
 
-fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::Error> {
-    let ago = |length: jiff::SignedDuration| now.plus(-length);
-    let unverified = sign_on::store::erase_unverified(tx, ago(RENEWAL), AT_ONCE)?;
-    let mut contacts = sign_on::store::contacts_of_ended(tx, ago(ENDED), AT_ONCE)?;
-    let closed = campaign::store::closed_before(tx, ago(CLOSED))?;
+fn ago(now: Timestamp, length: jiff::SignedDuration) -> Timestamp {
+    now.plus(-length)
+}
+
+fn unverified(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let unverified = sign_on::store::erase_unverified(tx, ago(now, RENEWAL), AT_ONCE)?;
+    Ok(Round { unverified, ..Round::default() })
+}
+
+fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let mut contacts = sign_on::store::contacts_of_ended(tx, ago(now, ENDED), AT_ONCE)?;
+    let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
     contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
@@ -58,9 +82,25 @@ fn step(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::E
         let act = Act::new(now, Actor::System, Subject::SignOn(sign_on.id), "contact erased");
         audit::record(tx, random, act.in_campaign(sign_on.campaign))?;
     }
-    sign_on::store::expire_hand_overs(tx, ago(RENEWAL), now)?;
-    let mails = mail::forget_settled(tx, ago(MAILS), AT_ONCE)?;
-    let editions = list::store::prune(tx, now)?;
-    let reports = concern::erase_over(tx, now, &closed, AT_ONCE)?;
-    Ok(Round { unverified, contacts: contacts.len(), mails, editions, reports })
+    Ok(Round { contacts: contacts.len(), ..Round::default() })
+}
+
+/// All of them at once, so there is nothing to come back for.
+fn hand_overs(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    sign_on::store::expire_hand_overs(tx, ago(now, RENEWAL), now)?;
+    Ok(Round::default())
+}
+
+fn mails(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let mails = mail::forget_settled(tx, ago(now, MAILS), AT_ONCE)?;
+    Ok(Round { mails, ..Round::default() })
+}
+
+fn editions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { editions: list::store::prune(tx, now)?, ..Round::default() })
+}
+
+fn reports(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
+    Ok(Round { reports: concern::erase_over(tx, now, &closed, AT_ONCE)?, ..Round::default() })
 }

@@ -6,10 +6,11 @@
 mod erase;
 mod link;
 
-use crate::clock::{Timestamp, days};
+use crate::clock::days;
 use crate::db;
 use crate::web::App;
 use actix_web::web::Data;
+use std::ops::AddAssign;
 use std::time::Duration;
 
 /// How often there is a round.
@@ -30,19 +31,23 @@ pub struct Round {
     pub reports: usize,
 }
 
-/// One round.
-///
-/// # Errors
-/// When the database is away; the next round does what this one left.
-pub async fn round(app: &App) -> Result<Round, db::Error> {
-    round_since(app, None).await
+impl AddAssign for Round {
+    fn add_assign(&mut self, more: Self) {
+        self.unverified += more.unverified;
+        self.contacts += more.contacts;
+        self.mails += more.mails;
+        self.editions += more.editions;
+        self.reports += more.reports;
+    }
 }
 
-/// A round that looks for history to be linked only since then.
-async fn round_since(app: &App, since: Option<Timestamp>) -> Result<Round, db::Error> {
-    let done = erase::run(app).await?;
-    link::run(app, since).await?;
-    Ok(done)
+/// One round. What goes wrong in one part of it does not keep the others from being done.
+///
+/// # Errors
+/// When something could not be done; the next round does what this one left.
+pub async fn round(app: &App) -> Result<Round, db::Error> {
+    let (done, erased) = erase::run(app).await;
+    link::run(app, None).await.and(erased).map(|()| done)
 }
 
 /// Rounds for as long as the server lives.
@@ -50,21 +55,21 @@ pub async fn keep_up(app: Data<App>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
     let mut since = None;
     loop {
-        let done = round_since(&app, since).await;
-        if done.is_ok() {
-            since = Some(app.clock.now().plus(days(-1)));
-        }
-        match done {
-            Ok(done) if done != Round::default() => tracing::info!(
+        // What could not be erased is logged there.
+        let (done, _) = erase::run(&app).await;
+        if done != Round::default() {
+            tracing::info!(
                 unverified = done.unverified,
                 contacts = done.contacts,
                 mails = done.mails,
                 editions = done.editions,
                 reports = done.reports,
                 "upkeep erased what is over"
-            ),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "upkeep could not do its round"),
+            );
+        }
+        match link::run(&app, since).await {
+            Ok(()) => since = Some(app.clock.now().plus(days(-1))),
+            Err(error) => tracing::warn!(%error, "upkeep could not link the history"),
         }
         tokio::time::sleep(PAUSE).await;
     }

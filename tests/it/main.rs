@@ -32,6 +32,7 @@ mod kill;
 mod licenses;
 mod listing;
 mod mailbox;
+mod merging;
 mod migrations;
 mod moderating;
 mod notes;

@@ -245,7 +245,10 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, answer: &Answer) -> Re
     audit::record(tx, random, act("took over"))?;
     if let Some(old) = old {
         // News of the sign-on is not theirs any more.
-        desk.outbox.take_back_to(tx, AnyId::from_uuid(sign_on.id.uuid()), &old.email, desk.now)?;
+        let (_, stands) = store::chain_of(tx, after.clone())?;
+        for about in store::family_of(tx, stands.id)? {
+            desk.outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), &old.email, desk.now)?;
+        }
         let message = desk.about(campaign, &after).handed_over(&old.email, hand_over.id)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
     }

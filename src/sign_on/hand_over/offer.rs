@@ -14,7 +14,7 @@ use crate::sign_on::submission::Contact;
 
 /// How long a link works.
 const TERM: jiff::SignedDuration = days(14);
-/// How many links one sign-on may cause in a day.
+/// How many links may be caused about one sign-on in a day by representatives, and how many by moderators.
 const LINKS_PER_DAY: usize = 5;
 /// A form sent again within this time is the same press of the button.
 const SAME_PRESS: jiff::SignedDuration = minutes(2);
@@ -72,9 +72,12 @@ pub(crate) fn ask(tx: &mut Tx<'_>, desk: &Desk, id: SignOnId, asking: &Asking) -
         if waiting.asked_by.is_some() && by.is_none() {
             return Ok(Asked::ByStaff);
         }
+        // What waits goes on waiting where nobody else can be asked today.
+        if is_often(tx, desk, id, by.is_some())? {
+            return Ok(Asked::Often);
+        }
         settle(tx, desk, &waiting, Ended::Replaced)?;
-    }
-    if is_often(tx, desk, id)? {
+    } else if is_often(tx, desk, id, by.is_some())? {
         return Ok(Asked::Often);
     }
     let made = HandOver {
@@ -124,11 +127,11 @@ pub(crate) fn renew(
     let Some(waiting) = waiting.filter(|waiting| waiting.asked_by.is_some() == by.is_some()) else {
         return Ok(Asked::Nothing);
     };
-    let last = store::hand_over_links_since(tx, id, desk.now.plus(-SAME_PRESS))?;
-    if !last.is_empty() {
+    let last = store::hand_over_links_since(tx, id, by.is_some(), desk.now.plus(-SAME_PRESS))?;
+    if last > 0 {
         return Ok(Asked::Yes);
     }
-    if is_often(tx, desk, id)? {
+    if is_often(tx, desk, id, by.is_some())? {
         return Ok(Asked::Often);
     }
     mail_link(tx, desk, &campaign, &sign_on, &waiting, &colleague)?;
@@ -137,15 +140,15 @@ pub(crate) fn renew(
     Ok(Asked::Yes)
 }
 
-/// Takes back what was asked, by whoever asked.
+/// Takes back what was asked, by whoever asked; also about what is over, so that nobody is kept waiting for nothing.
 pub(crate) fn take_back(
     tx: &mut Tx<'_>,
     desk: &Desk,
     id: SignOnId,
     by: Option<AccountId>,
 ) -> Result<Asked, Failure> {
-    let (campaign, _) = match held(tx, desk, id)? {
-        Ok(both) => both,
+    let campaign = match held_whatever_stands(tx, id)? {
+        Ok((campaign, _)) => campaign,
         Err(otherwise) => return Ok(otherwise),
     };
     let last = store::last_hand_over(tx, id)?.filter(|last| last.asked_by.is_some() == by.is_some());
@@ -202,17 +205,26 @@ const fn actor(by: Option<AccountId>) -> Actor {
 
 /// The campaign, whose row is held from here on, and the sign-on, as far as somebody can speak for it.
 fn held(tx: &mut Tx<'_>, desk: &Desk, id: SignOnId) -> Result<Result<(Campaign, SignOn), Asked>, Failure> {
+    let (campaign, sign_on) = match held_whatever_stands(tx, id)? {
+        Ok(both) => both,
+        Err(otherwise) => return Ok(Err(otherwise)),
+    };
+    // A decision that nobody outside was told of is not in the way.
+    let told = store::as_told(tx, sign_on.clone(), desk.now)?;
+    if !is_live(sign_on.standing()) && !is_live(told.standing()) {
+        return Ok(Err(Asked::Otherwise(Box::new(sign_on))));
+    }
+    Ok(Ok((campaign, sign_on)))
+}
+
+/// The same, whether or not the sign-on is over.
+fn held_whatever_stands(tx: &mut Tx<'_>, id: SignOnId) -> Result<Result<(Campaign, SignOn), Asked>, Failure> {
     let Some(sign_on) = store::by_id(tx, id)? else { return Ok(Err(Asked::Nothing)) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let Some(campaign) = campaign::store::hold(tx, sign_on.campaign)? else { return Ok(Err(Asked::Nothing)) };
     let Some(sign_on) = store::by_id(tx, id)? else { return Ok(Err(Asked::Nothing)) };
     if campaign.settings.status == Status::Archived {
         return Ok(Err(Asked::Archived));
-    }
-    // A decision that nobody outside was told of is not in the way.
-    let told = store::as_told(tx, sign_on.clone(), desk.now)?;
-    if !is_live(sign_on.standing()) && !is_live(told.standing()) {
-        return Ok(Err(Asked::Otherwise(Box::new(sign_on))));
     }
     Ok(Ok((campaign, sign_on)))
 }
@@ -230,8 +242,9 @@ fn whom(
     Ok(store::colleague_of(tx, &desk.app.keys, waiting.id)?)
 }
 
-fn is_often(tx: &mut Tx<'_>, desk: &Desk, id: SignOnId) -> Result<bool, Failure> {
-    Ok(store::hand_over_links_since(tx, id, desk.now.plus(days(-1)))?.len() >= LINKS_PER_DAY)
+/// Representatives and moderators each have their own count, so that neither can keep the other from asking.
+fn is_often(tx: &mut Tx<'_>, desk: &Desk, id: SignOnId, by_staff: bool) -> Result<bool, Failure> {
+    Ok(store::hand_over_links_since(tx, id, by_staff, desk.now.plus(days(-1)))? >= LINKS_PER_DAY)
 }
 
 /// The link to the colleague. A mailbox that has had its mails gets none, and nobody is told so: who asks must not learn what else it was

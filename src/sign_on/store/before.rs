@@ -171,6 +171,31 @@ pub fn carry_before(tx: &mut Tx<'_>, sign_on: SignOnId, from: i64, to: i64) -> R
     Ok(())
 }
 
+/// An objection counts also where a decision that nobody outside was told of is undone after it: what that took from the list or the queue
+/// comes back on hold.
+///
+/// # Errors
+/// Those of the database.
+pub fn object_before(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) -> Result<(), Error> {
+    let open = stood_before::table
+        .filter(stood_before::sign_on_id.eq(sign_on))
+        .filter(stood_before::told_at.gt(now))
+        .filter(stood_before::state.eq_any([Standing::AwaitingModeration, Standing::Approved]));
+    both!(tx, |c| diesel::update(open)
+        .set((
+            stood_before::state.eq(Standing::OnHold),
+            stood_before::decided_at.eq(Some(now)),
+            stood_before::decided_by.eq(None::<AccountId>),
+            stood_before::question.eq(None::<Remark>),
+            stood_before::joined_at.eq(None::<Timestamp>),
+            stood_before::joined.eq(None::<i64>),
+            stood_before::first_by.eq(None::<AccountId>),
+            stood_before::first_at.eq(None::<Timestamp>),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
 /// What stood before the decision that stands, if that was kept.
 ///
 /// # Errors

@@ -199,6 +199,14 @@ pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     erase_words(tx, sign_on)
 }
 
+/// Erases what representatives wrote: with corrections, and in answers.
+pub(super) fn erase_written(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
+    both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
+    both!(tx, |c| diesel::delete(answers::table.filter(answers::sign_on_id.eq(sign_on))).execute(c))?;
+    Ok(())
+}
+
 /// Erases what representatives answered, and what stood in for their mailbox.
 fn erase_words(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::delete(answers::table.filter(answers::sign_on_id.eq(sign_on))).execute(c))?;

@@ -1,7 +1,7 @@
 //! Hand-overs: who was asked to take over, by which links, and what became of it.
 
 use super::ContactError;
-use super::contacts::put_contact;
+use super::contacts::{erase_written, put_contact};
 use super::links::end_links_of_nobody;
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts, hand_over_links, hand_overs};
@@ -172,23 +172,24 @@ pub fn hand_over_behind(
     Ok(found.map(|(row, ends_at)| (row.into(), ends_at)))
 }
 
-/// When links to accept were mailed about a sign-on since then, the newest first.
+/// How many links to accept were mailed about a sign-on since then, for moderators or for representatives.
 ///
 /// # Errors
 /// Those of the database.
 pub fn hand_over_links_since(
     conn: &mut Conn,
     sign_on: SignOnId,
+    by_staff: bool,
     since: Timestamp,
-) -> Result<Vec<Timestamp>, Error> {
-    Ok(both!(conn, |c| hand_over_links::table
+) -> Result<usize, Error> {
+    let askers: Vec<Option<AccountId>> = both!(conn, |c| hand_over_links::table
         .inner_join(hand_overs::table)
         .filter(hand_overs::sign_on_id.eq(sign_on))
         .filter(hand_over_links::purpose.eq(HandOverPurpose::Accept.as_str()))
         .filter(hand_over_links::made_at.gt(since))
-        .order(hand_over_links::made_at.desc())
-        .select(hand_over_links::made_at)
-        .load(c))?)
+        .select(hand_overs::asked_by)
+        .load(c))?;
+    Ok(askers.into_iter().filter(|by| by.is_some() == by_staff).count())
 }
 
 /// Settles the one that waits, and erases what named the colleague in it; `false` when it does not wait any more.
@@ -228,7 +229,8 @@ pub fn object_to_hand_over(tx: &mut Tx<'_>, id: ContactId, since: Option<Timesta
     Ok(changed == 1)
 }
 
-/// Makes the colleague a contact of the sign-on, and erases the one whose place it was: their links end, and so do those of nobody.
+/// Makes the colleague a contact of the sign-on, and erases the one whose place it was, with what they wrote: their links end, and so do those
+/// of nobody.
 ///
 /// # Errors
 /// Those of the database.
@@ -243,6 +245,7 @@ pub fn replace_contact(
     put_contact(tx, keys, random, hand_over.id, hand_over.sign_on, colleague, now)?;
     if let Some(from) = hand_over.from {
         both!(tx, |c| diesel::delete(contacts::table.find(from)).execute(c))?;
+        erase_written(tx, hand_over.sign_on)?;
     }
     end_links_of_nobody(tx, hand_over.sign_on)
 }

@@ -39,6 +39,21 @@ pub fn standing_for(conn: &mut Conn, sign_on: SignOn, now: Timestamp) -> Result<
     Ok(stands)
 }
 
+/// A sign-on and, one after the other, those that it was merged into, whether or not those outside have been told: what is done about it
+/// is done to the last.
+///
+/// # Errors
+/// Those of the database.
+pub fn chain_of(conn: &mut Conn, sign_on: SignOn) -> Result<(Vec<SignOn>, SignOn), Error> {
+    let (mut before, mut stands) = (Vec::new(), sign_on);
+    while let Some(next) = target(&stands)
+        && let Some(next) = super::by_id(conn, next)?
+    {
+        before.push(std::mem::replace(&mut stands, next));
+    }
+    Ok((before, stands))
+}
+
 /// The entries that were merged into this one, directly or into one that was, and from when those outside are told of that.
 fn merged_into(conn: &mut Conn, id: SignOnId) -> Result<BTreeMap<SignOnId, Option<Timestamp>>, Error> {
     let mut all = BTreeMap::new();
@@ -168,12 +183,7 @@ pub(in crate::sign_on) fn merged_twin(
 /// Whether what stands for an entry is in the queue or on the list.
 fn is_live(conn: &mut Conn, sign_on: SignOn) -> Result<bool, Error> {
     const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
-    let mut stands = sign_on;
-    while let Some(next) = target(&stands)
-        && let Some(next) = super::by_id(conn, next)?
-    {
-        stands = next;
-    }
+    let (_, stands) = chain_of(conn, sign_on)?;
     Ok(LIVE.contains(&stands.standing()))
 }
 
