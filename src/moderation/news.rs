@@ -103,7 +103,9 @@ fn record(
             (sent, TOLD_AT_ONCE)
         }
         What::Cancel => (mail::take_back(tx, about, &DECISIONS, bench.now)?, "mail taken back"),
-        What::SendLine => (mail::send_at_once(tx, outbox, (about, &[CORRECTION]), &[], bench.now)?, LINE_MAIL_SENT),
+        What::SendLine => {
+            (mail::send_at_once(tx, outbox, (about, &[CORRECTION]), &[], bench.now)?, LINE_MAIL_SENT)
+        }
         What::CancelLine => (mail::take_back(tx, about, &[CORRECTION], bench.now)?, LINE_MAIL_BACK),
     };
     if count == 0 {
