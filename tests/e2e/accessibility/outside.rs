@@ -41,7 +41,7 @@ async fn the_pages_behind_links_break_no_rule() {
     tom.submit(&page.form_with_button("Send the question").fill("email", "press@ngo.example"))
         .await
         .expect(200);
-    let notice = app.mailbox().newest_about("press@ngo.example", "Did your organization").await;
+    let notice = app.mailbox().newest_about("press@ngo.example", "Say whether your organization").await;
     let notice = notice.link("/notices/");
     inspector.open(&notice, "Did your organization sign this letter?").await;
     inspector.press("Yes, we signed", "Thank you").await;

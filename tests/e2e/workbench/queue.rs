@@ -34,7 +34,7 @@ pub async fn journey(app: &TestApp, scripts: Scripts) {
     staff.says("Claimed by you").await;
     staff.says("the website is ngo.example: they match").await;
     staff.says("Likely duplicates").await;
-    staff.fill_at("#staff-note", "Ada called us.").await;
+    staff.fill_at("#note-text", "Ada called us.").await;
     staff.press("Save the note").await;
     staff.says("Mina Moderator wrote this").await;
     staff.press("Approve").await;
