@@ -65,7 +65,7 @@ on_both_engines! {
         let href = format!("/staff/sign-ons/{}", ids[0]);
         let reject = page.form_with_button("Reject").fill("reason", "not_eligible").fill("text", "Only libraries.");
         let distinct = page.form_with_button("Say that they are two").fill("text", "Two cities.");
-        let note = page.form_with("note").fill("note", "Call them.");
+        let note = page.form_with_button("Save the note").fill("text", "Call them.");
         let ask = mina.get(&format!("{href}/notice")).await.form_with("source");
         let ask = ask.fill("email", "press@typed.example").fill("source", "Their imprint.");
         let replace = mina.get(&format!("{href}/contact")).await.form_with("representative");
