@@ -39,11 +39,19 @@ async fn read_dense(reader: Browser, over: Arc<AtomicBool>) -> Vec<usize> {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     while !over.load(Ordering::Relaxed) {
-        let numbers = reader.get("/letters/letter").await.expect(200).attributes("ol.names li", "value");
+        // On a busy machine two hundred at once keep every connection for longer than a reader waits: that is said, and no list is shown.
+        let page = reader.get("/letters/letter").await;
+        if page.status == 503 {
+            continue;
+        }
+        let numbers = page.expect(200).attributes("ol.names li", "value");
         let dense: Vec<String> = (1..=numbers.len()).map(|n| n.to_string()).collect();
         assert_eq!(numbers, dense);
         lengths.push(numbers.len());
-        let file = reader.get("/letters/letter.csv").await.expect(200);
+        let file = reader.get("/letters/letter.csv").await;
+        if file.status == 503 {
+            continue;
+        }
         let rows: Vec<&str> = file.body.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert!(rows.iter().enumerate().all(|(n, number)| number.parse() == Ok(n + 1)), "{rows:?}");
         lengths.push(rows.len());
