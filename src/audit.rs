@@ -20,6 +20,8 @@ use diesel::prelude::*;
 pub enum Actor {
     /// Somebody who holds a link mailed to the organization.
     Representative,
+    /// Somebody who is nobody to the program: whoever reads a list and reports an entry, or asks for a new password.
+    Visitor,
     /// A member of staff who is logged in.
     Staff(AccountId),
     /// Whoever has a shell on the server.
@@ -100,6 +102,7 @@ pub fn record(tx: &mut Tx<'_>, random: &Random, act: Act) -> Result<(), Error> {
     };
     let (actor_kind, actor_id) = match act.actor {
         Actor::Representative => ("representative", None),
+        Actor::Visitor => ("visitor", None),
         Actor::Staff(id) => ("staff", Some(AnyId::from_uuid(id.uuid()))),
         Actor::Command => ("command", None),
         Actor::System => ("system", None),
@@ -202,6 +205,7 @@ impl Row {
         };
         let actor = match (self.actor_kind.as_str(), self.actor_id.map(AnyId::uuid)) {
             ("representative", None) => Actor::Representative,
+            ("visitor", None) => Actor::Visitor,
             ("staff", Some(id)) => Actor::Staff(AccountId::from_uuid(id)),
             ("command", None) => Actor::Command,
             ("system", None) => Actor::System,

@@ -128,7 +128,7 @@ async fn send_link(app: &App, outbox: &Outbox, id: AccountId) -> Result<(), Faul
         store::hold(tx, account.id)?;
         if store::count_since(tx, account.id, Purpose::Reset, now.plus(hours(-1)))? < MOST_AN_HOUR {
             store::insert_token(tx, token.digest(), Purpose::Reset, account.id, now, until)?;
-            let act = Act::new(now, Actor::System, Subject::Account(account.id), "asked for a new password");
+            let act = Act::new(now, Actor::Visitor, Subject::Account(account.id), "asked for a new password");
             audit::record(tx, &random, act)?;
             mail.enqueue(tx)?;
         }

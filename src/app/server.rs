@@ -128,7 +128,6 @@ pub async fn start_on(
     clock: Clock,
     cost: Cost,
 ) -> Result<Running, StartError> {
-    assets::prepare();
     let unable = |cause| StartError::Listen { address: settings.listen, cause };
     let bound = listener.local_addr().map_err(unable)?;
     let base_url = settings.base_url(bound);
@@ -169,6 +168,7 @@ pub async fn start_on(
         .listen(listener)
         .map_err(unable)?
         .run();
+    drop(tokio::task::spawn_blocking(assets::prepare));
     Ok(Running {
         base_url,
         address: bound,

@@ -7,11 +7,11 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{Layer, fmt};
 
 /// Starts the log. Calling it twice does nothing more.
 pub(super) fn start(settings: &Settings) {
-    let filter = EnvFilter::new(&settings.log);
+    let filter = settings.log.clone();
     let person = std::io::stderr().is_terminal();
     let text = person.then(|| fmt::layer().with_writer(std::io::stderr).with_target(false));
     let json = (!person).then(|| fmt::layer().json().flatten_event(true).with_writer(std::io::stderr));

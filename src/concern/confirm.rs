@@ -18,14 +18,13 @@ use crate::mail::{self, Outbox};
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::sign_on::store::ContactError;
 use crate::sign_on::{self, Confirmed, Report, ReportKind, SignOn, Standing};
-use crate::web::form::Form;
+use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::rate_limit::Limit;
 use crate::web::show::{Fact, Moment};
-use crate::web::{App, Fault, csrf};
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::Data;
 use askama::Template;
 
 /// What the form's token is for.
@@ -73,37 +72,26 @@ impl Behind {
 
 /// The page. It changes nothing, whoever opens it and however often.
 pub(super) async fn show(
-    request: HttpRequest,
     app: Data<App>,
     visitor: Visitor,
-    token: Path<String>,
+    Link { token, .. }: Link<Mailed>,
 ) -> Result<HttpResponse, Fault> {
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
     page_behind(&app, &visitor, &token, StatusCode::OK).await
 }
 
 /// Its button.
 pub(super) async fn confirm(
-    request: HttpRequest,
     app: Data<App>,
     outbox: Data<Outbox>,
     visitor: Visitor,
-    token: Path<String>,
-    Form(fields): Form,
+    sent: Sent<Mailed>,
 ) -> Result<HttpResponse, Fault> {
-    if csrf::sender(request.headers(), &app.base_url) == csrf::Sender::Foreign {
-        return Err(Fault::Forbidden(
-            "The form was sent from another site. Open our page and send it there.",
-        ));
-    }
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    app.limits.check(Limit::Links, app.network(&request), app.clock.now())?;
-    let Some(token) = Token::parse(&token) else { return unknown() };
+    let (token, _, is_fresh) = sent.checked(&app, PURPOSE);
     let digest = token.digest();
-    if app.check_form_token(fields.get("form_token"), PURPOSE, digest.as_bytes()).is_err() {
+    if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
         return page_behind(&app, &visitor, &token, StatusCode::FORBIDDEN).await;
     }
@@ -112,7 +100,7 @@ pub(super) async fn confirm(
         match app.db.write(move |tx| take(tx, &of_app, &of_outbox, digest)).await {
             Err(Failure::Overtaken) => {}
             Err(error) => return Err(error.into()),
-            Ok(None) => return unknown(),
+            Ok(None) => return Mailed::unknown(),
             Ok(Some(Stand::Sent(Confirmed { has_suspended: true, .. }))) => {
                 return Ok(see("/reports/suspended"));
             }
@@ -176,7 +164,7 @@ fn take(tx: &mut Tx<'_>, app: &App, outbox: &Outbox, token: TokenDigest) -> Resu
     } else {
         let act = Act {
             new: Some(report.kind.as_str().to_owned()),
-            ..Act::new(now, Actor::System, Subject::SignOn(sign_on.id), CASE).in_campaign(campaign.id)
+            ..Act::new(now, Actor::Visitor, Subject::SignOn(sign_on.id), CASE).in_campaign(campaign.id)
         };
         audit::record(tx, &app.random, act)?;
         tell(tx, app, outbox, &campaign, &sign_on)?;
@@ -215,7 +203,7 @@ async fn page_behind(
 ) -> Result<HttpResponse, Fault> {
     let (digest, keys) = (token.digest(), app.keys.clone());
     let found = app.db.read(move |conn| behind(conn, &keys, digest)).await.map_err(Fault::from)?;
-    let Some(found) = found else { return unknown() };
+    let Some(found) = found else { return Mailed::unknown() };
     if visitor.0.is_some() {
         return staff_here(status);
     }
@@ -289,10 +277,15 @@ fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     Ok(page_of(status, &StaffHere { page })?)
 }
 
-/// The one page for a link that is unknown, malformed or belongs to something erased.
-fn unknown() -> Result<HttpResponse, Fault> {
-    let page = Page::new("We do not know this link – Undersigned").not_indexed();
-    Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+/// The links that whoever reports an entry gets.
+#[derive(Debug)]
+pub(super) struct Mailed;
+
+impl Door for Mailed {
+    fn unknown() -> Result<HttpResponse, Fault> {
+        let page = Page::new("We do not know this link – Undersigned").not_indexed();
+        Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page })?)
+    }
 }
 
 #[derive(Template)]

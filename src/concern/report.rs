@@ -11,10 +11,11 @@ use crate::mail::Outbox;
 use crate::sign_on::{ReportKind, Reporter, Words};
 use crate::text::{EmailAddress, PersonName, optional};
 use crate::web::form::{self, Fields, Filled, Form, Problems};
+use crate::web::link::from_our_pages;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
 use crate::web::show::{Choice, Fact};
-use crate::web::{App, Fault, csrf};
+use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -85,11 +86,7 @@ pub(super) async fn send(
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
     let campaign = lists.campaign(&slug).await?;
-    if csrf::sender(request.headers(), &app.base_url) == csrf::Sender::Foreign {
-        return Err(Fault::Forbidden(
-            "The form was sent from another site. Open our page and send it there.",
-        ));
-    }
+    from_our_pages(&request, &app)?;
     if campaign.settings.status == Status::Archived {
         return over(&app, &campaign, StatusCode::CONFLICT, typed(&fields));
     }

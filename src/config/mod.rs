@@ -16,7 +16,8 @@ use std::ffi::OsString;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 
 const KNOWN: &[Known] = &[
     Known { name: "DATABASE_URL", secret: true },
@@ -58,8 +59,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Where `/metrics` answers, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
-    /// What is logged, in the notation of tracing's `EnvFilter`; it was read once, so it can be.
-    pub log: String,
+    /// What is logged.
+    pub log: Targets,
     /// How long a decision's mail waits, so that the decision can be undone.
     pub moderation_delay: SignedDuration,
     /// How often something may be done.
@@ -92,7 +93,7 @@ impl Settings {
             key_file: source.parse("KEY_FILE", || data_dir.join("key"), path)?,
             trusted_proxies: source.parse("TRUSTED_PROXIES", Vec::new, networks)?,
             metrics_listen: source.parse("METRICS_LISTEN", || None, |text| socket_address(text).map(Some))?,
-            log: source.parse("LOG", || "info".to_owned(), log_filter)?,
+            log: source.parse("LOG", || Targets::new().with_default(LevelFilter::INFO), log_filter)?,
             moderation_delay: source.parse("MODERATION_DELAY", || SignedDuration::from_mins(10), delay)?,
             limits: Limits {
                 sign_ons_per_10_minutes: limit(
@@ -286,13 +287,12 @@ fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
         .ok_or("must be IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8")
 }
 
-fn log_filter(text: &str) -> Result<String, &'static str> {
-    match EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => {
-            Err("must be a level (error, warn, info, debug, trace) or a filter like info,undersigned=debug")
-        }
-    }
+fn log_filter(text: &str) -> Result<Targets, &'static str> {
+    const WHY: &str =
+        "must be a level (error, warn, info, debug, trace) or a filter like info,undersigned=debug";
+    // A word alone would be taken for a module of that name, and a slip of the keys would log nothing.
+    let is_level = |piece: &str| piece.contains('=') || piece.trim().parse::<LevelFilter>().is_ok();
+    if text.split(',').all(is_level) { text.parse().map_err(|_| WHY) } else { Err(WHY) }
 }
 
 fn delay(text: &str) -> Result<SignedDuration, &'static str> {

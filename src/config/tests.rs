@@ -95,6 +95,7 @@ fn a_wrong_value_is_shown_unless_it_is_secret() {
         ("TRUSTED_PROXIES", "10.0.0.0/8, somewhere"),
         ("METRICS_LISTEN", "9100"),
         ("LOG", "undersigned=loud"),
+        ("LOG", "infos"),
         ("MODERATION_DELAY", "10"),
         ("MODERATION_DELAY", "-1m"),
         ("MODERATION_DELAY", "8d"),

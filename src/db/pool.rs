@@ -3,6 +3,7 @@
 
 use super::{Conn, Error, both};
 use diesel::connection::SimpleConnection;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,6 +20,16 @@ pub(super) struct Pool {
     idle: Mutex<Vec<(Conn, Instant)>>,
     room: Arc<Semaphore>,
     connect: Box<dyn Fn() -> Result<Conn, Error> + Send + Sync>,
+}
+
+/// What a caller wants done with a connection, without the caller's types: what hands it to a thread is compiled once and not for each of
+/// some three hundred closures, which would be a megabyte.
+type Job = Box<dyn FnOnce(&mut Conn) -> Done + Send>;
+
+struct Done {
+    /// The caller's own result.
+    result: Box<dyn Any + Send>,
+    is_ok: bool,
 }
 
 impl Pool {
@@ -39,22 +50,33 @@ impl Pool {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let job: Job = Box::new(move |conn| {
+            let result = act(conn);
+            Done { is_ok: result.is_ok(), result: Box::new(result) }
+        });
+        match self.lend(threads, job).await?.downcast::<Result<T, E>>() {
+            Ok(result) => *result,
+            Err(_) => Err(Error::Panicked.into()),
+        }
+    }
+
+    async fn lend(self: Arc<Self>, threads: &Handle, job: Job) -> Result<Box<dyn Any + Send>, Error> {
         let place = tokio::time::timeout(PATIENCE, self.room.clone().acquire_owned()).await;
         let Ok(Ok(place)) = place else {
-            return Err(Error::Unavailable("all connections are busy".to_owned()).into());
+            return Err(Error::Unavailable("all connections are busy".to_owned()));
         };
         let done = threads.spawn_blocking(move || {
             let _place = place;
             let mut conn = self.take()?;
-            let Ok(result) = catch_unwind(AssertUnwindSafe(|| act(&mut conn))) else {
-                return Err(E::from(Error::Panicked)); // the connection's state is unknown, so it goes
+            let Ok(done) = catch_unwind(AssertUnwindSafe(|| job(&mut conn))) else {
+                return Err(Error::Panicked); // the connection's state is unknown, so it goes
             };
-            if result.is_ok() || answers(&mut conn) {
+            if done.is_ok || answers(&mut conn) {
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((conn, Instant::now()));
             }
-            result
+            Ok(done.result)
         });
-        done.await.unwrap_or_else(|_| Err(Error::Panicked.into()))
+        done.await.unwrap_or(Err(Error::Panicked))
     }
 
     fn take(&self) -> Result<Conn, Error> {

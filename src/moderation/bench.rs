@@ -13,6 +13,7 @@ use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
+use crate::sign_on::store::notices::Notice;
 use crate::sign_on::store::{Answer, Before};
 use crate::sign_on::{self, Attested, HandOver, Report, Representative, SignOn, State};
 use crate::text::EmailAddress;
@@ -66,6 +67,8 @@ pub(super) struct Seen {
     pub(super) reports: Vec<Report>,
     /// The last time that somebody was asked to take over.
     pub(super) hand_over: Option<HandOver>,
+    /// What the organization was asked at an address that it published, the newest first.
+    pub(super) notices: Vec<Notice>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -248,6 +251,7 @@ fn see(
             reports
         },
         hand_over: sign_on::store::last_hand_over(conn, id)?,
+        notices: sign_on::store::notices::about(conn, id)?,
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

@@ -2,6 +2,8 @@
 
 use super::likeness::{self, Candidate, letters, resemblances, whereabouts};
 use super::sentence::Sentence;
+use crate::clock::Timestamp;
+use crate::sign_on::store::notices::{Answer, Notice};
 use crate::sign_on::{Ended, HandOver, Likeness, Origin, Representative, SignOn, Standing};
 use crate::text::{EmailAddress, WebUrl};
 use crate::web::show::in_utc;
@@ -18,6 +20,10 @@ pub(crate) struct Known<'a> {
     pub(crate) from_domain: &'a [Candidate],
     /// The last time that somebody was asked to take over.
     pub(crate) hand_over: Option<&'a HandOver>,
+    /// What the organization was asked at an address that it published, the newest first.
+    pub(crate) notices: &'a [Notice],
+    /// Now: a question that nobody answered in time is over.
+    pub(crate) now: Timestamp,
 }
 
 /// How a representative's address goes with the organization's website.
@@ -63,6 +69,7 @@ pub(crate) fn sentences(known: &Known<'_>) -> Vec<Sentence> {
     all.extend(neighbors(known));
     all.extend(mailbox(known));
     all.extend(known.hand_over.and_then(hand_over));
+    all.extend(known.notices.first().map(|last| asked(last, known.now)));
     all.sort_by_key(|sentence| !sentence.look);
     all
 }
@@ -164,6 +171,21 @@ fn hand_over(last: &HandOver) -> Option<Sentence> {
     }
 }
 
+/// What the organization said at an address that it published, when it was asked last.
+fn asked(last: &Notice, now: Timestamp) -> Sentence {
+    let start = format!("It was asked on {} at an address that it published", in_utc(last.made_at));
+    match (last.answer, last.answered_at) {
+        (Some(Answer::Confirmed), Some(at)) => {
+            Sentence::plain(format!("{start}, and confirmed on {} that it signed.", in_utc(at)))
+        }
+        (Some(Answer::Objected), Some(at)) => {
+            Sentence::look(format!("{start}, and objected on {}.", in_utc(at)))
+        }
+        _ if last.ends_at <= now => Sentence::look(format!("{start}, and did not answer.")),
+        _ => Sentence::plain(format!("{start}; it can answer until {}.", in_utc(last.ends_at))),
+    }
+}
+
 /// Whether somebody proved a mailbox.
 fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
@@ -208,7 +230,6 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
     use crate::ids::{CampaignId, ContactId, SignOnId};
     use crate::moderation::likeness::tests::{entry, id};
     use crate::sign_on::{Authority, Basis, Contact, State};
@@ -257,6 +278,8 @@ mod tests {
             candidates: &[],
             from_domain,
             hand_over: None,
+            notices: &[],
+            now: Timestamp::from_micros(0),
         })
     }
 
@@ -307,8 +330,15 @@ mod tests {
         assert!(all[2..].iter().all(|sentence| !sentence.look));
 
         let imported = SignOn { origin: Origin::Import, verified_at: None, ..clear };
-        let known =
-            Known { sign_on: &imported, contacts: &[], candidates: &[], from_domain: &[], hand_over: None };
+        let known = Known {
+            sign_on: &imported,
+            contacts: &[],
+            candidates: &[],
+            from_domain: &[],
+            hand_over: None,
+            notices: &[],
+            now: Timestamp::from_micros(0),
+        };
         assert_eq!(
             looks(&sentences(&known)),
             ["Imported on 1 January 1970, 00:00 UTC: nobody proved a mailbox, and no contact is known."]

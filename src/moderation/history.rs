@@ -67,6 +67,7 @@ pub(crate) fn latest(acts: &[Act]) -> Option<&Act> {
 pub(crate) fn who(actor: Actor, names: &Names) -> String {
     match actor {
         Actor::Representative => "the representative".to_owned(),
+        Actor::Visitor => "a visitor".to_owned(),
         Actor::Staff(id) => names.get(&id).cloned().unwrap_or_else(|| "a former member of staff".to_owned()),
         Actor::Command => "a command on the server".to_owned(),
         Actor::System => "the program".to_owned(),

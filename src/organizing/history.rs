@@ -38,7 +38,7 @@ pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Chang
         let who = match act.actor {
             Actor::Staff(id) => accounts::names(conn, &keys, &[id])?.remove(&id).unwrap_or_default(),
             Actor::Command => "Somebody at the server".to_owned(),
-            Actor::System | Actor::Representative => "The program".to_owned(),
+            Actor::System | Actor::Representative | Actor::Visitor => "The program".to_owned(),
         };
         Ok(Some(Change { who, by: act.actor, at: act.at, act: act.act }))
     });

@@ -7,7 +7,7 @@ use crate::support::on_both_engines;
 use crate::support::queue::{Sent, sent, waiting};
 use crate::workbench::enter;
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const QUEUE: &str = "/staff/letters/letter/queue";
 
@@ -50,6 +50,37 @@ async fn switch_on(staff: &Chromium) {
     staff.open(QUEUE).await;
 }
 
+/// What the page said, and what was pressed then. Kept in the folder that `TEST_RECORDINGS` names, where it names one.
+struct Recording {
+    began: Instant,
+    presses: usize,
+    lines: Vec<String>,
+}
+
+impl Recording {
+    fn begin() -> Self {
+        let heading = "seconds  key  on this page, whose live region says";
+        Self { began: Instant::now(), presses: 0, lines: vec![heading.to_owned()] }
+    }
+
+    /// Before a key is pressed; an empty one for a last look.
+    async fn note(&mut self, staff: &Chromium, key: &str) {
+        self.presses += usize::from(!key.is_empty());
+        let seen = ask(staff, "[...document.querySelectorAll('h1, #said')].map(e => e.textContent.trim().replace(/\\s+/g, ' ')).filter(t => t).join(' | ')").await;
+        let seen = seen.as_str().unwrap_or_default();
+        self.lines.push(format!("{:7.2}  {key:<3}  {seen}", self.began.elapsed().as_secs_f64()));
+    }
+
+    /// How many keys were pressed.
+    fn keep(self) -> usize {
+        if let Some(folder) = std::env::var_os("TEST_RECORDINGS") {
+            let path = std::path::Path::new(&folder).join("fifty-by-keyboard.txt");
+            std::fs::write(path, self.lines.join("\n") + "\n").unwrap();
+        }
+        self.presses
+    }
+}
+
 on_both_engines! {
     async fn fifty_clear_entries_are_decided_with_one_key_each(app: TestApp) {
         let Some(staff) = Chromium::start(Scripts::On, &app.base_url).await else { return };
@@ -59,10 +90,10 @@ on_both_engines! {
         waiting(&app, &letter, &all).await;
         moderator(&app, &staff).await;
         switch_on(&staff).await;
-        let mut presses = 0;
+        let mut presses = Recording::begin();
         for key in ["j", "o"] {
+            presses.note(&staff, key).await;
             staff.key(key).await;
-            presses += 1;
         }
         for (n, name) in names.iter().enumerate() {
             let heading = format!("document.querySelector('h1').textContent.trim() === {}", Value::from(name.as_str()));
@@ -73,12 +104,13 @@ on_both_engines! {
                 let said = format!("document.querySelector('#said').textContent.includes('You approved “{}”')", names[n - 1]);
                 until(&staff, &said).await;
             }
+            presses.note(&staff, "a").await;
             staff.key("a").await;
-            presses += 1;
         }
         until(&staff, "document.querySelector('h1').textContent === 'Nothing to review'").await;
         staff.says("All 50 are decided.").await;
-        assert_eq!(presses, 52);
+        presses.note(&staff, "").await;
+        assert_eq!(presses.keep(), 52);
         let visitor = app.browser();
         let mut listed = 0;
         for _ in 0..40 {

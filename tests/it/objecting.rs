@@ -91,6 +91,7 @@ on_both_engines! {
         mina.submit(&question(&mina, ids[0], "office@sure.example").await).await.expect(200);
         let link = app.mailbox().newest_about("office@sure.example", SUBJECT).await.link("/notices/");
         mina.get(&link).await.expect(200).says("This link is the organization’s").hides("Yes, we signed");
+        entry(&mina, ids[0]).await.says("at an address that it published; it can answer until");
         let page = app.get(&link).await;
         let organization = app.browser();
         let confirm = page.form_with_button("Yes, we signed").press_text("Yes, we signed");
@@ -100,10 +101,11 @@ on_both_engines! {
         }
         let page = entry(&mina, ids[0]).await;
         assert_eq!(page.text().matches("Confirmed at a published address").count(), 1);
+        page.says("at an address that it published, and confirmed on");
         let page = app.get(&link).await.says("You confirmed this line");
         organization.submit(&page.form().press_text("No, we did not agree")).await.says("Your objection is recorded");
         organization.submit(&confirm).await.expect(409).says("You objected to this line");
-        entry(&mina, ids[0]).await.says("On hold");
+        entry(&mina, ids[0]).await.says("On hold").says("at an address that it published, and objected on");
     }
 
     async fn an_address_of_another_domain_takes_a_written_source(app: TestApp) {

@@ -127,6 +127,7 @@ on_both_engines! {
         got(&app, "mina@staff.example", "Look at a reported entry", 1).await;
         let queue = mina.get(REPORTED).await.expect(200).says("Reported: 1").says("Reported: the name or its details are wrong.");
         assert_eq!(queue.texts(".row-name"), ["Asked Network"]);
+        mina.get("/staff/letters/letter/history").await.expect(200).says("a visitor");
         let page = mina.follow(&queue, "Asked Network").await.expect(200);
         let page = page.says("They are called Asking.").says("Sam Stranger").says("s***@gmail.com").hides("sam@gmail.com");
         let page = page.says("not at the domain of the website").says("Reported from outside: the name or its details are wrong.");

@@ -15,7 +15,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use serde::{Deserialize, Serialize, Serializer};
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::io::{BufWriter, Read};
 
 /// How much is compressed at once, in bytes.
@@ -125,17 +125,20 @@ impl Serialize for Entries<'_> {
     }
 }
 
+/// What becomes something else than a text is not copied when it is read.
 #[derive(Serialize, Deserialize)]
-struct StoredEntry<S> {
-    sign_on: String,
+struct StoredEntry<'a, S> {
+    #[serde(borrow)]
+    sign_on: Cow<'a, str>,
     joined: i64,
     name: S,
     organization: S,
     acronym: Option<S>,
     native_name: Option<S>,
-    country: Option<S>,
+    country: Option<&'a str>,
     website: Option<S>,
-    joined_on: String,
+    #[serde(borrow)]
+    joined_on: Cow<'a, str>,
 }
 
 /// The content of an edition as its row keeps it. The same content gives the same bytes.
@@ -183,8 +186,9 @@ pub(super) fn members(packed: &[u8]) -> Result<Vec<(SignOnId, i64)>, Error> {
 
 /// The content back from the row.
 pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
-    let stored: Stored<String, Vec<StoredEntry<String>>> =
-        serde_json::from_slice(&inflate(packed)?).map_err(damaged)?;
+    let json = inflate(packed)?;
+    let stored: Stored<String, Vec<StoredEntry<'_, String>>> =
+        serde_json::from_slice(&json).map_err(damaged)?;
     let ordering = OrderingRule::parse(&stored.ordering)
         .map_err(|_| damaged(UnknownValue { expected: "OrderingRule", value: stored.ordering }))?;
     let entries = (1..).zip(stored.entries).map(|(number, entry)| entry.unstored(number));
@@ -195,11 +199,11 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
     })
 }
 
-impl<'a> StoredEntry<&'a str> {
+impl<'a> StoredEntry<'a, &'a str> {
     fn of(entry: &'a Entry) -> Self {
         let signatory = &entry.signatory;
         Self {
-            sign_on: entry.sign_on.to_string(),
+            sign_on: Cow::Owned(entry.sign_on.to_string()),
             joined: entry.joined,
             name: signatory.name.as_str(),
             organization: &signatory.organization,
@@ -207,21 +211,22 @@ impl<'a> StoredEntry<&'a str> {
             native_name: signatory.native_name.as_deref(),
             country: signatory.country.as_ref().map(Country::as_str),
             website: signatory.website.as_deref(),
-            joined_on: signatory.joined_on.to_string(),
+            joined_on: Cow::Owned(signatory.joined_on.to_string()),
         }
     }
 }
 
-impl StoredEntry<String> {
+impl StoredEntry<'_, String> {
     fn unstored(self, number: u32) -> Result<Entry, Error> {
         let unknown = |expected, value| damaged(UnknownValue { expected, value });
         let country = match self.country {
-            Some(code) => Some(Country::parse(&code).map_err(|_| unknown("Country", code))?),
+            Some(code) => Some(Country::parse(code).map_err(|_| unknown("Country", code.to_owned()))?),
             None => None,
         };
-        let sign_on = SignOnId::parse(&self.sign_on).ok_or_else(|| unknown("SignOnId", self.sign_on))?;
-        let joined_on =
-            Timestamp::parse(&self.joined_on).ok_or_else(|| unknown("Timestamp", self.joined_on))?;
+        let sign_on =
+            SignOnId::parse(&self.sign_on).ok_or_else(|| unknown("SignOnId", self.sign_on.into_owned()))?;
+        let joined_on = Timestamp::parse(&self.joined_on)
+            .ok_or_else(|| unknown("Timestamp", self.joined_on.into_owned()))?;
         let signatory = Signatory {
             number,
             name: self.name,

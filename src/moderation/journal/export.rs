@@ -45,6 +45,7 @@ impl Line {
         let (act, link) = (&entry.act, entry.link.as_ref());
         let (kind, id) = match act.actor {
             Actor::Representative => ("representative", None),
+            Actor::Visitor => ("visitor", None),
             Actor::Staff(id) => ("staff", Some(id.to_string())),
             Actor::Command => ("command", None),
             Actor::System => ("system", None),

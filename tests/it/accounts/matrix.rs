@@ -2,7 +2,7 @@
 //!
 //! A new address needs a row: the addresses that the features register are read from their `mod.rs`, and the two lists must be the
 //! same. A row says what the person must be and how sure we have to be that it is them; everything else follows, and is tried: somebody
-//! who is not logged in, a moderator of another letter, a moderator, an organizer and an administrator of this one, each without a second
+//! who is not logged in, a moderator and an organizer of another letter, a moderator, an organizer and an administrator of this one, each without a second
 //! factor, with one shown just now and with one shown too long ago; and whoever may, once more without the form's token, from another
 //! site's page, and from a page that does not say where it is.
 

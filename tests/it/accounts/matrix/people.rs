@@ -17,6 +17,7 @@ use undersigned::text::EmailAddress;
 pub(super) enum Rank {
     Visitor,
     ModeratorElsewhere,
+    OrganizerElsewhere,
     Moderator,
     Organizer,
     Administrator,
@@ -72,14 +73,16 @@ pub(super) struct People {
 }
 
 type Who = (Rank, &'static str, &'static str, Option<&'static str>);
-const WITH: [Who; 4] = [
+const WITH: [Who; 5] = [
     (Rank::ModeratorElsewhere, "elsewhere@staff.example", "moderator", Some("other")),
+    (Rank::OrganizerElsewhere, "organizer.elsewhere@staff.example", "organizer", Some("other")),
     (Rank::Moderator, "moderator@staff.example", "moderator", Some("letter")),
     (Rank::Organizer, "organizer@staff.example", "organizer", Some("letter")),
     (Rank::Administrator, "administrator@staff.example", "administrator", None),
 ];
-const WITHOUT: [Who; 4] = [
+const WITHOUT: [Who; 5] = [
     (Rank::ModeratorElsewhere, "elsewhere.new@staff.example", "moderator", Some("other")),
+    (Rank::OrganizerElsewhere, "organizer.elsewhere.new@staff.example", "organizer", Some("other")),
     (Rank::Moderator, "moderator.new@staff.example", "moderator", Some("letter")),
     (Rank::Organizer, "organizer.new@staff.example", "organizer", Some("letter")),
     (Rank::Administrator, "administrator.new@staff.example", "administrator", None),
@@ -100,8 +103,8 @@ impl People {
     /// An administrator and a moderator, both with a second factor.
     pub(super) async fn gather_administrator(app: &TestApp, sign_on: SignOnId) -> Self {
         let mut people = Self::of(app, sign_on).await;
-        people.all.push(person(app, WITH[1], true).await);
-        people.all.push(person(app, WITH[3], true).await);
+        people.all.push(person(app, WITH[2], true).await);
+        people.all.push(person(app, WITH[4], true).await);
         people
     }
 

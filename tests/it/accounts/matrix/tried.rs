@@ -29,7 +29,11 @@ pub(super) fn expected(row: &Row, rank: Rank, factor: Factor) -> Expected {
         Needs::OwnAccount | Needs::Staff => {}
         Needs::Administrator if rank == Rank::Administrator => {}
         Needs::Administrator => return Expected::Forbidden,
-        Needs::Moderator | Needs::Organizer if rank == Rank::ModeratorElsewhere => return Expected::Unknown,
+        Needs::Moderator | Needs::Organizer
+            if matches!(rank, Rank::ModeratorElsewhere | Rank::OrganizerElsewhere) =>
+        {
+            return Expected::Unknown;
+        }
         Needs::OrganizerOfAny if matches!(rank, Rank::ModeratorElsewhere | Rank::Moderator) => {
             let is_asked_first = row.posts && factor == Factor::None;
             return if is_asked_first { Expected::SetUp } else { Expected::Forbidden };

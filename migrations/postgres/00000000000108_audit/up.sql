@@ -7,7 +7,7 @@ create table audit_entries (
   subject_kind text not null check (subject_kind in ('account', 'campaign', 'sign_on', 'instance')),
   subject_id   uuid,
   act          text not null check (act <> ''),
-  actor_kind   text not null check (actor_kind in ('representative', 'staff', 'command', 'system')),
+  actor_kind   text not null check (actor_kind in ('representative', 'visitor', 'staff', 'command', 'system')),
   actor_id     uuid,
   old_value    text,
   new_value    text,
