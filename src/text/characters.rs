@@ -97,6 +97,9 @@ pub enum CharacterFault {
 /// # Errors
 /// The first character that a line may not hold.
 pub fn line(raw: &str) -> Result<String, CharacterFault> {
+    if is_plain_line(raw) {
+        return Ok(raw.to_owned());
+    }
     let mut text = String::with_capacity(raw.len());
     for c in raw.nfc() {
         if c.general_category() != GeneralCategory::SpaceSeparator {
@@ -116,11 +119,17 @@ pub fn line(raw: &str) -> Result<String, CharacterFault> {
 /// # Errors
 /// The first character that such a text may not hold.
 pub fn paragraphs(raw: &str) -> Result<String, CharacterFault> {
-    let text: String =
-        raw.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n").nfc().collect();
+    let text = raw.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = if text.is_ascii() { text } else { text.nfc().collect() };
     let text = text.trim_matches(|c: char| c == '\n' || c == '\t' || is_space(c));
     check(text, Layout::Paragraphs)?;
     Ok(text.to_owned())
+}
+
+/// Whether this is a line as it should be, of visible ASCII characters: most are, and each stored one is read again at every look.
+fn is_plain_line(raw: &str) -> bool {
+    let is_trimmed = !raw.starts_with(' ') && !raw.ends_with(' ') && !raw.contains("  ");
+    is_trimmed && raw.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether a field was left empty: nothing but spaces and line breaks.
@@ -147,6 +156,7 @@ fn check(text: &str, layout: Layout) -> Result<(), CharacterFault> {
         let place = || Place::after(checked);
         let point = CodePoint(c);
         match c {
+            ' '..='~' => marks = 0,
             '\0' => return Err(CharacterFault::Nul(place())),
             '\n' | '\t' if layout == Layout::Paragraphs => {}
             '\t' => return Err(CharacterFault::Tab(place())),
