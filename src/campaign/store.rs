@@ -1,10 +1,15 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod previews;
 mod row;
 mod versions;
 
-pub use closing::closed_before;
+pub use closing::kept_long_enough;
+pub use previews::{
+    NewPreviewLink, PreviewError, PreviewLink, end_preview, forget_previews, insert_preview, previewed,
+    previews,
+};
 pub use versions::{letter_number, letter_version};
 
 use super::campaign::{Campaign, Settings};

@@ -12,9 +12,6 @@ use actix_web::HttpResponse;
 use askama::Template;
 use std::sync::LazyLock;
 
-/// How long contacts are kept, as the pages say it.
-pub(super) const KEPT_FOR: &str = "six months";
-
 /// The letter that a page is about.
 pub(super) struct About {
     pub(super) recipient: String,
