@@ -62,9 +62,14 @@ pub(super) fn times_in(fields: &Fields) -> Zone {
     Zone::parse(fields.get(TIMES_IN)).unwrap_or_default()
 }
 
+/// The zone in which the times of a form are meant: where its zone was changed and it was said that the times on the clock stay, the new one.
+pub(super) fn meant_in(fields: &Fields) -> Zone {
+    zone_of(fields).unwrap_or_else(|(shown, _)| shown)
+}
+
 /// What is asked about a form.
 pub(super) fn asked(fields: &Fields) -> Asked {
-    let zone = zone_of(fields).unwrap_or_else(|zones| zones.0);
+    let zone = meant_in(fields);
     let of = |field| offers(fields.get(field).trim(), &zone);
     let (shown, wanted) = (times_in(fields), wanted(fields));
     let zones =
@@ -198,7 +203,7 @@ fn zone_offers(shown: &Zone, wanted: &Zone) -> Vec<Offer> {
         label,
         hint: hint.to_owned(),
     };
-    let moments = format!("The moments stay: the times above are {}", shown.said());
+    let moments = format!("The moments stay: the times typed below are {}", shown.said());
     let times = format!("The times on the clock stay: they are {} from now on", wanted.said());
     vec![
         offer("moments", moments, "Nothing happens earlier or later than before."),

@@ -12,7 +12,7 @@ use crate::secret::Token;
 use crate::text::LinkName;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
-use crate::web::show::Moment;
+use crate::web::show::{self, Moment};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -186,7 +186,8 @@ struct Row {
     name: LinkName,
     by: String,
     made: Moment,
-    ends: Moment,
+    /// The last day on which it works, in the letter’s zone.
+    last_day: String,
     is_ended: bool,
     is_over: bool,
 }
@@ -197,7 +198,7 @@ impl Row {
             id: link.id.to_string(),
             by: names.get(&link.made_by).cloned().unwrap_or_default(),
             made: Moment::new(link.made_at, now),
-            ends: Moment::in_zone(link.ends_at, now, zone),
+            last_day: show::day(zone.local(link.ends_at.plus(jiff::SignedDuration::from_micros(-1))).date()),
             is_ended: link.ended_at.is_some(),
             is_over: link.ends_at <= now,
             name: link.name,

@@ -279,7 +279,7 @@ impl View {
             asks_for_consent: !form.error("consent").is_empty() || !form.value("consent").is_empty(),
             asked,
             times_in: zone.to_string(),
-            said_zone: zone.said(),
+            said_zone: moments::meant_in(form.fields()).said(),
             is_archived: settings.status == Status::Archived,
             copy_href: format!("/staff/letters/{}/copy", settings.slug),
             previews_href: format!("/staff/letters/{}/previews", settings.slug),

@@ -24,7 +24,7 @@ on_both_engines! {
         join(&app.db().await, &campaign, "Early Network").await;
         let olu = staff::organizer(&app, "letter").await;
         let (page, link) = make(&app, &olu, "For the press", "2026-03-10").await;
-        let page = page.says("The link “For the press” is made.").says("Works until 11 March 2026, 00:00 Brussels time");
+        let page = page.says("The link “For the press” is made.").says("Works to the end of 10 March 2026");
         // It is shown once, and is kept nowhere.
         assert!(!olu.get(PAGE).await.says("For the press").body.contains(&link));
         let again = page.form_with("link_name").fill("link_name", "For the board").fill("until", "2026-03-10");

@@ -73,6 +73,10 @@ on_both_engines! {
         let of = Settings { published_at: Some(at), closes_at: Some(at.plus(days(1))), ..cast::settings(&first) };
         let campaign = cast::campaign(&first, of).await;
         join(&first.database.open().await, &campaign, "Early Network").await;
+        let end = at.plus(jiff::SignedDuration::from_millis(1500));
+        // Each is watched from its first answer on.
+        let watched = |app: &TestApp| tokio::spawn(watch(app.url("/letters/letter"), end));
+        let mut watching = vec![watched(&first)];
         let mut all = vec![first];
         if engine == Engine::Postgres {
             let (url, key) = (all[0].database.url.clone(), all[0].data_dir().join("key").display().to_string());
@@ -82,10 +86,9 @@ on_both_engines! {
                 let clock = Clock::system();
                 clock.follow(wrong);
                 all.push(TestApp::spawn_by_clock(clock, engine, &shared).await);
+                watching.extend(all.last().map(watched));
             }
         }
-        let end = at.plus(jiff::SignedDuration::from_millis(1500));
-        let watching: Vec<_> = all.iter().map(|app| tokio::spawn(watch(app.url("/letters/letter"), end))).collect();
         for (instance, looks) in watching.into_iter().enumerate() {
             let looks = looks.await.unwrap();
             // A call takes a moment: it was too early only if it was answered before, too late only if it was asked after.
