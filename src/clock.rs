@@ -1,5 +1,9 @@
 //! Instants, and where they come from. Code that depends on the time takes a `Clock`, so that a test can move it.
 
+mod zone;
+
+pub use zone::{Reading, Zone, ZoneError};
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -88,6 +88,10 @@ id!(
     PasskeyId
 );
 id!(
+    /// A link by which a letter is read before it is public.
+    PreviewLinkId
+);
+id!(
     /// What somebody reports about an entry.
     ReportId
 );

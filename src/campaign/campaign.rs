@@ -2,12 +2,16 @@
 
 use super::guide::Guide;
 use super::reasons::Reasons;
-use crate::clock::{Timestamp, days, hours};
+use super::rules::Rules;
+use crate::clock::{Timestamp, Zone, days, hours};
 use crate::ids::CampaignId;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug};
 
 /// How long after the deadline a submission made before it may still be verified.
 pub const VERIFICATION_GRACE_HOURS: i64 = 72;
+
+/// How many months contacts are kept after a campaign has closed, unless it says otherwise.
+pub const KEEP_MONTHS: i64 = 6;
 
 /// The statement a representative ticks unless the campaign has its own.
 pub const AUTHORITY: &str = "I am authorized to add the name of this organization to this letter, and the organization \
@@ -99,8 +103,12 @@ pub struct Settings {
     pub contact: String,
     /// Where it is in its life.
     pub status: Status,
+    /// What the form says instead of taking sign-ons; empty while they are not paused.
+    pub paused: String,
     /// Who may find it.
     pub access: Access,
+    /// The zone in which its moments are set and shown.
+    pub zone: Zone,
     /// How the list is ordered.
     pub ordering: OrderingRule,
     /// Leading words that do not count in sorting.
@@ -109,6 +117,10 @@ pub struct Settings {
     pub line: LinePattern,
     /// What a representative confirms about their authority, word for word.
     pub authority: String,
+    /// Who may sign.
+    pub eligibility: Rules,
+    /// How many months after it closed the contacts are kept.
+    pub keep_months: i64,
     /// When what waits for a decision is due, and overdue.
     pub ages: Ages,
     /// Whether two moderators must approve.
@@ -126,6 +138,22 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// How long contacts are kept after it closed, in words: `six months`.
+    pub fn kept_for(&self) -> String {
+        const WORDS: [&str; 12] = [
+            "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        ];
+        let place = usize::try_from(self.keep_months - 1).ok();
+        let number = place.and_then(|place| WORDS.get(place)).map(|word| (*word).to_owned());
+        let number = number.unwrap_or_else(|| self.keep_months.to_string());
+        format!("{number} month{}", if self.keep_months == 1 { "" } else { "s" })
+    }
+
+    /// The same as a length of time: the twelfth part of a year for each month, in whole days.
+    pub fn keeps_contacts(&self) -> jiff::SignedDuration {
+        days((self.keep_months * 365 + 11) / 12)
+    }
+
     /// Where the contact's link leads: to a page, or to a mailbox; empty where the contact is neither.
     pub fn contact_href(&self) -> String {
         match self.contact.as_str() {
@@ -222,6 +250,15 @@ impl Campaign {
 
     /// Whether an organization may submit a sign-on now.
     pub fn takes_sign_ons(&self, now: Timestamp) -> bool {
+        self.is_within_its_time(now) && self.settings.paused.is_empty()
+    }
+
+    /// Whether it would take sign-ons now if they were not paused.
+    pub fn is_paused(&self, now: Timestamp) -> bool {
+        self.is_within_its_time(now) && !self.settings.paused.is_empty()
+    }
+
+    fn is_within_its_time(&self, now: Timestamp) -> bool {
         self.settings.status == Status::Open
             && self.settings.opens_at.is_none_or(|opens| opens <= now)
             && !self.is_past_deadline(now)

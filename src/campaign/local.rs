@@ -22,6 +22,8 @@ pub enum Here {
     Moderation,
     /// Where pins and rule differ.
     Moved,
+    /// The links by which it is read before it is public.
+    Previews,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -62,6 +64,7 @@ impl Local {
             links.push((staff("settings"), "Settings", here == Here::Settings));
             links.push((staff("moderation"), "Moderation", here == Here::Moderation));
             links.push((staff("moved"), "What moved", here == Here::Moved));
+            links.push((staff("previews"), "Preview links", here == Here::Previews));
         }
         if campaign.is_visible(now) {
             links.push((format!("/letters/{slug}"), "Public page", false));

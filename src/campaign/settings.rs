@@ -1,14 +1,18 @@
 //! The settings of a campaign as texts and back: what a form sends and what `campaign.toml` holds, with every problem named at once.
 
+mod read;
+
 use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use super::guide::Guide;
 use super::reasons::Reasons;
-use crate::clock::Timestamp;
-use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug, WebUrl, characters, optional};
+use super::rules::Rules;
+use crate::clock::{Timestamp, Zone};
+use crate::text::{Language, LinePattern, OrderingRule, Slug, optional};
 use crate::web::form::{Fields, Problems};
+use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 23] = [
+pub const FIELDS: [&str; 27] = [
     "slug",
     "title",
     "language",
@@ -19,11 +23,15 @@ pub const FIELDS: [&str; 23] = [
     "host",
     "contact",
     "authority",
+    "eligibility",
     "status",
+    "paused",
     "access",
+    "zone",
     "opens_at",
     "closes_at",
     "published_at",
+    "keep_months",
     "ordering",
     "articles",
     "line",
@@ -38,9 +46,8 @@ pub const FIELDS: [&str; 23] = [
 const LINE: usize = 300;
 /// The most characters of the statement about authority.
 const STATEMENT: usize = 1000;
-/// The most words that sorting may pass over, and the most characters of each.
-const ARTICLES: usize = 50;
-const ARTICLE: usize = 20;
+/// The most characters of what the form says while sign-ons are paused.
+const PAUSED: usize = 500;
 
 impl Settings {
     /// Reads the settings from texts. Only `slug` and `title` must be there; what else is empty gets its default: the language `en`,
@@ -61,10 +68,13 @@ impl Settings {
         let host = p.take("host", line(texts.get("host"), LINE));
         let contact = p.take("contact", optional(texts.get("contact"), contact));
         let authority = p.take("authority", line(or(texts.get("authority"), AUTHORITY), STATEMENT));
+        let eligibility = p.take("eligibility", Rules::parse(texts.get("eligibility")));
         let status = Status::parse(or(texts.get("status"), Status::Draft.as_str()));
         let status = p.take("status", status.ok_or("Choose draft, open, closed or archived."));
+        let paused = p.take("paused", line(texts.get("paused"), PAUSED));
         let access = Access::parse(or(texts.get("access"), Access::Public.as_str()));
         let access = p.take("access", access.ok_or("Choose public, link or invitation."));
+        let zone = p.take("zone", Zone::parse(or(texts.get("zone"), Zone::default().as_str())));
         let opens_at = p.take("opens_at", optional(texts.get("opens_at"), instant));
         let closes_at = p.take("closes_at", optional(texts.get("closes_at"), instant));
         if let (Some(Some(opens)), Some(Some(closes))) = (opens_at, closes_at)
@@ -73,6 +83,7 @@ impl Settings {
             p.add("closes_at", "Choose a deadline after the opening.");
         }
         let published_at = p.take("published_at", optional(texts.get("published_at"), instant));
+        let keep_months = p.take("keep_months", months(texts.get("keep_months")));
         let ordering = OrderingRule::parse(or(texts.get("ordering"), OrderingRule::default().as_str()));
         let ordering = p.take("ordering", ordering);
         let articles = p.take("articles", articles(texts.get("articles")));
@@ -87,6 +98,10 @@ impl Settings {
         }
         let four_eyes = p.take("four_eyes", yes_or_no(texts.get("four_eyes")));
         let reasons = p.take("reasons", Reasons::parse(texts.get("reasons")));
+        let reasons = match (reasons, &eligibility) {
+            (Some(reasons), Some(rules)) => p.take("eligibility", rules.among(&reasons)),
+            (reasons, _) => reasons,
+        };
         let guide = p.take("guide", Guide::parse(texts.get("guide")));
         let parsed = (|| {
             Some(Self {
@@ -100,11 +115,15 @@ impl Settings {
                 host: host?,
                 contact: contact?.unwrap_or_default(),
                 status: status?,
+                paused: paused?,
                 access: access?,
+                zone: zone?,
                 ordering: ordering?,
                 articles: articles?,
                 line: line?,
                 authority: authority?,
+                eligibility: eligibility?,
+                keep_months: keep_months?,
                 ages: Ages { amber_days: amber_days?, red_days: red_days? },
                 four_eyes: four_eyes?,
                 reasons: reasons?,
@@ -136,7 +155,11 @@ impl Settings {
             "host" => self.host.clone(),
             "contact" => self.contact.clone(),
             "authority" => self.authority.clone(),
+            "eligibility" => self.eligibility.as_str().to_owned(),
             "status" => self.status.as_str().to_owned(),
+            "paused" => self.paused.clone(),
+            "zone" => self.zone.to_string(),
+            "keep_months" => self.keep_months.to_string(),
             "access" => self.access.as_str().to_owned(),
             "opens_at" => instant(self.opens_at),
             "closes_at" => instant(self.closes_at),
@@ -152,89 +175,6 @@ impl Settings {
             _ => String::new(),
         }
     }
-}
-
-fn or<'a>(text: &'a str, default: &'a str) -> &'a str {
-    if characters::is_blank(text) { default } else { text.trim() }
-}
-
-/// A number of days, at most a year; empty for the usual one.
-fn number_of_days(text: &str, usual: i64) -> Result<i64, &'static str> {
-    match text.trim() {
-        "" => Ok(usual),
-        text => text
-            .parse()
-            .ok()
-            .filter(|days| (1..=366).contains(days))
-            .ok_or("Write a number of days between 1 and 366."),
-    }
-}
-
-/// Whether two moderators must approve.
-fn yes_or_no(text: &str) -> Result<bool, &'static str> {
-    match text.trim() {
-        "" | "no" | "false" => Ok(false),
-        "yes" | "true" => Ok(true),
-        _ => Err("Choose yes or no."),
-    }
-}
-
-fn line(text: &str, most: usize) -> Result<String, String> {
-    let line = characters::line(text).map_err(|e| e.to_string())?;
-    match line.chars().count() {
-        count if count > most => Err(format!("Shorten this to {most} characters: it has {count}.")),
-        _ => Ok(line),
-    }
-}
-
-/// A date as the calendar writes it; jiff alone would take more ways to write one than people read the same.
-fn date(text: &str) -> Result<jiff::civil::Date, &'static str> {
-    const SENTENCE: &str = "Write the date as year-month-day, such as 2019-10-07.";
-    let text = text.trim();
-    if text.len() != 10 {
-        return Err(SENTENCE);
-    }
-    text.parse().map_err(|_| SENTENCE)
-}
-
-/// An instant of RFC 3339. Without an offset nobody could say when it is, so one must be there.
-fn instant(text: &str) -> Result<Timestamp, &'static str> {
-    Timestamp::parse(text)
-        .ok_or("Write a date, a time and its offset from UTC, such as 2019-10-07T09:00:00Z or 2019-10-07T11:00:00+02:00.")
-}
-
-/// How to reach the host: an address or a page, in the form that a link needs.
-fn contact(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.contains('@') && !text.contains('/') {
-        return EmailAddress::parse(text)
-            .map(|address| address.as_str().to_owned())
-            .map_err(|e| e.to_string());
-    }
-    WebUrl::parse(text).map(|page| page.as_str().to_owned()).map_err(|_| {
-        "Write an email address or the address of a page, such as letters@example.org.".to_owned()
-    })
-}
-
-/// Words, one on a line or separated by commas.
-fn articles(text: &str) -> Result<Vec<String>, String> {
-    let mut words = Vec::new();
-    for word in text.split(['\n', '\r', ',']) {
-        let word = characters::line(word).map_err(|e| e.to_string())?;
-        if word.contains(' ') {
-            return Err(format!("Write one word on each line: “{word}” has a space."));
-        }
-        if word.chars().count() > ARTICLE {
-            return Err(format!("Shorten “{word}” to {ARTICLE} characters."));
-        }
-        if !word.is_empty() && !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    if words.len() > ARTICLES {
-        return Err(format!("Write at most {ARTICLES} words."));
-    }
-    Ok(words)
 }
 
 #[cfg(test)]
@@ -262,22 +202,36 @@ mod tests {
         assert_eq!(settings.authority, AUTHORITY);
         assert_eq!(settings.published_at, None);
         assert_eq!((settings.ages, settings.four_eyes), (Ages::default(), false));
+        assert_eq!((settings.zone.as_str(), settings.keep_months), ("UTC", 6));
+        assert_eq!((settings.eligibility.as_str(), settings.paused.as_str()), ("", ""));
+        assert_eq!(again(&settings), settings);
+    }
+
+    #[test]
+    fn a_rule_of_who_may_sign_is_a_reason_too() {
+        let settings = parse(&[("slug", "a"), ("title", "A"), ("eligibility", "Seated in Europe")]).unwrap();
+        let last = settings.reasons.all().last().unwrap();
+        assert_eq!(last.wording.label, "Against the rule: Seated in Europe");
         assert_eq!(again(&settings), settings);
     }
 
     #[test]
     fn every_problem_is_named_at_once_in_the_order_of_the_form() {
+        let long_rule = "x".repeat(81);
         let problems = parse(&[
             ("slug", "Not a slug"),
             ("language", "english, please"),
             ("recipient", "two\nlines"),
             ("letter_date", "7 October 2019"),
             ("contact", "nobody"),
+            ("eligibility", &long_rule),
             ("status", "pending"),
             ("access", "friends"),
+            ("zone", "Middle/Earth"),
             ("opens_at", "2026-12-31T00:00:00Z"),
             ("closes_at", "2026-01-01T00:00:00Z"),
             ("published_at", "2026-01-01T00:00:00"),
+            ("keep_months", "0"),
             ("ordering", "random"),
             ("articles", "the,in front of"),
             ("line", "{nmae}"),
@@ -296,10 +250,13 @@ mod tests {
                 "recipient",
                 "letter_date",
                 "contact",
+                "eligibility",
                 "status",
                 "access",
+                "zone",
                 "closes_at",
                 "published_at",
+                "keep_months",
                 "ordering",
                 "articles",
                 "line",

@@ -1,13 +1,18 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod previews;
 mod row;
 mod versions;
 
-pub use closing::closed_before;
+pub use closing::kept_long_enough;
+pub use previews::{
+    NewPreviewLink, PreviewError, PreviewLink, end_preview, forget_previews, insert_preview, previewed,
+    previews,
+};
 pub use versions::{letter_number, letter_version};
 
-use super::campaign::{Campaign, Settings};
+use super::campaign::{Access, Campaign, Settings, Status};
 use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
 use crate::db::schema::{campaigns, letter_versions};
@@ -30,6 +35,23 @@ pub fn by_slug(conn: &mut Conn, slug: &Slug) -> Result<Option<Campaign>, Error> 
         .first(c)
         .optional())?;
     Ok(row.map(Row::into_campaign))
+}
+
+/// The campaign at this address, if a stranger may see it now. One that they may not see is not read: it takes no longer than one that is
+/// not there.
+///
+/// # Errors
+/// Those of the database.
+pub fn visible(conn: &mut Conn, slug: &Slug, now: Timestamp) -> Result<Option<Campaign>, Error> {
+    let row: Option<Row> = both!(conn, |c| campaigns::table
+        .filter(campaigns::slug.eq(slug))
+        .filter(campaigns::status.ne(Status::Draft))
+        .filter(campaigns::access.ne(Access::Invitation))
+        .filter(campaigns::published_at.le(now))
+        .select(Row::as_select())
+        .first(c)
+        .optional())?;
+    Ok(row.map(Row::into_campaign).filter(|campaign| campaign.is_visible(now)))
 }
 
 /// The campaign with this id.

@@ -76,6 +76,7 @@ id_columns!(
     LetterVersionId,
     MailId,
     PasskeyId,
+    PreviewLinkId,
     ReportId,
     SessionId,
     SignOnId,

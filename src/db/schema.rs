@@ -153,6 +153,26 @@ table! {
         list_revision -> BigInt,
         joined_count -> BigInt,
         made_at -> Instant,
+        zone -> Text,
+        eligibility -> Text,
+        keep_months -> BigInt,
+        paused -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    preview_links (id) {
+        id -> Id,
+        campaign_id -> Id,
+        digest -> Binary,
+        sealed -> Binary,
+        made_at -> Instant,
+        made_by -> Id,
+        ends_at -> Instant,
+        ended_at -> Nullable<Instant>,
+        ended_by -> Nullable<Id>,
     }
 }
 
@@ -592,6 +612,7 @@ allow_tables_to_appear_in_same_query!(
     outbox,
     passkey_challenges,
     passkeys,
+    preview_links,
     recovery_codes,
     reports,
     sessions,

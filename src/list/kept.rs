@@ -104,6 +104,8 @@ pub(super) enum Phase {
     Soon,
     /// Now.
     Open,
+    /// Not at the moment: organizers have paused it.
+    Paused,
     /// No more.
     Closed,
 }
@@ -114,6 +116,8 @@ impl Phase {
             || campaign.settings.status == crate::campaign::Status::Open && !campaign.is_past_deadline(now);
         if campaign.takes_sign_ons(now) {
             Self::Open
+        } else if campaign.is_paused(now) {
+            Self::Paused
         } else if waits() {
             Self::Soon
         } else {
@@ -131,6 +135,8 @@ impl Lists {
         let looked = watch::Sender::new(0);
         let rooms = Arc::new(Rooms { db, clock, random, base_url, shelf: RwLock::default(), looked });
         rooms.look().await?;
+        // Before anything is answered: a machine whose clock is ahead must not show a letter before its moment.
+        rooms.follow_clock().await?;
         let follower = tokio::spawn(follow(Arc::clone(&rooms)));
         Ok(Self { rooms, follower })
     }
@@ -148,6 +154,11 @@ impl Lists {
         let shelf = self.rooms.fresh().await;
         let letter = shelf.by_slug.get(slug).filter(|letter| letter.campaign.is_visible(self.now()));
         letter.cloned().ok_or(Fault::NotFound)
+    }
+
+    /// A letter whoever may see it: for those who were given a link to it.
+    pub(super) async fn whoever_may_see(&self, id: CampaignId) -> Option<Arc<Letter>> {
+        self.rooms.fresh().await.by_id.get(&id).cloned()
     }
 
     /// The page of a letter, if it is finished and nothing has to be waited for: `None` means no more than that whoever
@@ -255,12 +266,8 @@ async fn follow(rooms: Arc<Rooms>) {
         match rooms.look().await {
             // The database's troubles are told by whoever meets them while answering; here they would be told twice a second.
             Err(error) => tracing::debug!(%error, "the lists could not be looked through"),
-            Ok(()) if rooms.db.is_embedded() => {}
-            Ok(()) => {
-                if let Ok(ahead) = rooms.db.clock_ahead(Clock::system()).await {
-                    rooms.clock.follow(ahead);
-                }
-            }
+            // As long as it is away the clock stays corrected as it was.
+            Ok(()) => drop(rooms.follow_clock().await),
         }
     }
 }
@@ -275,6 +282,14 @@ impl Rooms {
             let _ = timeout(PATIENCE, looked.wait_for(|looked| *looked >= written)).await;
         }
         unpoisoned(self.shelf.read()).clone()
+    }
+
+    /// Corrects the clock to the database's.
+    async fn follow_clock(&self) -> Result<(), db::Error> {
+        if !self.db.is_embedded() {
+            self.clock.follow(self.db.clock_ahead(Clock::system()).await?);
+        }
+        Ok(())
     }
 
     /// Replaces what has changed. Readers are let go even if the database is away.

@@ -2,7 +2,7 @@
 //!
 //! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` make the next
 //! `edition`: the approved sign-ons, put in their places by `ordering`. Every public form is made from one edition and from
-//! nothing else, and `kept` keeps it, finished and compressed.
+//! nothing else, and `kept` keeps it, finished and compressed. `preview` shows a letter before it is public, to whoever has a link.
 
 mod canonical;
 mod csv;
@@ -17,6 +17,7 @@ mod kept;
 mod named;
 pub mod ordering;
 mod page;
+mod preview;
 pub mod store;
 mod text;
 mod view;
@@ -43,4 +44,5 @@ pub fn routes(config: &mut web::ServiceConfig) {
         config.route(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"), route::get().to(handler));
     }
     config.route("/letters/{slug}/editions/{n}", route::get().to(editions::one));
+    config.route("/previews/{token}", route::get().to(preview::show));
 }

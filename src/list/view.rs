@@ -88,13 +88,17 @@ pub(super) struct Stand {
     pub(super) closed_on: Option<Moment>,
     pub(super) opens: Option<Moment>,
     pub(super) until: Option<Moment>,
+    /// What is said while sign-ons are paused; empty while they are not.
+    pub(super) paused: String,
 }
 
 impl Stand {
     pub(super) fn new(campaign: &Campaign, phase: Phase) -> Self {
         let settings = &campaign.settings;
         // The kept page is read at other times than it is made, so nothing on it may say how long ago something is.
-        let moment = |at: Option<Timestamp>, here: bool| at.filter(|_| here).map(|at| Moment::new(at, at));
+        let moment = |at: Option<Timestamp>, here: bool| {
+            at.filter(|_| here).map(|at| Moment::in_zone(at, at, &settings.zone))
+        };
         let closed = phase == Phase::Closed;
         let by_deadline = settings.closes_at.filter(|_| settings.status == crate::campaign::Status::Open);
         let closed_on = match campaign.closed_at {
@@ -106,7 +110,8 @@ impl Stand {
             closed,
             closed_on: moment(closed_on, closed),
             opens: moment(settings.opens_at, phase == Phase::Soon),
-            until: moment(settings.closes_at, phase == Phase::Open),
+            until: moment(settings.closes_at, matches!(phase, Phase::Open | Phase::Paused)),
+            paused: if phase == Phase::Paused { settings.paused.clone() } else { String::new() },
         }
     }
 }

@@ -1,129 +1,34 @@
-//! Opening, closing, publishing: one button each, after a page that says what it does.
+//! Opening, pausing, closing, publishing, archiving: one button each, after a page that says what it does and what is open.
 
+use super::act::Act;
 use super::history::{self, Change};
+use super::open::Open;
 use super::stand::Stand;
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
-use crate::campaign::{
-    Access, Campaign, Here, Local, Settings, Status, VERIFICATION_GRACE_HOURS, store as campaigns,
-};
-use crate::clock::Timestamp;
+use crate::campaign::{Campaign, Here, Local, store as campaigns};
 use crate::db::Tx;
 use crate::ids::CampaignId;
-use crate::web::form::Fields;
-use crate::web::page::{Page, page, see};
+use crate::text::Prose;
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-/// An act.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Act {
-    Open,
-    Close,
-    Publish,
-    Unpublish,
-}
+/// What a pause says, and why somebody publishes without asking again.
+type Words = Prose<500>;
 
-impl Act {
-    const ALL: [Self; 4] = [Self::Publish, Self::Open, Self::Close, Self::Unpublish];
-
-    /// The word in the address.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Close => "close",
-            Self::Publish => "publish",
-            Self::Unpublish => "unpublish",
-        }
-    }
-
-    fn parse(word: &str) -> Result<Self, Fault> {
-        Self::ALL.into_iter().find(|act| act.word() == word).ok_or(Fault::NotFound)
-    }
-
-    /// In the history: `Organizer One opened the letter`.
-    const fn past(self) -> &'static str {
-        match self {
-            Self::Open => "opened the letter",
-            Self::Close => "closed the letter",
-            Self::Publish => "published the letter",
-            Self::Unpublish => "took the letter back from the public",
-        }
-    }
-
-    /// What the button says.
-    pub(super) const fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open the letter",
-            Self::Close => "Close the letter",
-            Self::Publish => "Publish the letter",
-            Self::Unpublish => "Take it back from the public",
-        }
-    }
-
-    /// What will happen, sentence by sentence.
-    fn what_happens(self, settings: &Settings, now: Timestamp) -> Vec<String> {
-        let whom = match settings.access {
-            Access::Public => "Everybody can read the letter and its list, and finds it on the index page.",
-            Access::Link => {
-                "Whoever has its address can read the letter and its list. It appears nowhere else."
-            }
-            Access::Invitation => "Whoever is invited can read the letter and its list.",
-        };
-        match self {
-            Self::Open => {
-                let seen = match settings.published_at {
-                    Some(at) if at <= now => whom,
-                    Some(_) => "It is not public yet: until the moment that is set, only staff can see it.",
-                    None => "It is not published: only staff can see it until you publish it.",
-                };
-                vec!["The form takes sign-ons from now on.".to_owned(), seen.to_owned()]
-            }
-            Self::Close => vec![
-                "The form takes no more sign-ons.".to_owned(),
-                format!(
-                    "What was submitted before can still be verified, where there is a deadline until \
-                     {VERIFICATION_GRACE_HOURS} hours after it. What waits can still be decided, and names can be withdrawn."
-                ),
-                "The letter can be opened again.".to_owned(),
-            ],
-            Self::Publish => vec![whom.to_owned()],
-            Self::Unpublish => vec![
-                "The letter, its list and every other form of it answer from now on as if they did not exist.".to_owned(),
-                "What somebody has read or copied before stays with them.".to_owned(),
-            ],
-        }
-    }
-
-    /// The acts that make sense now.
-    pub(super) fn possible(campaign: &Campaign, now: Timestamp) -> Vec<Self> {
-        let is_possible = |act: &Self| act.changed(&campaign.settings, now).is_ok();
-        Self::ALL.into_iter().filter(is_possible).collect()
-    }
-
-    /// The settings after the act; or why it cannot be.
-    fn changed(self, before: &Settings, now: Timestamp) -> Result<Settings, &'static str> {
-        let mut after = before.clone();
-        let published = before.published_at.is_some_and(|at| at <= now);
-        match (self, before.status) {
-            (Self::Open, Status::Draft | Status::Closed) if before.closes_at.is_some_and(|at| at <= now) => {
-                return Err("Its deadline has passed: set a later one first, or none.");
-            }
-            (Self::Open, Status::Draft | Status::Closed) => after.status = Status::Open,
-            (Self::Close, Status::Open) => after.status = Status::Closed,
-            (Self::Publish, Status::Open | Status::Closed) if !published => after.published_at = Some(now),
-            (Self::Unpublish, Status::Open | Status::Closed | Status::Draft)
-                if before.published_at.is_some() =>
-            {
-                after.published_at = None;
-            }
-            (Self::Publish, Status::Draft) => return Err("It is a draft: open it first."),
-            _ => return Err("It stands like that already."),
-        }
-        Ok(after)
-    }
+/// An act that was asked for, with what was typed beside its button.
+#[derive(Clone)]
+struct Wish {
+    act: Act,
+    /// What a pause says.
+    message: String,
+    /// Why it is done all the same.
+    reason: Option<String>,
 }
 
 /// The page that says what will happen, with the button.
@@ -132,31 +37,20 @@ pub(super) async fn ask(
     app: Data<App>,
     named: Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
-    let (act, now) = (Act::parse(&named.1)?, app.clock.now());
+    let act = Act::parse(&named.1).ok_or(Fault::NotFound)?;
     let campaign = load(&app, who.campaign).await?;
-    let why_not = act.changed(&campaign.settings, now).err();
-    Ok(page(&Confirm {
-        page: who.staff.page(&app, format!("{} – Undersigned", act.label())),
-        local: Local::new(&campaign, true, Here::Elsewhere, now),
-        stand: Stand::of(&campaign, now),
-        label: act.label(),
-        what_happens: act.what_happens(&campaign.settings, now),
-        why_not: why_not.unwrap_or_default(),
-        action: format!("/staff/letters/{}/life/{}", campaign.settings.slug, act.word()),
-        back_href: format!("/staff/letters/{}/settings", campaign.settings.slug),
-        version: campaign.version,
-    })?)
+    show(&app, &who, &campaign, act, Filled::default()).await
 }
 
-/// Opening and closing.
+/// What everybody can take back, and nobody but staff sees at once.
 pub(super) async fn act(
     Acting { who, fields }: Acting<Organizer>,
     app: Data<App>,
     named: Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
-    match Act::parse(&named.1)? {
-        Act::Publish | Act::Unpublish => Err(Fault::NotFound),
-        act => carry_out(app, who, &fields, act).await,
+    match Act::parse(&named.1) {
+        Some(Act::Publish | Act::Unpublish) | None => Err(Fault::NotFound),
+        Some(act) => carry_out(app, who, fields, act).await,
     }
 }
 
@@ -166,19 +60,25 @@ pub(super) async fn publish(
     app: Data<App>,
     named: Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
-    carry_out(app, who, &fields, Act::parse(&named.1)?).await
+    let act = Act::parse(&named.1).ok_or(Fault::NotFound)?;
+    carry_out(app, who, fields, act).await
 }
 
-async fn carry_out(app: Data<App>, who: Organizer, fields: &Fields, act: Act) -> Result<HttpResponse, Fault> {
+async fn carry_out(app: Data<App>, who: Organizer, fields: Fields, act: Act) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
     let done = see(&format!("/staff/letters/{}/settings?{}", campaign.settings.slug, act.word()));
     let staff = who.staff.id;
     if fields.get("version") == campaign.version.to_string() {
-        if let Err(why_not) = act.changed(&campaign.settings, app.clock.now()) {
+        if let Err(why_not) = act.changed(&campaign.settings, app.clock.now(), "") {
             return Err(Fault::Overtaken(format!("This cannot be done now. {why_not} Nothing was changed.")));
         }
+        let open = Open::before(&app, &campaign, act).await?;
+        let wish = match read(act, &fields, &open) {
+            Ok(wish) => wish,
+            Err(problems) => return show(&app, &who, &campaign, act, Filled::new(fields, problems)).await,
+        };
         let of_app = app.clone();
-        if app.db.write(move |tx| record(tx, &of_app, campaign, act, Actor::Staff(staff))).await? {
+        if app.db.write(move |tx| record(tx, &of_app, campaign, &wish, Actor::Staff(staff))).await? {
             return Ok(done);
         }
     }
@@ -190,30 +90,87 @@ async fn carry_out(app: Data<App>, who: Organizer, fields: &Fields, act: Act) ->
     }
 }
 
+/// What was typed beside the button; or what has to be.
+fn read(act: Act, fields: &Fields, open: &Open) -> Result<Wish, Problems> {
+    let mut problems = Problems::default();
+    let mut wish = Wish { act, message: String::new(), reason: None };
+    match act {
+        Act::Pause => {
+            // The message is one paragraph, wherever it is shown.
+            let typed = fields.get("message").split_whitespace().collect::<Vec<_>>().join(" ");
+            if let Some(message) = problems.take("message", Words::parse(&typed)) {
+                wish.message = message.as_str().to_owned();
+            }
+        }
+        Act::Publish if open.stale > 0 => {
+            let typed = fields.get("consent");
+            let missing = "Write why it is published without asking them again; or ask them first.";
+            match typed.trim().is_empty() {
+                true => problems.add("consent", missing),
+                false => {
+                    wish.reason = problems.take("consent", Words::parse(typed)).map(|words| words.to_string())
+                }
+            }
+        }
+        Act::Archive if !open.waiting.is_empty() && !fields.is_ticked("anyway") => {
+            problems.add("anyway", "Settle what waits first; or tick this, and it stays undecided.");
+        }
+        _ => {}
+    }
+    if problems.is_empty() { Ok(wish) } else { Err(problems) }
+}
+
 fn record(
     tx: &mut Tx<'_>,
     app: &App,
     before: Campaign,
-    act: Act,
+    wish: &Wish,
     by: Actor,
 ) -> Result<bool, crate::db::Error> {
-    let now = app.clock.now();
-    let Ok(after) = act.changed(&before.settings, now) else { return Ok(false) };
+    let (now, act) = (app.clock.now(), wish.act);
+    let Ok(after) = act.changed(&before.settings, now, &wish.message) else { return Ok(false) };
     if !campaigns::replace(tx, &before, &after, now)? {
         return Ok(false);
     }
     let entry = audit::Act::new(now, by, Subject::Campaign(before.id), act.past()).in_campaign(before.id);
-    let says = |settings: &Settings| match act {
-        Act::Open | Act::Close => settings.text("status"),
-        Act::Publish | Act::Unpublish => settings.text("published_at"),
-    };
-    audit::record(tx, &app.random, entry.changing(&says(&before.settings), &says(&after)))?;
+    let (old, new) = (before.settings.text(act.changes()), after.text(act.changes()));
+    audit::record(tx, &app.random, entry.changing(&old, &new).because(wish.reason.as_deref()))?;
     Ok(true)
 }
 
 /// The campaign of somebody who may run it.
 pub(super) async fn load(app: &App, id: CampaignId) -> Result<Campaign, Fault> {
     app.db.read(move |conn| campaigns::by_id(conn, id)).await?.ok_or(Fault::NotFound)
+}
+
+async fn show(
+    app: &App,
+    who: &Organizer,
+    campaign: &Campaign,
+    act: Act,
+    form: Filled,
+) -> Result<HttpResponse, Fault> {
+    let (settings, now) = (&campaign.settings, app.clock.now());
+    let status = match form.errors().is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let template = Confirm {
+        page: who.staff.page(app, format!("{} – Undersigned", act.label())),
+        local: Local::new(campaign, true, Here::Elsewhere, now),
+        stand: Stand::of(campaign, now),
+        label: act.label(),
+        what_happens: act.what_happens(settings, now),
+        why_not: act.changed(settings, now, "").err().unwrap_or_default(),
+        open: Open::before(app, campaign, act).await?,
+        form,
+        asks_for_message: act == Act::Pause,
+        archives: act == Act::Archive,
+        action: format!("/staff/letters/{}/life/{}", settings.slug, act.word()),
+        back_href: format!("/staff/letters/{}/settings", settings.slug),
+        version: campaign.version,
+    };
+    Ok(page_of(status, &template)?)
 }
 
 #[derive(Template)]
@@ -225,6 +182,10 @@ struct Confirm {
     label: &'static str,
     what_happens: Vec<String>,
     why_not: &'static str,
+    open: Open,
+    form: Filled,
+    asks_for_message: bool,
+    archives: bool,
     action: String,
     back_href: String,
     version: i64,

@@ -1,9 +1,12 @@
 //! The organizers' workbench: a letter from its first draft to its last name.
 //!
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `settings` everything
-//! else, `moderation` the reasons and the guide; `life` opens, closes and publishes it, `pins` keeps names at their numbers. `stand` and `history` say what is so and
+//! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`; `moments` reads the
+//! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's.
 
+mod act;
+mod copy;
 mod create;
 mod history;
 mod home;
@@ -11,7 +14,10 @@ mod letter;
 mod letters;
 mod life;
 mod moderation;
+mod moments;
+mod open;
 mod pins;
+mod previews;
 mod settings;
 mod stand;
 mod store;
@@ -44,6 +50,14 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/letters/{slug}/settings")
                 .route(get().to(settings::form))
                 .route(post().to(settings::save)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/copy").route(get().to(copy::form)).route(post().to(copy::copy)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/previews")
+                .route(get().to(previews::show))
+                .route(post().to(previews::act)),
         )
         .service(
             resource("/staff/letters/{slug}/life/{act:publish|unpublish}")

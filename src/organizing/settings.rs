@@ -1,17 +1,21 @@
 //! Everything that is set about a letter, apart from its text.
 
+use super::act::{ARCHIVED, Act};
 use super::create::require;
 use super::history;
-use super::life::{self, load};
+use super::life::load;
+use super::moments::{self, Asked, Typed};
+use super::open::{self, STALE_DAYS};
 use super::stand::Stand;
 use super::store;
 use crate::account::{Acting, Organizer, Staff, stepped_up};
-use crate::audit::{self, Act, Actor, Subject};
+use crate::audit::{self, Actor, Subject};
 use crate::campaign::settings::FIELDS;
-use crate::campaign::{Campaign, Here, Local, Settings, store as campaigns};
+use crate::campaign::{Access, Campaign, Here, Local, Settings, Status, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
 use crate::ids::AccountId;
+use crate::text::{Prose, optional};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Choice;
@@ -21,12 +25,9 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
 
-/// The fields that hold a moment: the form shows and takes it without a zone, which is UTC.
-const MOMENTS: [&str; 3] = ["opens_at", "closes_at", "published_at"];
-
-/// What the form cannot change: the address would break links, the status has buttons of its own, and how the letter is moderated a
-/// page.
-const FIXED: [&str; 4] = ["slug", "status", "reasons", "guide"];
+/// What the form cannot change: the address would break links, the status and a pause have buttons of their own, and how the letter is
+/// moderated a page.
+const FIXED: [&str; 5] = ["slug", "status", "paused", "reasons", "guide"];
 
 /// The form as the settings stand.
 pub(super) async fn form(
@@ -35,7 +36,7 @@ pub(super) async fn form(
     app: Data<App>,
 ) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
-    let form = Filled::new(shown(&campaign.settings), Problems::default());
+    let form = Filled::new(moments::shown(&campaign.settings, &campaign.settings.zone), Problems::default());
     let view = View::new(&app, &who.staff, &campaign, form);
     Ok(page_of(StatusCode::OK, &View { notice: notice(request.query_string()), ..view })?)
 }
@@ -50,11 +51,10 @@ pub(super) async fn save(
     if fields.get("version") != before.version.to_string() {
         return Ok(stale(&app, &who.staff, &before, fields).await?);
     }
-    let (after, mut problems) = match Settings::parse(&typed(&fields, &before.settings)) {
-        Ok(settings) => (Some(settings), Problems::default()),
-        Err(problems) => (None, problems),
-    };
-    require(&mut problems, &fields);
+    if before.settings.status == Status::Archived {
+        return Err(Fault::Overtaken(format!("{ARCHIVED} Nothing was changed.")).into());
+    }
+    let (after, problems) = read(&app, &before, &fields).await?;
     let Some(after) = after.filter(|_| problems.is_empty()) else {
         let view = View::new(&app, &who.staff, &before, Filled::new(fields, problems));
         return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &view).map_err(Fault::from)?);
@@ -68,11 +68,67 @@ pub(super) async fn save(
         fields = stepped_up(&request, &who.staff, fields).await?;
     }
     let (of_app, by) = (app.clone(), who.staff.id);
-    let written = app.db.write(move |tx| record(tx, &of_app, &before, &after, by)).await;
+    let consent = Some(fields.get("consent").trim().to_owned()).filter(|words| !words.is_empty());
+    let written = app.db.write(move |tx| record(tx, &of_app, &before, &after, consent.as_deref(), by)).await;
     match written.map_err(Fault::from)? {
         true => Ok(saved),
         false => Ok(stale(&app, &who.staff, &load(&app, who.campaign).await?, fields).await?),
     }
+}
+
+/// What was typed, and everything that has to be mended in it.
+async fn read(app: &App, before: &Campaign, fields: &Fields) -> Result<(Option<Settings>, Problems), Fault> {
+    let Typed { texts, mut problems } = moments::typed(fields, &before.settings, &FIXED);
+    let after = match Settings::parse(&texts) {
+        Ok(settings) => Some(settings),
+        Err(more) => {
+            problems.append(more);
+            None
+        }
+    };
+    require(&mut problems, fields);
+    let Some(mut after) = after.filter(|_| problems.is_empty()) else { return Ok((None, problems)) };
+    let rules = after.eligibility.after(&before.settings.eligibility, &after.reasons);
+    if let Some(reasons) = problems.take("eligibility", rules) {
+        after.reasons = reasons;
+    }
+    // What was promised to those who signed can be bettered, not worsened.
+    let id = before.id;
+    if after.keep_months > before.settings.keep_months
+        && app.db.read(move |conn| store::has_signed(conn, id)).await?
+    {
+        let told = before.settings.kept_for();
+        problems.add("keep_months", format!("Whoever has signed was told {told}: choose no more than that."));
+    }
+    let opens_up = before.settings.access == Access::Invitation && after.access != Access::Invitation;
+    let published = after.published_at.filter(|at| opens_up || before.settings.published_at != Some(*at));
+    if let Some(at) = published
+        && let Err(why) = consent(app, before, at, fields.get("consent")).await?
+    {
+        problems.add("consent", why);
+    }
+    Ok((Some(after), problems))
+}
+
+/// Whether nobody on the list verified too long before this moment, or it was written why they are not asked again.
+async fn consent(
+    app: &App,
+    campaign: &Campaign,
+    published_at: Timestamp,
+    typed: &str,
+) -> Result<Result<(), String>, Fault> {
+    let stale = open::stale(app, campaign, published_at.max(app.clock.now())).await?;
+    if stale == 0 {
+        return Ok(Ok(()));
+    }
+    if let Some(words) = optional(typed, Prose::<500>::parse).transpose() {
+        return Ok(words.map(drop).map_err(|error| error.to_string()));
+    }
+    let many = if stale == 1 { "1 organization".to_owned() } else { format!("{stale} organizations") };
+    Ok(Err(format!(
+        "{many} on the list verified more than {STALE_DAYS} days before the letter is to be public. Ask them again first, or write here \
+         why you do not."
+    )))
 }
 
 fn record(
@@ -80,6 +136,7 @@ fn record(
     app: &App,
     before: &Campaign,
     after: &Settings,
+    consent: Option<&str>,
     by: AccountId,
 ) -> Result<bool, db::Error> {
     if !campaigns::replace(tx, before, after, app.clock.now())? {
@@ -93,9 +150,13 @@ fn record(
         let line = |field: &str| format!("{field}: {}", settings.text(field));
         changed.clone().map(line).collect::<Vec<_>>().join("\n")
     };
-    let act =
-        Act::new(app.clock.now(), Actor::Staff(by), Subject::Campaign(before.id), "changed the settings");
-    let act = act.in_campaign(before.id).changing(&says(&before.settings), &says(after));
+    let act = audit::Act::new(
+        app.clock.now(),
+        Actor::Staff(by),
+        Subject::Campaign(before.id),
+        "changed the settings",
+    );
+    let act = act.in_campaign(before.id).changing(&says(&before.settings), &says(after)).because(consent);
     audit::record(tx, &app.random, act)?;
     Ok(true)
 }
@@ -109,54 +170,13 @@ async fn stale(
 ) -> Result<HttpResponse, Fault> {
     let change = history::last(app, now_stands.id).await?;
     let overtaken = change.map(|change| change.sentence(app.clock.now()));
-    let current = shown(&now_stands.settings);
+    let current = moments::shown(&now_stands.settings, &moments::times_in(&fields));
     let differs = |field: &&str| !FIXED.contains(field) && fields.get(field).trim() != current.get(field);
     let stands = FIELDS.into_iter().filter(differs);
     let stands = stands.map(|field| (label(field), current.get(field).to_owned())).collect();
     let view = View::new(app, staff, now_stands, Filled::new(fields.clone(), Problems::default()));
     let overtaken = Some(overtaken.unwrap_or_default());
     Ok(page_of(StatusCode::CONFLICT, &View { overtaken, stands, ..view })?)
-}
-
-/// The settings as the form shows them.
-fn shown(settings: &Settings) -> Fields {
-    let text = |field: &'static str| match field {
-        "opens_at" => settings.opens_at.map(without_zone).unwrap_or_default(),
-        "closes_at" => settings.closes_at.map(without_zone).unwrap_or_default(),
-        "published_at" => settings.published_at.map(without_zone).unwrap_or_default(),
-        _ => settings.text(field),
-    };
-    FIELDS.into_iter().map(|field| (field, text(field))).collect()
-}
-
-/// What was typed as the settings' texts.
-fn typed(fields: &Fields, before: &Settings) -> Fields {
-    let was_shown = shown(before);
-    let text = |field: &'static str| {
-        let typed = fields.get(field).trim();
-        match field {
-            _ if FIXED.contains(&field) => before.text(field),
-            // What was not touched keeps its fractions of a second, which the form does not show.
-            _ if MOMENTS.contains(&field) && typed == was_shown.get(field) => before.text(field),
-            _ if MOMENTS.contains(&field) => with_zone(typed),
-            _ => typed.to_owned(),
-        }
-    };
-    FIELDS.into_iter().map(|field| (field, text(field))).collect()
-}
-
-/// As `<input type="datetime-local">` has it: `2026-12-31T23:59`.
-fn without_zone(at: Timestamp) -> String {
-    at.jiff().to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// The same as an instant. What has a zone, or is no moment at all, stays as it is.
-fn with_zone(typed: &str) -> String {
-    match typed.len() {
-        16 if typed.contains('T') => format!("{typed}:00Z"),
-        19 if typed.contains('T') => format!("{typed}Z"),
-        _ => typed.to_owned(),
-    }
 }
 
 /// What the form calls a field.
@@ -171,6 +191,9 @@ fn label(field: &str) -> &'static str {
         "host" => "Host",
         "contact" => "Contact",
         "authority" => "Statement about authority",
+        "eligibility" => "Who may sign",
+        "zone" => "Time zone",
+        "keep_months" => "Months for which contacts are kept",
         "access" => "Who may see the letter",
         "opens_at" => "Opens",
         "closes_at" => "Deadline",
@@ -189,11 +212,7 @@ fn notice(query: &str) -> &'static str {
     match query {
         "saved" => "Saved.",
         "created" => "The draft is made. Set what else is needed, then open and publish it.",
-        "open" => "The letter is open: the form takes sign-ons.",
-        "close" => "The letter is closed: the form takes no more sign-ons.",
-        "publish" => "The letter is published.",
-        "unpublish" => "The letter is not public any more.",
-        _ => "",
+        word => Act::parse(word).map_or("", Act::done),
     }
 }
 
@@ -226,6 +245,16 @@ struct View {
     notice: &'static str,
     stand: Stand,
     form: Filled,
+    /// What is asked about beside a field.
+    asked: Asked,
+    /// The zone in which the form takes its moments.
+    times_in: String,
+    said_zone: String,
+    /// Whether to say why nobody is asked again.
+    asks_for_consent: bool,
+    is_archived: bool,
+    copy_href: String,
+    previews_href: String,
     version: i64,
     orderings: [Choice; 2],
     accesses: [Choice; 3],
@@ -237,7 +266,8 @@ struct View {
 impl View {
     fn new(app: &App, staff: &Staff, campaign: &Campaign, form: Filled) -> Self {
         let (settings, now) = (&campaign.settings, app.clock.now());
-        let way = |act: life::Act| Way {
+        let (asked, zone) = (moments::asked(form.fields()), moments::times_in(form.fields()));
+        let way = |act: Act| Way {
             href: format!("/staff/letters/{}/life/{}", settings.slug, act.word()),
             label: act.label(),
         };
@@ -246,11 +276,22 @@ impl View {
             local: Local::new(campaign, true, Here::Settings, now),
             notice: "",
             stand: Stand::of(campaign, now),
+            asks_for_consent: !form.error("consent").is_empty() || !form.value("consent").is_empty(),
+            asked,
+            times_in: zone.to_string(),
+            said_zone: moments::meant_in(form.fields()).said(),
+            is_archived: settings.status == Status::Archived,
+            copy_href: format!("/staff/letters/{}/copy", settings.slug),
+            previews_href: format!("/staff/letters/{}/previews", settings.slug),
             form,
             version: campaign.version,
             orderings: ORDERINGS,
             accesses: ACCESSES,
-            ways: life::Act::possible(campaign, now).into_iter().map(way).collect(),
+            ways: Act::ALL
+                .into_iter()
+                .filter(|act| act.changed(settings, now, "").is_ok())
+                .map(way)
+                .collect(),
             overtaken: None,
             stands: Vec::new(),
         }

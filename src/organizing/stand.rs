@@ -2,7 +2,7 @@
 
 use crate::campaign::{Access, Campaign, Status};
 use crate::clock::Timestamp;
-use crate::web::show::in_utc;
+use crate::web::show::in_zone;
 
 /// Where a letter stands.
 pub(super) struct Stand {
@@ -19,18 +19,24 @@ pub(super) struct Stand {
 impl Stand {
     pub(super) fn of(campaign: &Campaign, now: Timestamp) -> Self {
         let settings = &campaign.settings;
+        let shown = |at| in_zone(at, &settings.zone);
         let (word, class, detail) = match (settings.status, settings.opens_at, settings.closes_at) {
+            (Status::Open, ..) if campaign.is_paused(now) => {
+                ("Paused", "held", "by its organizers".to_owned())
+            }
             (Status::Draft, ..) => ("Draft", "held", "and takes no sign-ons".to_owned()),
             (Status::Open, Some(opens), _) if opens > now => {
-                ("Open", "held", format!("from {}", in_utc(opens)))
+                ("Open", "held", format!("from {}", shown(opens)))
             }
             (Status::Open, _, Some(closes)) if closes <= now => {
-                ("Closed", "ended", format!("since its deadline, {}", in_utc(closes)))
+                ("Closed", "ended", format!("since its deadline, {}", shown(closes)))
             }
-            (Status::Open, _, Some(closes)) => ("Open", "done", format!("until {}", in_utc(closes))),
+            (Status::Open, _, Some(closes)) => ("Open", "done", format!("until {}", shown(closes))),
             (Status::Open, _, None) => ("Open", "done", "without a deadline".to_owned()),
             (Status::Closed, ..) => ("Closed", "ended", "to new sign-ons".to_owned()),
-            (Status::Archived, ..) => ("Archived", "ended", String::new()),
+            (Status::Archived, ..) => {
+                ("Archived", "ended", "for good, unless it is taken out again".to_owned())
+            }
         };
         Self { word, class, detail, seen: seen(campaign, now) }
     }
@@ -47,9 +53,9 @@ fn seen(campaign: &Campaign, now: Timestamp) -> String {
         (None, _) => "It is not published: only staff can see it.".to_owned(),
         (Some(_), Status::Draft) => "Only staff can see it, because it is a draft.".to_owned(),
         (Some(at), _) if at > now => {
-            format!("From {} on {whom} can see it; until then only staff.", in_utc(at))
+            format!("From {} on {whom} can see it; until then only staff.", in_zone(at, &settings.zone))
         }
-        (Some(at), _) => format!("Since {} {whom} can see it.", in_utc(at)),
+        (Some(at), _) => format!("Since {} {whom} can see it.", in_zone(at, &settings.zone)),
     }
 }
 
@@ -79,6 +85,11 @@ mod tests {
         let open = stand(&[("status", "open"), ("closes_at", "2026-12-31T23:59:00Z"), ("access", "link")]);
         assert_eq!(open.0, "Open until 31 December 2026, 23:59 UTC");
         assert_eq!(open.1, "It is not published: only staff can see it.");
+        let paused = stand(&[("status", "open"), ("paused", "Back on Monday.")]);
+        assert_eq!(paused.0, "Paused by its organizers");
+        let there =
+            stand(&[("status", "open"), ("closes_at", "2026-12-31T22:59:00Z"), ("zone", "Europe/Brussels")]);
+        assert_eq!(there.0, "Open until 31 December 2026, 23:59 Brussels time (22:59 UTC)");
         let over = stand(&[
             ("status", "open"),
             ("closes_at", "2026-05-31T00:00:00Z"),

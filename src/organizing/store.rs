@@ -20,6 +20,80 @@ pub(super) struct Waiting {
     pub(super) held: i64,
 }
 
+/// What is open in a campaign, for whoever is about to publish, close or archive it.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Unsettled {
+    /// How many wait for review.
+    pub(super) undecided: i64,
+    /// How many are on hold.
+    pub(super) held: i64,
+    /// How many have not verified their mailbox.
+    pub(super) unverified: i64,
+    /// How many corrections wait.
+    pub(super) corrections: usize,
+    /// How many entries somebody has reported.
+    pub(super) reported: i64,
+    /// The lines that were verified before a moment that the asker named, each with when; the oldest first.
+    pub(super) stale: Vec<(String, Timestamp)>,
+}
+
+/// What is open in a campaign. `stale_before`: who is on the list by a consent older than this is told.
+pub(super) fn unsettled(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    stale_before: Option<Timestamp>,
+) -> Result<Unsettled, Error> {
+    let counts: Vec<(Standing, i64)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .group_by(sign_ons::state)
+        .select((sign_ons::state, diesel::dsl::count_star()))
+        .load(c))?;
+    let count =
+        |wanted| counts.iter().find(|(standing, _)| *standing == wanted).map_or(0, |(_, count)| *count);
+    Ok(Unsettled {
+        undecided: count(Standing::AwaitingModeration),
+        held: count(Standing::OnHold),
+        unverified: count(Standing::AwaitingVerification),
+        corrections: store::waiting_corrections(conn, campaign)?.len(),
+        reported: store::count_reported(conn, campaign)?,
+        stale: match stale_before {
+            Some(before) => stale(conn, campaign, before)?,
+            None => Vec::new(),
+        },
+    })
+}
+
+/// The lines on the list whose mailbox was proved, or stood in for in writing, before this moment. Of imported names no such moment is known.
+pub(super) fn stale(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    before: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, Error> {
+    let rows: Vec<(String, Option<Timestamp>, Option<Timestamp>)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::state.eq(Standing::Approved))
+        .filter(sign_ons::verified_at.lt(before).or(sign_ons::attested_at.lt(before)))
+        .order((sign_ons::verified_at, sign_ons::id))
+        .select((sign_ons::line, sign_ons::verified_at, sign_ons::attested_at))
+        .load(c))?;
+    let agreed = |(line, verified, attested): (String, Option<Timestamp>, Option<Timestamp>)| {
+        let at = verified.max(attested)?;
+        (at < before).then_some((line, at))
+    };
+    Ok(rows.into_iter().filter_map(agreed).collect())
+}
+
+/// Whether anybody has signed by the form, and was told there how long contacts are kept.
+pub(super) fn has_signed(conn: &mut Conn, campaign: CampaignId) -> Result<bool, Error> {
+    let ids: Vec<SignOnId> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::authority_at.is_not_null())
+        .select(sign_ons::id)
+        .limit(1)
+        .load(c))?;
+    Ok(!ids.is_empty())
+}
+
 /// What waits, campaign by campaign; those in which nothing does are left out.
 pub(super) fn waiting(conn: &mut Conn) -> Result<BTreeMap<CampaignId, Waiting>, Error> {
     let groups: Vec<(CampaignId, Standing, i64, Option<Timestamp>)> = both!(conn, |c| sign_ons::table

@@ -1,6 +1,6 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
-use super::page::{About, KEPT_FOR, done};
+use super::page::{About, done};
 use super::private_page::{behind, own, theirs};
 use super::receive::Failure;
 use super::state::SignOn;
@@ -227,7 +227,7 @@ fn show(
         token: app.form_token(PURPOSE, token.digest().as_bytes()),
         line: opened.sign_on.entry.line.clone(),
         can_withdraw: opened.sign_on.clone().withdraw(app.clock.now()).is_ok(),
-        kept_for: KEPT_FOR,
+        kept_for: opened.campaign.settings.kept_for(),
         action: format!("{back_href}/erase"),
         back_href,
     };
@@ -244,7 +244,7 @@ struct Erase {
     token: String,
     line: String,
     can_withdraw: bool,
-    kept_for: &'static str,
+    kept_for: String,
     action: String,
     back_href: String,
 }

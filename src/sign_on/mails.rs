@@ -10,7 +10,7 @@ use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
 use crate::secret::Token;
 use crate::text::EmailAddress;
-use crate::web::show::in_utc;
+use crate::web::show::in_zone;
 use askama::Template;
 
 /// Asks the mailbox to verify.
@@ -126,12 +126,13 @@ impl About<'_> {
         code: &str,
         days: i64,
     ) -> askama::Result<Message> {
+        let settings = &self.campaign.settings;
         let facts = Facts {
             link: self.base.join(&format!("/verify/{}", token.reveal())),
             code_page: self.base.join("/verify"),
             code: code.to_owned(),
             days,
-            closes: self.campaign.settings.closes_at.map(in_utc).unwrap_or_default(),
+            closes: settings.closes_at.map(|at| in_zone(at, &settings.zone)).unwrap_or_default(),
             ..self.facts()
         };
         let subject = format!("Verify your sign-on: {}", facts.title);

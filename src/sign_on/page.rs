@@ -12,9 +12,6 @@ use actix_web::HttpResponse;
 use askama::Template;
 use std::sync::LazyLock;
 
-/// How long contacts are kept, as the pages say it.
-pub(super) const KEPT_FOR: &str = "six months";
-
 /// The letter that a page is about.
 pub(super) struct About {
     pub(super) recipient: String,
@@ -117,8 +114,9 @@ pub(super) fn bases() -> Vec<Choice> {
 /// [`Fault::NotFound`] when they may not.
 pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
     let slug = Slug::parse(slug).map_err(|_| Fault::NotFound)?;
-    let found = app.db.read(move |conn| campaign::store::by_slug(conn, &slug)).await?;
-    found.filter(|campaign| campaign.is_visible(app.clock.now())).ok_or(Fault::NotFound)
+    let now = app.clock.now();
+    let found = app.db.read(move |conn| campaign::store::visible(conn, &slug, now)).await?;
+    found.ok_or(Fault::NotFound)
 }
 
 /// After an act, without a secret in the address: what was done, and what comes next.

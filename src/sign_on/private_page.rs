@@ -2,7 +2,7 @@
 
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
-use super::page::{About, KEPT_FOR};
+use super::page::About;
 use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::{Authority, Representative};
@@ -124,7 +124,7 @@ pub(super) async fn again(
             .filter_map(|act| Event::of(act, now))
             .collect(),
         held: facts(&held, now),
-        kept_for: KEPT_FOR,
+        kept_for: held.campaign.settings.kept_for(),
     };
     Ok(page_of(status, &template)?)
 }
@@ -396,5 +396,5 @@ struct PrivatePage {
     over: String,
     history: Vec<Event>,
     held: Vec<Fact>,
-    kept_for: &'static str,
+    kept_for: String,
 }

@@ -1,6 +1,6 @@
 //! The form: filled in, reviewed as it will print, sent.
 
-use super::page::{About, Hidden, KEPT_FOR, bases, carried, countries, public_facts, typed, visible};
+use super::page::{About, Hidden, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use crate::campaign::Campaign;
@@ -107,7 +107,8 @@ fn show_form(
         countries: countries(),
         bases: bases(),
         statement: campaign.settings.authority.clone(),
-        kept_for: KEPT_FOR,
+        kept_for: campaign.settings.kept_for(),
+        rules: campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
     };
     Ok(page_of(status, &template)?)
 }
@@ -168,8 +169,10 @@ pub(super) fn closed(
     Ok(page_of(status, &Closed { page: page_of_it, letter, stand, typed })?)
 }
 
-/// Why a letter takes no sign-ons: it opens later, or it has closed.
+/// Why a letter takes no sign-ons: it opens later, it is paused, or it has closed.
 struct Stand {
+    /// What organizers say while it is paused; empty while it is not.
+    paused: String,
     opens: Option<Moment>,
     closed: Option<Moment>,
 }
@@ -177,9 +180,11 @@ struct Stand {
 impl Stand {
     fn of(campaign: &Campaign, now: Timestamp) -> Self {
         let settings = &campaign.settings;
+        let moment = |at| Moment::in_zone(at, now, &settings.zone);
         Self {
-            opens: settings.opens_at.filter(|opens| *opens > now).map(|at| Moment::new(at, now)),
-            closed: campaign.closed_on(now).map(|at| Moment::new(at, now)),
+            paused: if campaign.is_paused(now) { settings.paused.clone() } else { String::new() },
+            opens: settings.opens_at.filter(|opens| *opens > now).map(moment),
+            closed: campaign.closed_on(now).map(moment),
         }
     }
 }
@@ -195,7 +200,9 @@ struct Sign {
     countries: &'static [Choice],
     bases: Vec<Choice>,
     statement: String,
-    kept_for: &'static str,
+    kept_for: String,
+    /// Who may sign.
+    rules: Vec<String>,
 }
 
 #[derive(Template)]

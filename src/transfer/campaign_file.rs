@@ -2,12 +2,13 @@
 
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
-use crate::campaign::{AUTHORITY, Ages, Settings, settings::FIELDS};
+use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
+use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use toml::Value;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Whether signatories are kept at their numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -81,6 +82,11 @@ pub(super) fn write(settings: &Settings, pins: Pins) -> String {
         }
         let value = match field {
             "articles" => Value::Array(settings.articles.iter().cloned().map(Value::String).collect()),
+            "eligibility" => {
+                let rules = settings.eligibility.all().map(ToOwned::to_owned);
+                Value::Array(rules.map(Value::String).collect())
+            }
+            "keep_months" => Value::Integer(settings.keep_months),
             "reasons" => reasons_table::value(&settings.reasons),
             "amber_days" => Value::Integer(settings.ages.amber_days),
             "red_days" => Value::Integer(settings.ages.red_days),
@@ -98,6 +104,8 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
     match field {
         "authority" => settings.authority == AUTHORITY,
         "amber_days" | "red_days" => settings.ages == Ages::default(),
+        "zone" => settings.zone == Zone::default(),
+        "keep_months" => settings.keep_months == KEEP_MONTHS,
         _ => false,
     }
 }
@@ -106,25 +114,31 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
 fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
     match (field, value) {
         ("articles", DeValue::Array(words)) => {
-            let words = words.iter().map(|word| word.get_ref().as_str());
-            let one = |word: &&str| !word.contains([',', '\n', '\r']);
-            let words: Option<Vec<&str>> = words.map(|word| word.filter(one)).collect();
-            words
-                .map(|words| words.join("\n"))
-                .ok_or_else(|| "Write each word in quotation marks.".to_owned())
+            joined(words, &[',', '\n', '\r']).ok_or_else(|| "Write each word in quotation marks.".to_owned())
+        }
+        ("eligibility", DeValue::Array(rules)) => joined(rules, &['\n', '\r'])
+            .ok_or_else(|| "Write each rule in quotation marks, on a line of its own.".to_owned()),
+        ("eligibility", _) => {
+            Err("Write an array of rules, such as [\"Organizations seated in Europe\"].".to_owned())
         }
         ("reasons", value) => reasons_table::text(value),
         ("articles", _) => Err("Write an array of words, such as [\"The\", \"La\"].".to_owned()),
         ("letter_date" | "opens_at" | "closes_at" | "published_at", DeValue::Datetime(at)) => {
             Ok(at.to_string())
         }
-        ("amber_days" | "red_days", DeValue::Integer(days)) => Ok(days.to_string()),
+        ("amber_days" | "red_days" | "keep_months", DeValue::Integer(number)) => Ok(number.to_string()),
         ("four_eyes", DeValue::Boolean(yes)) => Ok(yes.to_string()),
         (_, DeValue::String(text)) => Ok(text.to_string()),
         (_, other) => {
             Err(format!("Write a text in quotation marks: this is TOML of the type {}.", other.type_str()))
         }
     }
+}
+
+/// The texts of an array, one on each line; nothing where one of them is no text, or holds one of these.
+fn joined(array: &DeArray<'_>, without: &[char]) -> Option<String> {
+    let texts = array.iter().map(|text| text.get_ref().as_str().filter(|text| !text.contains(without)));
+    Some(texts.collect::<Option<Vec<&str>>>()?.join("\n"))
 }
 
 fn read_pins(value: &DeValue<'_>) -> Result<Pins, String> {
@@ -156,6 +170,24 @@ mod tests {
         assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
         assert_eq!(write(&settings, pins), written);
         assert!(!written.contains("authority"), "{written}");
+    }
+
+    #[test]
+    fn what_an_organizer_sets_reads_back_too() {
+        let file = "slug = \"next\"\ntitle = \"Next\"\nstatus = \"open\"\npaused = \"Back on Monday.\"\nzone = \"Europe/Brussels\"\n\
+                    keep_months = 2\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
+        let (settings, pins) = parse(file.as_bytes()).unwrap();
+        assert_eq!(settings.eligibility.as_str(), "Seated in Europe, or in Asia\nNo companies");
+        assert_eq!((settings.zone.as_str(), settings.keep_months), ("Europe/Brussels", 2));
+        assert_eq!(settings.paused, "Back on Monday.");
+        let written = write(&settings, pins);
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(write(&settings, pins), written);
+        let told = refused("slug = \"a\"\ntitle = \"A\"\neligibility = [1]\nzone = \"Brussels\"\n");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told.concat().contains("Did you mean Europe/Brussels?") && told.concat().contains("eligibility")
+        );
     }
 
     #[test]

@@ -18,9 +18,6 @@ const RENEWAL: jiff::SignedDuration = days(7);
 /// How long contacts are kept of what was rejected, removed or withdrawn.
 const ENDED: jiff::SignedDuration = days(30);
 
-/// How long contacts are kept after a campaign has closed: six months, as the form says.
-const CLOSED: jiff::SignedDuration = days(183);
-
 /// How long settled mails are kept, so that staff can see what became of them.
 const MAILS: jiff::SignedDuration = days(30);
 
@@ -28,13 +25,14 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 6] = [
+const STEPS: [(&str, Step); 7] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
     ("mails", mails),
     ("editions", editions),
     ("reports", reports),
+    ("preview links", preview_links),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -68,7 +66,7 @@ fn unverified(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::
 
 fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, db::Error> {
     let mut contacts = sign_on::store::contacts_of_ended(tx, ago(now, ENDED), AT_ONCE)?;
-    let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
+    let closed = campaign::store::kept_long_enough(tx, now)?;
     contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
@@ -101,6 +99,12 @@ fn editions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Er
 }
 
 fn reports(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
-    let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
+    let closed = campaign::store::kept_long_enough(tx, now)?;
     Ok(Round { reports: concern::erase_over(tx, now, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+/// All of them at once, so there is nothing to come back for.
+fn preview_links(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    campaign::store::forget_previews(tx, now)?;
+    Ok(Round::default())
 }

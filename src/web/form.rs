@@ -73,6 +73,13 @@ impl Fields {
             .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
     }
 
+    /// The same with one field as if this had been typed.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), vec![value.into()]);
+        self
+    }
+
     /// The same without one field.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
@@ -121,6 +128,11 @@ impl Problems {
         parsed.map_err(|error| self.add(name, error)).ok()
     }
 
+    /// Notes what is to be mended by another look at the form too, after what there is.
+    pub fn append(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// Whether there is nothing to mend.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -148,6 +160,11 @@ impl Filled {
     /// What is wrong with a field; empty if nothing is.
     pub fn error(&self, name: &str) -> &str {
         self.problems.0.iter().find(|problem| problem.name == name).map_or("", |problem| &problem.message)
+    }
+
+    /// What was typed.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
     }
 
     /// What is to be mended, for a form that is filled in anew.

@@ -1,6 +1,6 @@
 //! Small things that pages show the same way everywhere; `templates/parts/words.html` and `field.html` print them.
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 
 /// A moment for a page.
 #[derive(Clone, Debug)]
@@ -18,6 +18,22 @@ impl Moment {
     pub fn new(at: Timestamp, now: Timestamp) -> Self {
         Self { iso: at.to_string(), text: in_utc(at), ago: length(now.since(at)) }
     }
+
+    /// The same as somebody in a zone reads it: see [`in_zone`].
+    pub fn in_zone(at: Timestamp, now: Timestamp, zone: &Zone) -> Self {
+        Self { text: in_zone(at, zone), ..Self::new(at, now) }
+    }
+}
+
+/// `31 December 2026, 23:59 Brussels time (22:59 UTC)`, with the day of UTC where it is another one: a reader elsewhere knows what it is
+/// there, and no script has to ask where they are.
+pub fn in_zone(at: Timestamp, zone: &Zone) -> String {
+    if zone.is_utc() {
+        return in_utc(at);
+    }
+    let (there, utc) = (zone.local(at), Zone::default().local(at));
+    let pattern = if there.date() == utc.date() { "%H:%M UTC" } else { "%-d %B %Y, %H:%M UTC" };
+    format!("{} {} ({})", there.strftime("%-d %B %Y, %H:%M"), zone.said(), utc.strftime(pattern))
 }
 
 /// `31 December 2026, 23:59 UTC`
@@ -66,6 +82,15 @@ pub struct Choice {
 mod tests {
     use super::*;
     use crate::clock::{days, hours, minutes};
+
+    #[test]
+    fn a_moment_is_shown_in_its_zone_and_in_utc() {
+        let at = Timestamp::parse("2026-12-31T22:59:00Z").unwrap();
+        let shown = |zone: &str| in_zone(at, &Zone::parse(zone).unwrap());
+        assert_eq!(shown("Europe/Brussels"), "31 December 2026, 23:59 Brussels time (22:59 UTC)");
+        assert_eq!(shown("Asia/Tokyo"), "1 January 2027, 07:59 Tokyo time (31 December 2026, 22:59 UTC)");
+        assert_eq!(shown("UTC"), "31 December 2026, 22:59 UTC");
+    }
 
     #[test]
     fn a_moment_is_shown_with_its_zone_and_its_age() {

@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 35] = [
+const TYPED: [(&str, &str); 42] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -46,6 +46,13 @@ const TYPED: [(&str, &str); 35] = [
     ("label", "Label"),
     ("sentence", "Sentence"),
     ("guide", "Guide"),
+    ("zone", "Time zone"),
+    ("eligibility", "Who may sign"),
+    ("keep_months", "Months for which contacts are kept"),
+    ("message", "What the form says instead"),
+    ("consent", "Why without asking again"),
+    ("link_name", "For whom the link is"),
+    ("until", "Until when the link works"),
 ];
 
 struct Kept(Fields);

@@ -284,6 +284,14 @@ async fn the_pages_of_staff_break_no_rule() {
         inspector.open(&way, "Keep it as it is").await;
     }
     inspector.open("/staff/letters/private/settings", "Settings").await;
+    inspector.open("/staff/letters/private/previews", "Preview links").await;
+    inspector.press("Make the link", "to mend").await;
+    inspector.browser.fill("link_name", "For the press").await;
+    inspector.press("Make the link", "Copy it now").await;
+    let link = inspector.browser.texts("p.secret a").await.remove(0);
+    inspector.open("/staff/letters/letter/copy", "Copy this letter").await;
+    inspector.press("Make the copy", "to mend").await;
+    inspector.open(link.trim_start_matches(&app.base_url), "Please do not publish").await;
     inspector.open("/staff/letters/letter-2019/moved", "What moved").await;
     inspector.open("/staff/account", "Your account").await;
     inspector.open("/staff/account/passkeys", "Make a passkey").await;

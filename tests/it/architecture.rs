@@ -46,6 +46,7 @@ const PURE: &[&[&str]] = &[
     &["campaign", "guide"],
     &["campaign", "letter"],
     &["campaign", "reasons"],
+    &["campaign", "rules"],
     &["campaign", "settings"],
     &["list", "canonical"],
     &["list", "csv"],

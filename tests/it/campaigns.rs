@@ -6,18 +6,18 @@ use crate::support::browser::{Browser, Page};
 use crate::support::{cast, on_both_engines, staff};
 use undersigned::clock::{days, minutes};
 
-async fn settings(browser: &Browser, slug: &str) -> Page {
+pub async fn settings(browser: &Browser, slug: &str) -> Page {
     browser.get(&format!("/staff/letters/{slug}/settings")).await.expect(200)
 }
 
 /// Follows an act from the settings to its button.
-async fn act(app: &TestApp, browser: &Browser, slug: &str, label: &str) -> Page {
+pub async fn act(app: &TestApp, browser: &Browser, slug: &str, label: &str) -> Page {
     let page = browser.follow(&settings(browser, slug).await, label).await.expect(200);
     app.clock.advance(minutes(1));
     browser.submit(&page.form_with_button(label)).await
 }
 
-async fn history(app: &TestApp, slug: &str) -> Vec<(String, Option<String>, Option<String>)> {
+pub async fn history(app: &TestApp, slug: &str) -> Vec<(String, Option<String>, Option<String>)> {
     let slug = undersigned::text::Slug::parse(slug).unwrap();
     let db = app.db().await;
     let read = db.read(move |conn| {

@@ -1,11 +1,9 @@
 //! When a campaign stopped taking sign-ons.
 
-use crate::campaign::campaign::{Settings, Status};
+use crate::campaign::campaign::{Campaign, Settings, Status};
 use crate::clock::Timestamp;
-use crate::db::schema::campaigns;
-use crate::db::{Conn, Error, both};
+use crate::db::{Conn, Error};
 use crate::ids::CampaignId;
-use diesel::prelude::*;
 
 /// Since when a campaign with these settings is closed by its button; `before` says since when it was.
 pub(super) fn closed_at(before: Option<Timestamp>, settings: &Settings, now: Timestamp) -> Option<Timestamp> {
@@ -15,13 +13,14 @@ pub(super) fn closed_at(before: Option<Timestamp>, settings: &Settings, now: Tim
     }
 }
 
-/// The campaigns that stopped taking sign-ons before this moment: by their deadline, or because they were closed.
+/// The campaigns that stopped taking sign-ons, by their deadline or because they were closed, so long ago that contacts are no longer kept.
 ///
 /// # Errors
 /// Those of the database.
-pub fn closed_before(conn: &mut Conn, before: Timestamp) -> Result<Vec<CampaignId>, Error> {
-    Ok(both!(conn, |c| campaigns::table
-        .filter(campaigns::closes_at.lt(before).or(campaigns::closed_at.lt(before)))
-        .select(campaigns::id)
-        .load(c))?)
+pub fn kept_long_enough(conn: &mut Conn, now: Timestamp) -> Result<Vec<CampaignId>, Error> {
+    let is_over = |campaign: &Campaign| {
+        let closed = campaign.closed_on(now);
+        closed.is_some_and(|closed| closed.plus(campaign.settings.keeps_contacts()) < now)
+    };
+    Ok(super::all(conn)?.into_iter().filter(is_over).map(|campaign| campaign.id).collect())
 }

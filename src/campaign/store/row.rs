@@ -3,7 +3,8 @@
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
 use crate::campaign::reasons::{Reason, Reasons};
-use crate::clock::Timestamp;
+use crate::campaign::rules::Rules;
+use crate::clock::{Timestamp, Zone};
 use crate::db::schema::campaigns;
 use crate::ids::CampaignId;
 use crate::text::{Language, LinePattern, OrderingRule, Slug};
@@ -20,6 +21,8 @@ text_column!(LinePattern);
 text_column!(Reason);
 text_column!(Reasons);
 text_column!(Guide);
+text_column!(Rules);
+text_column!(Zone);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = campaigns)]
@@ -50,6 +53,10 @@ pub(super) struct Row {
     four_eyes: bool,
     reasons: Reasons,
     guide: Guide,
+    zone: Zone,
+    eligibility: Rules,
+    keep_months: i64,
+    paused: String,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
@@ -83,6 +90,10 @@ pub(super) struct Changes {
     four_eyes: bool,
     reasons: Reasons,
     guide: Guide,
+    zone: Zone,
+    eligibility: Rules,
+    keep_months: i64,
+    paused: String,
 }
 
 impl Changes {
@@ -104,6 +115,10 @@ impl Changes {
             four_eyes,
             reasons,
             guide,
+            zone,
+            eligibility,
+            keep_months,
+            paused,
             ..
         } = row;
         Self {
@@ -130,6 +145,10 @@ impl Changes {
             four_eyes,
             reasons,
             guide,
+            zone,
+            eligibility,
+            keep_months,
+            paused,
         }
     }
 }
@@ -169,6 +188,10 @@ impl Row {
             four_eyes: s.four_eyes,
             reasons: s.reasons,
             guide: s.guide,
+            zone: s.zone,
+            eligibility: s.eligibility,
+            keep_months: s.keep_months,
+            paused: s.paused,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -201,6 +224,10 @@ impl Row {
                 four_eyes: self.four_eyes,
                 reasons: self.reasons,
                 guide: self.guide,
+                zone: self.zone,
+                eligibility: self.eligibility,
+                keep_months: self.keep_months,
+                paused: self.paused,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

@@ -44,6 +44,16 @@ impl TestApp {
 
     /// The same, where a password's hash costs more than next to nothing.
     pub async fn spawn_at_cost(engine: Engine, variables: &[(&str, &str)], cost: Cost) -> Self {
+        let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
+        Self::spawn_by(clock, engine, variables, cost).await
+    }
+
+    /// An instance by a clock that goes.
+    pub async fn spawn_by_clock(clock: Clock, engine: Engine, variables: &[(&str, &str)]) -> Self {
+        Self::spawn_by(clock, engine, variables, Cost::TRIFLING).await
+    }
+
+    async fn spawn_by(clock: Clock, engine: Engine, variables: &[(&str, &str)], cost: Cost) -> Self {
         // What the instance logs stands beside a story that fails.
         let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
         let folder = tempfile::tempdir().unwrap();
@@ -57,7 +67,6 @@ impl TestApp {
         let own = own.iter().filter(|(name, _)| !variables.iter().any(|(given, _)| given == name));
         let all = own.chain(variables).map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let settings = Settings::load(all, |path| std::fs::read_to_string(path)).unwrap();
-        let clock = Clock::standing(Timestamp::parse("2026-03-02T09:00:00Z").unwrap());
         let (base_url, factors) = (String::new(), Factors::default());
         let mut app = Self { clock, base_url, settings, database, factors, cost, folder, server: None };
         app.start().await;

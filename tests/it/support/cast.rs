@@ -4,9 +4,10 @@ use super::app::TestApp;
 use super::browser::{Browser, Form, Page};
 use super::mailbox::Mail;
 use undersigned::campaign::{
-    self, AUTHORITY, Access, Ages, Campaign, Guide, LetterText, Reasons, Settings, Status, Title,
+    self, AUTHORITY, Access, Ages, Campaign, Guide, KEEP_MONTHS, LetterText, Reasons, Rules, Settings,
+    Status, Title,
 };
-use undersigned::clock::days;
+use undersigned::clock::{Zone, days};
 use undersigned::ids::{CampaignId, LetterVersionId};
 use undersigned::secret::Random;
 use undersigned::text::{Language, LinePattern, OrderingRule, Slug};
@@ -30,6 +31,10 @@ pub fn settings(app: &TestApp) -> Settings {
         articles: Vec::new(),
         line: LinePattern::parse("{name}").unwrap(),
         authority: AUTHORITY.to_owned(),
+        eligibility: Rules::default(),
+        paused: String::new(),
+        zone: Zone::default(),
+        keep_months: KEEP_MONTHS,
         opens_at: None,
         closes_at: Some(now.plus(days(30))),
         published_at: Some(now),

@@ -1,0 +1,17 @@
+-- Links by which a letter is read before it is public. Whom one is for is sealed for its row: it may name a person.
+create table preview_links (
+  id          blob not null primary key,
+  campaign_id blob not null references campaigns (id) on delete cascade,
+  digest      blob not null unique check (length(digest) = 32),
+  sealed      blob not null,
+  made_at     integer not null,
+  made_by     blob not null references accounts (id),
+  -- Until when it works.
+  ends_at     integer not null,
+  -- Since when it does not, because somebody ended it; empty again when it is to work again.
+  ended_at    integer,
+  ended_by    blob references accounts (id),
+  check (ends_at > made_at),
+  check ((ended_at is null) = (ended_by is null))
+) strict;
+create index preview_links_by_campaign on preview_links (campaign_id, made_at);
