@@ -20,6 +20,8 @@ pub enum Here {
     Numbers,
     /// The reasons and the guide, to be changed.
     Moderation,
+    /// Who is asked to sign.
+    Invitations,
     /// Where pins and rule differ.
     Moved,
     /// A page of one entry or one act.
@@ -60,6 +62,7 @@ impl Local {
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));
             links.push((staff("settings"), "Settings", here == Here::Settings));
+            links.push((staff("invitations"), "Invitations", here == Here::Invitations));
             links.push((staff("moderation"), "Moderation", here == Here::Moderation));
             links.push((staff("moved"), "What moved", here == Here::Moved));
         }

@@ -28,13 +28,15 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 6] = [
+const STEPS: [(&str, Step); 8] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
     ("mails", mails),
     ("editions", editions),
     ("reports", reports),
+    ("invitations", invitations),
+    ("intentions", intentions),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -103,4 +105,13 @@ fn editions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Er
 fn reports(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
     let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
     Ok(Round { reports: concern::erase_over(tx, now, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+fn invitations(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let closed = campaign::store::closed_before(tx, ago(now, CLOSED))?;
+    Ok(Round { invitations: sign_on::store::erase_invited(tx, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+fn intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, AT_ONCE)?, ..Round::default() })
 }

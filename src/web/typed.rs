@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 35] = [
+const TYPED: [(&str, &str); 38] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -46,6 +46,9 @@ const TYPED: [(&str, &str); 35] = [
     ("label", "Label"),
     ("sentence", "Sentence"),
     ("guide", "Guide"),
+    ("organizations", "Organizations"),
+    ("late_until", "May sign after the deadline until"),
+    ("decides_on", "Day of the decision"),
 ];
 
 struct Kept(Fields);
