@@ -17,6 +17,7 @@ mod kept;
 mod named;
 pub mod ordering;
 mod page;
+pub(crate) mod read;
 pub mod store;
 mod text;
 mod view;
