@@ -14,7 +14,7 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, HandOver, Report, Representative, SignOn, State};
+use crate::sign_on::{self, Attested, HandOver, Invitation, Report, Representative, SignOn, State};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -66,6 +66,8 @@ pub(super) struct Seen {
     pub(super) reports: Vec<Report>,
     /// The last time that somebody was asked to take over.
     pub(super) hand_over: Option<HandOver>,
+    /// The invitation that it came by.
+    pub(super) invitation: Option<Invitation>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -248,6 +250,7 @@ fn see(
             reports
         },
         hand_over: sign_on::store::last_hand_over(conn, id)?,
+        invitation: sign_on::store::invitation_of(conn, keys, id)?,
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

@@ -178,6 +178,7 @@ impl EntryPage {
             candidates: &seen.candidates,
             from_domain: &seen.from_domain,
             hand_over: seen.hand_over.as_ref(),
+            invitation: seen.invitation.as_ref(),
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);
