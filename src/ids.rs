@@ -76,6 +76,14 @@ id!(
     EditionId
 );
 id!(
+    /// What an organization means to sign once one of its bodies has decided.
+    IntentionId
+);
+id!(
+    /// An organization that was asked to sign.
+    InvitationId
+);
+id!(
     /// One version of a letter's text.
     LetterVersionId
 );

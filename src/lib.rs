@@ -29,8 +29,10 @@ pub mod sign_on;
 // Editions of the list, in every public form.
 pub mod list;
 
-// What speaks against an entry, and the two workbenches: the moderators' and the organizers'. They do not know each other.
+// What speaks against an entry, whoever is asked to sign, and the two workbenches: the moderators' and the organizers'. They do not know each
+// other.
 pub mod concern;
+pub mod invited;
 pub mod moderation;
 pub mod organizing;
 

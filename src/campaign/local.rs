@@ -20,6 +20,8 @@ pub enum Here {
     Numbers,
     /// The reasons and the guide, to be changed.
     Moderation,
+    /// Who is asked to sign.
+    Invitations,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
@@ -62,6 +64,7 @@ impl Local {
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));
             links.push((staff("settings"), "Settings", here == Here::Settings));
+            links.push((staff("invitations"), "Invitations", here == Here::Invitations));
             links.push((staff("moderation"), "Moderation", here == Here::Moderation));
             links.push((staff("moved"), "What moved", here == Here::Moved));
             links.push((staff("previews"), "Preview links", here == Here::Previews));

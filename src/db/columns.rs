@@ -73,6 +73,8 @@ id_columns!(
     ContactId,
     CorrectionId,
     EditionId,
+    IntentionId,
+    InvitationId,
     LetterVersionId,
     MailId,
     PasskeyId,

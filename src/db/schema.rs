@@ -248,6 +248,7 @@ table! {
         first_by -> Nullable<Id>,
         first_at -> Nullable<Instant>,
         flagged -> Bool,
+        invitation_id -> Nullable<Id>,
     }
 }
 
@@ -569,6 +570,75 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    invitations (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        organization -> Text,
+        folded -> Text,
+        website -> Nullable<Text>,
+        language -> Nullable<Text>,
+        sealed -> Nullable<Binary>,
+        email_key -> Nullable<Binary>,
+        late_until -> Nullable<Instant>,
+        made_at -> Instant,
+        made_by -> Id,
+        mailed_at -> Instant,
+        mails -> BigInt,
+        delivered_at -> Nullable<Instant>,
+        bounced_at -> Nullable<Instant>,
+        opened_at -> Nullable<Instant>,
+        declined_at -> Nullable<Instant>,
+        reason -> Nullable<Binary>,
+        quiet_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        revoked_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::{Id, Instant};
+    invitation_links (digest) {
+        digest -> Binary,
+        invitation_id -> Id,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    intentions (id) {
+        id -> Id,
+        campaign_id -> Id,
+        invitation_id -> Nullable<Id>,
+        organization -> Text,
+        country -> Text,
+        sealed -> Nullable<Binary>,
+        email_key -> Binary,
+        decides_at -> Instant,
+        made_at -> Instant,
+        ends_at -> Instant,
+        confirmed_at -> Nullable<Instant>,
+        outcome -> Nullable<Text>,
+        settled_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::{Id, Instant};
+    intention_links (digest) {
+        digest -> Binary,
+        intention_id -> Id,
+        made_at -> Instant,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -579,6 +649,8 @@ joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
+joinable!(intention_links -> intentions (intention_id));
+joinable!(invitation_links -> invitations (invitation_id));
 joinable!(letter_versions -> campaigns (campaign_id));
 joinable!(reports -> sign_ons (sign_on_id));
 joinable!(sessions -> accounts (account_id));
@@ -604,6 +676,10 @@ allow_tables_to_appear_in_same_query!(
     hand_overs,
     editions,
     half_log_ins,
+    intention_links,
+    intentions,
+    invitation_links,
+    invitations,
     known_devices,
     letter_versions,
     mail_tallies,

@@ -18,6 +18,7 @@ mod named;
 pub mod ordering;
 mod page;
 mod preview;
+pub(crate) mod read;
 pub mod store;
 mod text;
 mod view;

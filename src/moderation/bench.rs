@@ -15,7 +15,7 @@ use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::notices::Notice;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, HandOver, Report, Representative, SignOn, State};
+use crate::sign_on::{self, Attested, HandOver, Invitation, Report, Representative, SignOn, State};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -69,6 +69,8 @@ pub(super) struct Seen {
     pub(super) hand_over: Option<HandOver>,
     /// What the organization was asked at an address that it published, the newest first.
     pub(super) notices: Vec<Notice>,
+    /// The invitation that it came by.
+    pub(super) invitation: Option<Invitation>,
     pub(super) history: Vec<Act>,
     pub(super) names: Names,
     /// What stood before the decision that stands, until that is told.
@@ -252,6 +254,7 @@ fn see(
         },
         hand_over: sign_on::store::last_hand_over(conn, id)?,
         notices: sign_on::store::notices::about(conn, id)?,
+        invitation: sign_on::store::invitation_of(conn, keys, id)?,
         names: staff::names(conn, keys, &people)?,
         has_gone: mail::has_gone(conn, about, &mails::DECISIONS, decided)?,
         waiting: mail::waiting_about(conn, keys, about, &mails::DECISIONS)?,

@@ -180,6 +180,7 @@ impl EntryPage {
             hand_over: seen.hand_over.as_ref(),
             notices: &seen.notices,
             now: bench.now,
+            invitation: seen.invitation.as_ref(),
         };
         let history = history::events(&seen.history, &seen.names, reasons);
         let acts = Acts::of(bench, seen);

@@ -4,8 +4,8 @@ use super::likeness::{self, Candidate, letters, resemblances, whereabouts};
 use super::sentence::Sentence;
 use crate::clock::Timestamp;
 use crate::sign_on::store::notices::{Answer, Notice};
-use crate::sign_on::{Ended, HandOver, Likeness, Origin, Representative, SignOn, Standing};
-use crate::text::{EmailAddress, WebUrl};
+use crate::sign_on::{Ended, HandOver, Invitation, Likeness, Origin, Representative, SignOn, Standing};
+use crate::text::{EmailAddress, WebUrl, fold};
 use crate::web::show::in_utc;
 
 /// What is known about one sign-on.
@@ -24,6 +24,8 @@ pub(crate) struct Known<'a> {
     pub(crate) notices: &'a [Notice],
     /// Now: a question that nobody answered in time is over.
     pub(crate) now: Timestamp,
+    /// The invitation that it came by.
+    pub(crate) invitation: Option<&'a Invitation>,
 }
 
 /// How a representative's address goes with the organization's website.
@@ -70,6 +72,7 @@ pub(crate) fn sentences(known: &Known<'_>) -> Vec<Sentence> {
     all.extend(mailbox(known));
     all.extend(known.hand_over.and_then(hand_over));
     all.extend(known.notices.first().map(|last| asked(last, known.now)));
+    all.extend(known.invitation.map(|invitation| invited(known, invitation)));
     all.sort_by_key(|sentence| !sentence.look);
     all
 }
@@ -186,6 +189,28 @@ fn asked(last: &Notice, now: Timestamp) -> Sentence {
     }
 }
 
+/// By which invitation it came, and whether that was to this organization and this mailbox.
+fn invited(known: &Known<'_>, invitation: &Invitation) -> Sentence {
+    let (asked, entry) = (&invitation.organization, &known.sign_on.entry);
+    let is_same_name = fold(asked.as_str()) == entry.likeness().folded;
+    let is_invited = |to: &EmailAddress| known.contacts.iter().any(|c| c.email.canonical() == to.canonical());
+    let is_same_address = invitation.email.as_ref().map(is_invited);
+    let sentence = match is_same_name && is_same_address != Some(false) {
+        true => Sentence::plain("It came by the invitation to “"),
+        false => Sentence::look("It came by the invitation to “"),
+    };
+    let to = invitation.email.as_ref().map(|to| format!(" at {}", to.masked())).unwrap_or_default();
+    let name = if is_same_name { "that organization" } else { "another name than this one" };
+    let address = match is_same_address {
+        Some(true) if !is_same_name => "but this address",
+        Some(true) => "and this address",
+        Some(false) if !is_same_name => "and another address",
+        Some(false) => "but another address",
+        None => "and its address is erased",
+    };
+    sentence.typed(asked.as_str()).and(format!("”{to} of {}: {name}, {address}.", in_utc(invitation.made_at)))
+}
+
 /// Whether somebody proved a mailbox.
 fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
@@ -280,6 +305,7 @@ mod tests {
             hand_over: None,
             notices: &[],
             now: Timestamp::from_micros(0),
+            invitation: None,
         })
     }
 
@@ -338,6 +364,7 @@ mod tests {
             hand_over: None,
             notices: &[],
             now: Timestamp::from_micros(0),
+            invitation: None,
         };
         assert_eq!(
             looks(&sentences(&known)),

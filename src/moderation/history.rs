@@ -6,7 +6,7 @@ use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
-use crate::sign_on::{LET_GO, MERGED, Outcome, ReportKind, TOOK_IN};
+use crate::sign_on::{BY_INVITATION, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, ReportKind, TOOK_IN};
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
@@ -28,7 +28,7 @@ pub(crate) const LINE_MAIL_SENT: &str = "sent the mail about the printed line";
 pub(crate) const LINE_MAIL_BACK: &str = "took the mail about the printed line back";
 
 /// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
-const BESIDE: [&str; 10] = [
+const BESIDE: [&str; 12] = [
     CONTACT_READ,
     MAIL_EDITED,
     LINE_MAIL_SENT,
@@ -39,6 +39,8 @@ const BESIDE: [&str; 10] = [
     LET_GO,
     DISTINCT,
     NOT_DISTINCT,
+    BY_INVITATION,
+    LATE_BY_INVITATION,
 ];
 
 /// What staff are called.
@@ -104,6 +106,10 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
             let outcome = act.new.as_deref().and_then(Outcome::parse).map_or("settled", Outcome::words);
             by(Sentence::plain(format!("A report was {outcome},")))
         }
+        BY_INVITATION | LATE_BY_INVITATION => Sentence::plain(capitalized(&act.act))
+            .and(": the one to “")
+            .typed(act.new.clone().unwrap_or_default())
+            .and("”"),
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),

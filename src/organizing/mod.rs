@@ -3,16 +3,23 @@
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
-//! who made it so; `store` holds the statements that are nobody else's.
+//! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
+//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
 
 mod act;
 mod copy;
 mod create;
 mod history;
 mod home;
+mod invitation;
+mod invitation_lines;
+mod invitations;
+mod invite;
 mod letter;
 mod letters;
 mod life;
+mod mails;
+mod may_invite;
 mod moderation;
 mod moments;
 mod open;
@@ -28,6 +35,9 @@ use actix_web::web::{ServiceConfig, resource};
 
 /// A letter has at most 100,000 bytes; a form writes each of them as up to three.
 const LETTER_FORM: Largest = Largest(384 * 1024);
+
+/// A list of a thousand organizations; and one that is far too long is still answered with a clear word.
+const LIST_FORM: Largest = Largest(2 * 1024 * 1024);
 
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
@@ -70,6 +80,14 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(moderation::form))
                 .route(post().to(moderation::save)),
         )
+        .service(
+            resource("/staff/letters/{slug}/invitations")
+                .app_data(LIST_FORM)
+                .route(get().to(invitations::show))
+                .route(post().to(invite::send)),
+        )
+        .service(resource("/staff/letters/{slug}/invitations/search").route(post().to(invitations::search)))
+        .service(resource("/staff/letters/{slug}/invitations/one").route(post().to(invitation::act)))
         .service(
             resource("/staff/letters/{slug}/life/{act}")
                 .route(get().to(life::ask))

@@ -1,6 +1,7 @@
 //! A submission and its verification in one go, by the functions of the form and of the link: for the demonstration, in which
 //! nobody is there to open the mail and press the button.
 
+use super::invitation::Via;
 use super::receive::{Desk, Failure, receive};
 use super::state::Standing;
 use super::store;
@@ -27,7 +28,7 @@ pub async fn demonstrate(
     campaign: CampaignId,
     submission: Submission,
 ) -> Result<(), Fault> {
-    receive(Desk::new(app, outbox), campaign, submission).await?;
+    receive(Desk::new(app, outbox), campaign, submission, Via::Form).await?;
     app.clock.advance(READ_AFTER);
     let desk = Desk::new(app, outbox);
     let prove_all = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
+use super::invitation::Invitation;
 use super::page::{About, done};
 use super::private_page::{behind, own, theirs};
 use super::receive::Failure;
@@ -37,6 +38,8 @@ struct Opened {
     contacts: Vec<Representative>,
     /// What was answered to the moderators about what they sent.
     answers: Vec<store::Answer>,
+    /// The invitation that it came by, where that went to them.
+    invitation: Option<Invitation>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -50,8 +53,13 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
             true => Vec::new(),
             false => store::answers_of(conn, &keys, own.id)?,
         };
+        let invitation = store::invitation_of(conn, &keys, own.id)?.filter(|found| {
+            let is_theirs =
+                |to: &EmailAddress| contacts.iter().any(|c| c.email.canonical() == to.canonical());
+            found.email.as_ref().is_some_and(is_theirs)
+        });
         let sign_on = store::as_told(conn, sign_on, now)?;
-        Ok(Some(Opened { campaign, sign_on, own, contacts, answers }))
+        Ok(Some(Opened { campaign, sign_on, own, contacts, answers, invitation }))
     });
     Ok(read.await?)
 }
@@ -97,6 +105,11 @@ pub(super) async fn download(
             "answer": answer.answer.as_str(),
             "at": answer.answered_at.to_string(),
         })).collect::<Vec<_>>(),
+        "invitation": opened.invitation.as_ref().map(|invitation| json!({
+            "organization": invitation.organization.as_str(),
+            "email": invitation.email.as_ref().map(EmailAddress::as_str),
+            "at": invitation.made_at.to_string(),
+        })),
         "by_you": history.iter().filter(|act| act.actor == Actor::Representative).map(|act| json!({
             "at": act.at.to_string(),
             "what": act.act,

@@ -4,7 +4,8 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `report` is what others say of an entry; `concern` takes it.
+//! back, `erase` hands out and erases what names somebody. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! somebody is asked, `intention` that they mean to sign later; the pages behind both are those of `invited`.
 
 mod acts;
 mod answer;
@@ -17,17 +18,19 @@ mod correction;
 mod demonstrate;
 mod erase;
 pub(crate) mod hand_over;
+mod intention;
+mod invitation;
 mod mails;
 mod notify;
 mod object;
-mod page;
+pub(crate) mod page;
 mod private_page;
 mod receive;
 mod report;
 mod state;
 pub mod store;
 mod submission;
-mod submit;
+pub(crate) mod submit;
 mod told;
 mod typed_code;
 mod verify;
@@ -38,7 +41,12 @@ pub use attestation::{Attested, Evidence, Received};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
+pub use intention::{Came, INTENTION_FIELDS, Intention, KEPT_DAYS, Meant, PROOF_DAYS};
+pub use invitation::{
+    BY_INVITATION, Invitation, LATE_BY_INVITATION, NoReminder, Stage, Via, WhyNot, extended,
+};
 pub(crate) use mails::{CORRECTION, plain};
+pub(crate) use notify::INVITATIONS as INVITATION_MAILS;
 pub use notify::{delivered, refused};
 pub(crate) use receive::{Desk, Failure};
 pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};

@@ -8,8 +8,8 @@ use crate::account;
 use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days, hours};
 use crate::db::{Error, Tx};
-use crate::ids::{AnyId, SignOnId};
-use crate::mail;
+use crate::ids::{AnyId, InvitationId, SignOnId};
+use crate::mail::{self, Kind};
 
 /// Tells whoever works on the campaign that something waits, at most once an hour: one mail stands for all that wait.
 pub(super) fn moderators(
@@ -29,6 +29,13 @@ pub(super) fn moderators(
     Ok(())
 }
 
+/// The mails that ask organizations to sign: the organizers see what becomes of them.
+pub(crate) const INVITATIONS: [Kind; 2] = [Kind::new("invited"), Kind::new("invited-again")];
+
+fn is_invitation(kind: &str) -> bool {
+    INVITATIONS.iter().any(|invitation| invitation.as_str() == kind)
+}
+
 /// The relay has taken a mail over: the term of a link begins with that.
 ///
 /// # Errors
@@ -37,14 +44,20 @@ pub fn delivered(tx: &mut Tx<'_>, kind: &str, about: AnyId, now: Timestamp) -> R
     if kind == VERIFY.as_str() {
         store::set_term(tx, SignOnId::from_uuid(about.uuid()), now, now.plus(days(TERM_DAYS)))?;
     }
+    if is_invitation(kind) {
+        store::note_mail(tx, InvitationId::from_uuid(about.uuid()), true, now)?;
+    }
     Ok(())
 }
 
-/// A mailbox was refused for good: the moderators see it on the entry.
+/// A mailbox was refused for good: the moderators see it on the entry, or the organizers on the invitation.
 ///
 /// # Errors
 /// Those of the database.
 pub fn refused(tx: &mut Tx<'_>, kind: &str, about: AnyId, now: Timestamp) -> Result<(), Error> {
+    if is_invitation(kind) {
+        return store::note_mail(tx, InvitationId::from_uuid(about.uuid()), false, now);
+    }
     let sign_on = SignOnId::from_uuid(about.uuid());
     store::mark_undeliverable(tx, sign_on, now)?;
     if kind == VERIFY.as_str() {

@@ -1,5 +1,6 @@
 //! What the pages of this feature share: which letter they are about, and what was typed.
 
+use super::invitation::Via;
 use super::submission::{Basis, Entry, FIELDS};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
@@ -13,19 +14,19 @@ use askama::Template;
 use std::sync::LazyLock;
 
 /// The letter that a page is about.
-pub(super) struct About {
-    pub(super) recipient: String,
-    pub(super) title: String,
-    pub(super) contact: String,
+pub(crate) struct About {
+    pub(crate) recipient: String,
+    pub(crate) title: String,
+    pub(crate) contact: String,
     /// Where the contact's link leads; empty where it is none.
-    pub(super) contact_href: String,
+    pub(crate) contact_href: String,
     /// The letter's page; empty while strangers may not see it.
-    pub(super) href: String,
-    pub(super) sign_href: String,
+    pub(crate) href: String,
+    pub(crate) sign_href: String,
 }
 
 impl About {
-    pub(super) fn new(campaign: &Campaign, now: Timestamp) -> Self {
+    pub(crate) fn new(campaign: &Campaign, now: Timestamp) -> Self {
         let settings = &campaign.settings;
         let href = format!("/letters/{}", settings.slug);
         Self {
@@ -35,6 +36,53 @@ impl About {
             contact_href: settings.contact_href(),
             sign_href: format!("{href}/sign"),
             href: if campaign.is_visible(now) { href } else { String::new() },
+        }
+    }
+}
+
+impl Place {
+    /// The letter as the pages there say it.
+    pub(super) fn about(&self, now: Timestamp) -> About {
+        let about = About::new(&self.campaign, now);
+        match self.via {
+            Via::Form => about,
+            Via::Invitation(_) | Via::Intention(..) => {
+                About { href: self.letter.clone(), sign_href: self.action.clone(), ..about }
+            }
+        }
+    }
+}
+
+/// Where a form stands and who may send it: at the letter's own address, or behind a mailed link.
+pub(crate) struct Place {
+    /// The letter, with the deadline that holds there.
+    pub(crate) campaign: Campaign,
+    /// How it comes from there.
+    pub(crate) via: Via,
+    /// Where the letter is read; empty where strangers may not see it.
+    pub(crate) letter: String,
+    /// Where the form goes.
+    pub(crate) action: String,
+    /// Where the page after sending is.
+    pub(crate) sent: String,
+    /// Where somebody writes down that they mean to sign later; empty where they have.
+    pub(crate) later: String,
+    /// What its form tokens are bound to.
+    pub(crate) binding: Vec<u8>,
+}
+
+impl Place {
+    /// The letter's own address.
+    pub(super) fn of_letter(campaign: Campaign) -> Self {
+        let letter = format!("/letters/{}", campaign.settings.slug);
+        Self {
+            via: Via::Form,
+            action: format!("{letter}/sign"),
+            sent: format!("{letter}/sign/sent"),
+            later: format!("{letter}/intention"),
+            letter,
+            binding: campaign.id.uuid().as_bytes().to_vec(),
+            campaign,
         }
     }
 }
@@ -68,7 +116,7 @@ pub(super) fn carried(fields: &Fields) -> Vec<Hidden> {
 }
 
 /// What was typed, for whoever has to copy it because it could not be taken.
-pub(super) fn typed(fields: &Fields) -> Vec<Fact> {
+pub(crate) fn typed(fields: &Fields) -> Vec<Fact> {
     const NAMES: [(&str, &str); 10] = [
         ("organization", "Organization"),
         ("acronym", "Acronym"),
@@ -89,7 +137,7 @@ pub(super) fn typed(fields: &Fields) -> Vec<Fact> {
 }
 
 /// The countries to choose from, by name.
-pub(super) fn countries() -> &'static [Choice] {
+pub(crate) fn countries() -> &'static [Choice] {
     static ALL: LazyLock<Vec<Choice>> = LazyLock::new(|| {
         Country::all().iter().map(|c| Choice { value: c.as_str(), label: c.name(), hint: "" }).collect()
     });
@@ -112,7 +160,7 @@ pub(super) fn bases() -> Vec<Choice> {
 ///
 /// # Errors
 /// [`Fault::NotFound`] when they may not.
-pub(super) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
+pub(crate) async fn visible(app: &App, slug: &str) -> Result<Campaign, Fault> {
     let slug = Slug::parse(slug).map_err(|_| Fault::NotFound)?;
     let now = app.clock.now();
     let found = app.db.read(move |conn| campaign::store::visible(conn, &slug, now)).await?;

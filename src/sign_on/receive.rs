@@ -3,6 +3,8 @@
 //! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
 
 use super::code::Code;
+use super::intention::Came;
+use super::invitation::{BY_INVITATION, Invitation, LATE_BY_INVITATION, Via, extended};
 use super::mails::{ALREADY, About};
 use super::state::{Origin, SignOn, State};
 use super::store::{self, Purpose};
@@ -12,14 +14,14 @@ use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
-use crate::mail::Outbox;
+use crate::mail::{self, Outbox};
 use crate::secret::Token;
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 
 /// How long a link to verify works from the first accepted delivery, in days.
-pub(super) const TERM_DAYS: i64 = 7;
+pub(crate) const TERM_DAYS: i64 = 7;
 
 /// How long it works while no relay has taken the mail: a relay that is away for days costs nobody their sign-on.
 const UNDELIVERED_DAYS: i64 = 30;
@@ -32,11 +34,13 @@ const SAME_PRESS: jiff::SignedDuration = minutes(2);
 
 /// What became of a submission.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Received {
+pub(crate) enum Received {
     /// It was taken; or the mailbox was told why not.
     Taken,
     /// The campaign takes none now.
     Closed,
+    /// The invitation that it came by is revoked.
+    Uninvited,
 }
 
 /// Everything a transaction here needs.
@@ -70,12 +74,13 @@ pub(super) async fn receive(
     desk: Desk,
     campaign: CampaignId,
     submission: Submission,
+    via: Via,
 ) -> Result<Received, Fault> {
     // On PostgreSQL two identical submissions can both find nothing and both insert: the second fails on the unique rule,
     // and finds the first when it looks again. So does one that is verified while it is sent once more.
     for _ in 0..5 {
         let (desk, submission) = (desk.clone(), submission.clone());
-        match desk.app.clone().db.write(move |tx| record(tx, &desk, campaign, &submission)).await {
+        match desk.app.clone().db.write(move |tx| record(tx, &desk, campaign, &submission, via)).await {
             Err(Failure::Database(db::Error::Unique(_)) | Failure::Overtaken) => {}
             done => return Ok(done?),
         }
@@ -109,13 +114,41 @@ impl From<Failure> for Fault {
     }
 }
 
+/// By whatever way it came; an intention that becomes a submission is settled.
 fn record(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: CampaignId,
     submission: &Submission,
+    via: Via,
 ) -> Result<Received, Failure> {
-    let Some(campaign) = campaign::store::by_id(tx, campaign)?.filter(|c| c.takes_sign_ons(desk.now)) else {
+    let invitation = match via.invitation() {
+        None => None,
+        Some(id) => {
+            let standing = store::invitation(tx, &desk.app.keys, id)?.filter(|found| found.revoked.is_none());
+            let Some(standing) = standing else { return Ok(Received::Uninvited) };
+            Some(standing)
+        }
+    };
+    let received = take(tx, desk, campaign, submission, invitation.as_ref())?;
+    if let (Via::Intention(id, _), Received::Taken) = (via, received)
+        && store::settle_intention(tx, id, Came::Signed, desk.now)?
+    {
+        mail::take_back_all(tx, AnyId::from_uuid(id.uuid()), desk.now)?;
+    }
+    Ok(received)
+}
+
+fn take(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: CampaignId,
+    submission: &Submission,
+    invitation: Option<&Invitation>,
+) -> Result<Received, Failure> {
+    let late_until = invitation.and_then(|invitation| invitation.late_until);
+    let campaign = campaign::store::by_id(tx, campaign)?;
+    let Some(campaign) = campaign.filter(|c| extended(c, late_until).takes_sign_ons(desk.now)) else {
         return Ok(Received::Closed);
     };
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
@@ -170,6 +203,9 @@ fn record(
         ..Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id)
     };
     audit::record(tx, &desk.app.random, act)?;
+    if let Some(invitation) = invitation {
+        came_by(tx, desk, &campaign, &sign_on, invitation)?;
+    }
     if let Some(code) = code {
         if waiting.is_some() {
             begin_anew(tx, desk, &sign_on, &code)?;
@@ -177,6 +213,23 @@ fn record(
         mail_link(tx, desk, &campaign, &sign_on, to, &code)?;
     }
     Ok(Received::Taken)
+}
+
+/// Writes down by which invitation it came, and whether only that let it come so late.
+fn came_by(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    sign_on: &SignOn,
+    invitation: &Invitation,
+) -> Result<(), Failure> {
+    store::came_by(tx, sign_on.id, invitation.id)?;
+    let act = if campaign.is_past_deadline(desk.now) { LATE_BY_INVITATION } else { BY_INVITATION };
+    let act = Act {
+        new: Some(invitation.organization.to_string()),
+        ..Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id)
+    };
+    Ok(audit::record(tx, &desk.app.random, act)?)
 }
 
 /// Whether the same form was sent before: everything that a link confirms is as it was.

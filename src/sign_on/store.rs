@@ -6,6 +6,8 @@ mod claims;
 mod contacts;
 mod corrections;
 mod hand_overs;
+mod intentions;
+mod invitations;
 mod links;
 mod merged;
 pub mod notices;
@@ -31,6 +33,16 @@ pub use hand_overs::{
     insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over, replace_contact,
     settle_hand_over, waiting_hand_over,
 };
+pub use intentions::{
+    confirm_intention, erase_intentions, insert_intention, insert_intention_link, intention_behind,
+    intentions_by, intentions_of, settle_intention,
+};
+pub use invitations::{
+    Once, came_by_invitations, decline_invitation, erase_invited, extend_invitation, insert_invitation,
+    invitation, invitation_behind, invitation_of, invitations_of, invited, late_until, mail_invitation,
+    open_invitation, quiet_invitation, readdress_invitation, revoke_invitation, signed, standings_by,
+};
+pub(crate) use invitations::{came_by, note_mail};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
 pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};

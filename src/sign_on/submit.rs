@@ -1,6 +1,7 @@
-//! The form: filled in, reviewed as it will print, sent.
+//! The form: filled in, reviewed as it will print, sent. It stands at the letter's own address, and behind invitations and intentions:
+//! a [`Place`] says where.
 
-use super::page::{About, Hidden, bases, carried, countries, public_facts, typed, visible};
+use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use crate::campaign::Campaign;
@@ -18,18 +19,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 /// What the form's token is for.
-const PURPOSE: &str = "sign";
+pub(crate) const PURPOSE: &str = "sign";
 
 /// The form as it is first seen.
 pub(super) async fn form(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    let campaign = visible(&app, &slug).await?;
-    if !campaign.takes_sign_ons(app.clock.now()) {
-        return closed(&app, &campaign, StatusCode::OK, Vec::new());
+    let place = Place::of_letter(visible(&app, &slug).await?);
+    if !place.campaign.takes_sign_ons(app.clock.now()) {
+        return closed_there(&app, &place, StatusCode::OK, Vec::new());
     }
-    show_form(&app, &campaign, StatusCode::OK, Filled::default())
+    show_form(&app, &place, StatusCode::OK, Filled::default())
 }
 
-/// The form as it comes back: to be mended, to be reviewed, or to be taken.
+/// The form as it comes back.
 pub(super) async fn send(
     request: HttpRequest,
     app: Data<App>,
@@ -37,34 +38,48 @@ pub(super) async fn send(
     slug: Path<String>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
-    let campaign = visible(&app, &slug).await?;
+    let place = Place::of_letter(visible(&app, &slug).await?);
     from_our_pages(&request, &app)?;
+    match answer(&request, &app, &outbox, &place, fields).await? {
+        Some(answer) => Ok(answer),
+        None => Err(Fault::NotFound),
+    }
+}
+
+/// The form as it comes back, wherever it stands: to be mended, to be reviewed, or to be taken. `None` when the invitation behind it is
+/// revoked. Where it came from was checked before.
+///
+/// # Errors
+/// When the database is away, or the sender has sent too many.
+pub(crate) async fn answer(
+    request: &HttpRequest,
+    app: &Data<App>,
+    outbox: &Data<Outbox>,
+    place: &Place,
+    fields: Fields,
+) -> Result<Option<HttpResponse>, Fault> {
+    let campaign = &place.campaign;
     if !campaign.takes_sign_ons(app.clock.now()) {
-        return closed(&app, &campaign, StatusCode::CONFLICT, typed(&fields));
+        return closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some);
     }
     if fields.is_ticked("mend") {
-        return show_form(&app, &campaign, StatusCode::OK, Filled::new(fields, Problems::default()));
+        return show_form(app, place, StatusCode::OK, Filled::new(fields, Problems::default())).map(Some);
     }
     let submission = match Submission::parse(&fields, &campaign.settings.line) {
         Ok(submission) => submission,
         Err(problems) => {
-            return show_form(
-                &app,
-                &campaign,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Filled::new(fields, problems),
-            );
+            let filled = Filled::new(fields, problems);
+            return show_form(app, place, StatusCode::UNPROCESSABLE_ENTITY, filled).map(Some);
         }
     };
     // Only the line that was shown can be sent: if the pattern changed meanwhile, it is shown again.
     let confirmed = fields.is_ticked("send") && fields.get("line") == submission.entry.line;
     if !confirmed {
-        return review(&app, &campaign, StatusCode::OK, &fields, &submission);
+        return review(app, place, StatusCode::OK, &fields, &submission).map(Some);
     }
-    let token = app.check_form_token(fields.get("form_token"), PURPOSE, campaign.id.uuid().as_bytes());
-    let Ok(nonce) = token else {
+    let Ok(nonce) = app.check_form_token(fields.get("form_token"), PURPOSE, &place.binding) else {
         // The form lay open for longer than its token lives, or was not ours. Nothing typed is lost: send it again.
-        return review(&app, &campaign, StatusCode::FORBIDDEN, &fields, &submission);
+        return review(app, place, StatusCode::FORBIDDEN, &fields, &submission).map(Some);
     };
     // Pressing the button again is the same sign-on; it is counted once. What was typed is part of the press, so that one
     // token does not open the door to many sign-ons.
@@ -73,66 +88,72 @@ pub(super) async fn send(
         submission.entry.line.as_bytes(),
         submission.contact.email.as_str().as_bytes(),
     ];
-    app.limits.check_once(Limit::SignOns, app.network(&request), &press.concat(), app.clock.now())?;
-    match receive(Desk::new(&app, &outbox), campaign.id, submission).await? {
-        Received::Taken => Ok(see(&format!("/letters/{}/sign/sent", campaign.settings.slug))),
-        Received::Closed => closed(&app, &campaign, StatusCode::CONFLICT, typed(&fields)),
+    app.limits.check_once(Limit::SignOns, app.network(request), &press.concat(), app.clock.now())?;
+    match receive(Desk::new(app, outbox), campaign.id, submission, place.via).await? {
+        Received::Taken => Ok(Some(see(&place.sent))),
+        Received::Closed => closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some),
+        Received::Uninvited => Ok(None),
     }
 }
 
 /// After sending: the same for everybody.
 pub(super) async fn sent(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    let campaign = visible(&app, &slug).await?;
-    let page_of_it = Page::new("Now open your mail – Undersigned").not_indexed();
-    Ok(page(&Sent {
-        page: page_of_it,
-        letter: About::new(&campaign, app.clock.now()),
-        term_days: TERM_DAYS,
-    })?)
+    sent_from(&app, &Place::of_letter(visible(&app, &slug).await?))
 }
 
-fn show_form(
-    app: &App,
-    campaign: &Campaign,
-    status: StatusCode,
-    form: Filled,
-) -> Result<HttpResponse, Fault> {
-    let letter = About::new(campaign, app.clock.now());
-    let template = Sign {
-        page: Page::new("Sign for your organization – Undersigned"),
-        action: letter.sign_href.clone(),
-        letter,
-        token: app.form_token(PURPOSE, campaign.id.uuid().as_bytes()),
+/// The same after a form that stands elsewhere.
+///
+/// # Errors
+/// When the page cannot be made.
+pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault> {
+    let page_of_it = Page::new("Now open your mail – Undersigned").not_indexed();
+    Ok(page(&Sent { page: page_of_it, letter: place.about(app.clock.now()), term_days: TERM_DAYS })?)
+}
+
+/// The form alone, for a page that has more on it.
+pub(crate) fn fields(app: &App, place: &Place, form: Filled) -> SignForm {
+    SignForm {
+        action: place.action.clone(),
+        token: app.form_token(PURPOSE, &place.binding),
         form,
         countries: countries(),
         bases: bases(),
-        statement: campaign.settings.authority.clone(),
-        kept_for: campaign.settings.kept_for(),
-        rules: campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
+        statement: place.campaign.settings.authority.clone(),
+        kept_for: place.campaign.settings.kept_for(),
+        rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
+    }
+}
+
+fn show_form(app: &App, place: &Place, status: StatusCode, form: Filled) -> Result<HttpResponse, Fault> {
+    let template = Sign {
+        page: Page::new("Sign for your organization – Undersigned"),
+        letter: place.about(app.clock.now()),
+        later: place.later.clone(),
+        fields: fields(app, place, form.clone()),
+        form,
     };
     Ok(page_of(status, &template)?)
 }
 
 fn review(
     app: &App,
-    campaign: &Campaign,
+    place: &Place,
     status: StatusCode,
     fields: &Fields,
     submission: &Submission,
 ) -> Result<HttpResponse, Fault> {
-    let letter = About::new(campaign, app.clock.now());
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
     let email = &submission.contact.email;
     let template = Review {
         page: Page::new("Is this the line to be printed? – Undersigned").not_indexed(),
-        action: letter.sign_href.clone(),
-        letter,
-        token: app.form_token(PURPOSE, campaign.id.uuid().as_bytes()),
+        action: place.action.clone(),
+        letter: place.about(app.clock.now()),
+        token: app.form_token(PURPOSE, &place.binding),
         line: submission.entry.line.clone(),
         email: email.shown(),
         suggestion: email.suggestion().map(|s| s.shown()).unwrap_or_default(),
-        facts: facts(submission, &campaign.settings.authority),
+        facts: facts(submission, &place.campaign.settings.authority),
         hidden,
     };
     Ok(page_of(status, &template)?)
@@ -163,10 +184,32 @@ pub(super) fn closed(
     status: StatusCode,
     typed: Vec<Fact>,
 ) -> Result<HttpResponse, Fault> {
-    let page_of_it = Page::new("This letter takes no sign-ons now – Undersigned").not_indexed();
+    closed_page(About::new(campaign, app.clock.now()), campaign, app.clock.now(), status, typed)
+}
+
+/// The same where the form stands elsewhere.
+///
+/// # Errors
+/// When the page cannot be made.
+pub(crate) fn closed_there(
+    app: &App,
+    place: &Place,
+    status: StatusCode,
+    typed: Vec<Fact>,
+) -> Result<HttpResponse, Fault> {
     let now = app.clock.now();
-    let (letter, stand) = (About::new(campaign, now), Stand::of(campaign, now));
-    Ok(page_of(status, &Closed { page: page_of_it, letter, stand, typed })?)
+    closed_page(place.about(now), &place.campaign, now, status, typed)
+}
+
+fn closed_page(
+    letter: About,
+    campaign: &Campaign,
+    now: Timestamp,
+    status: StatusCode,
+    typed: Vec<Fact>,
+) -> Result<HttpResponse, Fault> {
+    let page_of_it = Page::new("This letter takes no sign-ons now – Undersigned").not_indexed();
+    Ok(page_of(status, &Closed { page: page_of_it, letter, stand: Stand::of(campaign, now), typed })?)
 }
 
 /// Why a letter takes no sign-ons: it opens later, it is paused, or it has closed.
@@ -194,6 +237,15 @@ impl Stand {
 struct Sign {
     page: Page,
     letter: About,
+    later: String,
+    form: Filled,
+    fields: SignForm,
+}
+
+/// The form itself.
+#[derive(Template)]
+#[template(path = "sign_on/fields.html")]
+pub(crate) struct SignForm {
     action: String,
     token: String,
     form: Filled,

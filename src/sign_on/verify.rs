@@ -1,5 +1,6 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
+use super::invitation::extended;
 use super::page::{About, public_facts};
 use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
 use super::state::{SignOn, State};
@@ -147,7 +148,8 @@ pub(super) fn behind(
     Ok(match sign_on.state {
         State::AwaitingVerification { until } => {
             let ends_at = link.and_then(|link| link.ends_at).unwrap_or(until);
-            if !campaign.takes_verification(sign_on.submitted_at, desk.now) {
+            let takes = |campaign: &Campaign| campaign.takes_verification(sign_on.submitted_at, desk.now);
+            if !takes(&campaign) && !takes(&extended(&campaign, store::late_until(conn, sign_on.id)?)) {
                 Behind::TooLate(Box::new(campaign))
             } else if ends_at <= desk.now {
                 Behind::Expired(Box::new(sign_on))

@@ -25,7 +25,7 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 7] = [
+const STEPS: [(&str, Step); 9] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
@@ -33,6 +33,8 @@ const STEPS: [(&str, Step); 7] = [
     ("editions", editions),
     ("reports", reports),
     ("preview links", preview_links),
+    ("invitations", invitations),
+    ("intentions", intentions),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -107,4 +109,13 @@ fn reports(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Err
 fn preview_links(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
     campaign::store::forget_previews(tx, now)?;
     Ok(Round::default())
+}
+
+fn invitations(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let closed = campaign::store::kept_long_enough(tx, now)?;
+    Ok(Round { invitations: sign_on::store::erase_invited(tx, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+fn intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, AT_ONCE)?, ..Round::default() })
 }

@@ -29,6 +29,10 @@ pub struct Round {
     pub editions: usize,
     /// Reports erased, or what named who made them.
     pub reports: usize,
+    /// Invitations that no longer say where they went.
+    pub invitations: usize,
+    /// Intentions erased whose day has passed, or whose mailbox nobody proved.
+    pub intentions: usize,
 }
 
 impl AddAssign for Round {
@@ -38,6 +42,8 @@ impl AddAssign for Round {
         self.mails += more.mails;
         self.editions += more.editions;
         self.reports += more.reports;
+        self.invitations += more.invitations;
+        self.intentions += more.intentions;
     }
 }
 
@@ -64,6 +70,8 @@ pub async fn keep_up(app: Data<App>) {
                 mails = done.mails,
                 editions = done.editions,
                 reports = done.reports,
+                invitations = done.invitations,
+                intentions = done.intentions,
                 "upkeep erased what is over"
             );
         }

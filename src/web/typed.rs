@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 42] = [
+const TYPED: [(&str, &str); 45] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -53,6 +53,9 @@ const TYPED: [(&str, &str); 42] = [
     ("consent", "Why without asking again"),
     ("link_name", "For whom the link is"),
     ("until", "Until when the link works"),
+    ("organizations", "Organizations"),
+    ("late_until", "May sign after the deadline until"),
+    ("decides_on", "Day of the decision"),
 ];
 
 struct Kept(Fields);

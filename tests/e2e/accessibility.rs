@@ -2,6 +2,7 @@
 //! can check (axe-core at `TEST_AXE`, which `script/test` installs), and nothing wider than the phone.
 
 mod bench;
+mod inviting;
 mod outside;
 
 use crate::chromium::{Chromium, Look, Scripts, driver};

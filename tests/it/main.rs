@@ -27,6 +27,8 @@ mod handing_over;
 mod hardening;
 mod history;
 mod independent_smtp;
+mod intending;
+mod inviting;
 mod keeping;
 mod kill;
 mod licenses;

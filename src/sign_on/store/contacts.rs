@@ -1,5 +1,6 @@
 //! Personal data of representatives: put in sealed, found by keyed hashes, erased.
 
+use super::invitations::erase_invited_by;
 use super::links::leave_links_to_nobody;
 use super::row::Row;
 use crate::clock::Timestamp;
@@ -181,6 +182,7 @@ pub fn erase_contact(
     let noted = corrections::table.filter(corrections::sign_on_id.eq_any([sign_on, stands]));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     erase_words(tx, sign_on)?;
+    erase_invited_by(tx, sign_on)?;
     Ok(erased)
 }
 
@@ -196,6 +198,7 @@ pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
         .execute(c))?;
+    erase_invited_by(tx, sign_on)?;
     erase_words(tx, sign_on)
 }
 

@@ -1,0 +1,2 @@
+drop table intention_links;
+drop table intentions;

@@ -1,0 +1,289 @@
+//! POST /staff/letters/{slug}/invitations: a pasted list is looked at line by line; then one button invites everybody who can be.
+
+use super::invitation_lines::{self, Invitee, Line};
+use super::invitations::{self, Asked};
+use super::life::load;
+use super::mails;
+use super::may_invite::{late, why_not};
+use crate::account::{Acting, Organizer, Staff};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{Campaign, Here, Local, store as campaigns};
+use crate::clock::Timestamp;
+use crate::db::{self, Tx};
+use crate::ids::{AccountId, InvitationId};
+use crate::mail::{NotAMessage, Outbox, Prepared};
+use crate::secret::{Token, TokenDigest, sha256_hex};
+use crate::sign_on::Invitation;
+use crate::sign_on::store::{self, ContactError, contact_key};
+use crate::text::fold;
+use crate::web::form::{Fields, Filled, Problems};
+use crate::web::page::{Page, page_of, see};
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+use std::collections::BTreeSet;
+
+/// How many are written in one transaction, so that nobody waits long behind it.
+const AT_ONCE: usize = 100;
+
+/// Why something here failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    #[error("a mail could not be written: {0}")]
+    Template(#[from] askama::Error),
+    #[error("a mail could not be made: {0}")]
+    Message(#[from] NotAMessage),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(error) => error.into(),
+            Failure::Contact(error) => error.into(),
+            defect => Self::unexpected(defect),
+        }
+    }
+}
+
+/// The list: to be mended, to be looked at, or to be sent.
+pub(super) async fn send(
+    Acting { who, fields }: Acting<Organizer>,
+    app: Data<App>,
+    outbox: Data<Outbox>,
+) -> Result<HttpResponse, Fault> {
+    let (campaign, now) = (load(&app, who.campaign).await?, app.clock.now());
+    let mut problems = Problems::default();
+    let late_until =
+        problems.take("late_until", late(fields.get("late_until"), &campaign, now)).unwrap_or_default();
+    let lines = problems.take("organizations", invitation_lines::read(fields.get("organizations")));
+    if let Some(why_not) = why_not(&campaign, late_until, now) {
+        problems.add("organizations", why_not);
+    }
+    let Some(lines) = lines.filter(|_| problems.is_empty()) else {
+        let asked = Asked { paste: Filled::new(fields, problems), ..Asked::default() };
+        return invitations::render(&app, &who.staff, campaign, asked, StatusCode::UNPROCESSABLE_ENTITY)
+            .await;
+    };
+    let lines = judged(&app, &campaign, lines).await?;
+    let is_seen = fields.get("do") == "send"
+        && fields.get("seen") == seen(fields.get("late_until"), fields.get("organizations"));
+    if !is_seen {
+        return preview(&app, &who.staff, &campaign, lines, fields);
+    }
+    let all: Vec<Invitee> = lines.into_iter().filter_map(|line| line.meant.ok()).collect();
+    let asked = all.len();
+    let mut done = 0;
+    for part in all.chunks(AT_ONCE) {
+        done += invite(&app, &outbox, &campaign, part.to_vec(), late_until, who.staff.id).await?;
+    }
+    let skipped = asked.saturating_sub(done);
+    Ok(see(&format!(
+        "/staff/letters/{}/invitations?invited={done}&skipped={skipped}",
+        campaign.settings.slug
+    )))
+}
+
+/// What was looked at, so that nothing else is sent.
+fn seen(late_until: &str, lines: &str) -> String {
+    let lines = lines.replace("\r\n", "\n");
+    sha256_hex(format!("{late_until}\n{}", lines.trim()).as_bytes())
+}
+
+/// The same lines, where those who are invited or have signed cannot be invited again.
+async fn judged(app: &App, campaign: &Campaign, lines: Vec<Line>) -> Result<Vec<Line>, Fault> {
+    let id = campaign.id;
+    let known = app.db.read(move |conn| -> Result<_, db::Error> {
+        Ok((store::invited(conn, id)?, store::signed(conn, id)?))
+    });
+    let (invited, signed) = known.await?;
+    let keys = &app.keys;
+    let judge = |meant: Invitee| {
+        let folded = fold(meant.organization.as_str());
+        if signed.contains(&folded) {
+            return Err("It has signed already.".to_owned());
+        }
+        let once = (contact_key(keys, &meant.email).as_bytes().to_vec(), folded);
+        if invited.contains(&once) {
+            return Err("It is invited already, at this address.".to_owned());
+        }
+        Ok(meant)
+    };
+    Ok(lines.into_iter().map(|line| Line { meant: line.meant.and_then(judge), ..line }).collect())
+}
+
+/// An invitation that is finished and not written yet.
+struct Ready {
+    invitation: Invitation,
+    invitee: Invitee,
+    link: TokenDigest,
+    mail: Prepared,
+}
+
+/// Invites them, with a mail each; how many of them were new.
+async fn invite(
+    app: &Data<App>,
+    outbox: &Data<Outbox>,
+    campaign: &Campaign,
+    all: Vec<Invitee>,
+    late_until: Option<Timestamp>,
+    by: AccountId,
+) -> Result<usize, Fault> {
+    let (of_app, outbox, campaign) = (app.clone(), outbox.clone(), campaign.clone());
+    // Sealing and rendering take longer than writing, so they come before the transaction.
+    let ready = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
+        let now = of_app.clock.now();
+        let finish = |invitee: Invitee| {
+            let invitation = new(&of_app, &campaign, &invitee, late_until, by, now);
+            let token = Token::make(&of_app.random);
+            let message = mails::invited(
+                &of_app.base_url,
+                &campaign,
+                &invitation,
+                (&invitee.email, &token),
+                false,
+                now,
+            )?;
+            let mail = outbox.prepare(&message)?;
+            Ok(Ready { link: token.digest(), invitation, invitee, mail })
+        };
+        let ready = all.into_iter().map(finish).collect::<Result<Vec<_>, Failure>>()?;
+        Ok((campaign, ready))
+    });
+    let (campaign, ready) = ready.await.map_err(Fault::unexpected)??;
+    let of_app = app.clone();
+    Ok(app.db.write(move |tx| record(tx, &of_app, &campaign, ready, by)).await?)
+}
+
+fn new(
+    app: &App,
+    campaign: &Campaign,
+    invitee: &Invitee,
+    late_until: Option<Timestamp>,
+    by: AccountId,
+    now: Timestamp,
+) -> Invitation {
+    Invitation {
+        id: InvitationId::new(now.millis(), app.random.bytes()),
+        campaign: campaign.id,
+        version: 1,
+        organization: invitee.organization.clone(),
+        website: invitee.website.clone(),
+        language: invitee.language.clone(),
+        email: Some(invitee.email.clone()),
+        late_until,
+        made_at: now,
+        made_by: by,
+        mailed_at: now,
+        mails: 1,
+        delivered_at: None,
+        bounced_at: None,
+        opened_at: None,
+        declined_at: None,
+        why_not: None,
+        quiet_at: None,
+        revoked: None,
+    }
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    app: &App,
+    campaign: &Campaign,
+    ready: Vec<Ready>,
+    by: AccountId,
+) -> Result<usize, Failure> {
+    // With the campaign's row held, whoever sends the same list at the same moment sees these.
+    if campaigns::hold(tx, campaign.id)?.is_none() {
+        return Ok(0);
+    }
+    let mut invited: BTreeSet<store::Once> = store::invited(tx, campaign.id)?;
+    let mut done = 0_usize;
+    for Ready { invitation, invitee, link, mail } in ready {
+        let folded = fold(invitee.organization.as_str());
+        if !invited.insert((contact_key(&app.keys, &invitee.email).as_bytes().to_vec(), folded)) {
+            continue;
+        }
+        store::insert_invitation(tx, &app.keys, &app.random, &invitation, (&invitee.email, link))?;
+        mail.enqueue(tx)?;
+        done += 1;
+    }
+    if done > 0 {
+        let act = Act {
+            new: Some(done.to_string()),
+            ..Act::new(
+                app.clock.now(),
+                Actor::Staff(by),
+                Subject::Campaign(campaign.id),
+                "invited organizations",
+            )
+        };
+        audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
+    }
+    Ok(done)
+}
+
+/// Every line with what becomes of it.
+fn preview(
+    app: &App,
+    staff: &Staff,
+    campaign: &Campaign,
+    lines: Vec<Line>,
+    fields: Fields,
+) -> Result<HttpResponse, Fault> {
+    let good = lines.iter().filter(|line| line.meant.is_ok()).count();
+    let taken: Vec<String> =
+        lines.iter().filter_map(|line| line.meant.as_ref().ok()).map(Invitee::line).collect();
+    let taken = taken.join("\n");
+    let template = Preview {
+        page: staff.page(app, format!("Look at the list: {} – Undersigned", campaign.settings.title)),
+        local: Local::new(campaign, true, Here::Invitations, app.clock.now()),
+        back_href: format!("/staff/letters/{}/invitations", campaign.settings.slug),
+        good,
+        bad: lines.len() - good,
+        lines: lines
+            .into_iter()
+            .map(|line| Fate {
+                number: line.number,
+                text: line.text,
+                wrong: line.meant.err().unwrap_or_default(),
+            })
+            .collect(),
+        seen: seen(fields.get("late_until"), &taken),
+        taken,
+        late_until: fields.get("late_until").to_owned(),
+        has_deadline: campaign.settings.closes_at.is_some(),
+        form: Filled::new(fields, Problems::default()),
+    };
+    Ok(page_of(StatusCode::OK, &template)?)
+}
+
+/// A line and what becomes of it.
+struct Fate {
+    number: usize,
+    text: String,
+    /// Empty where it can be taken.
+    wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "organizing/invite.html")]
+struct Preview {
+    page: Page,
+    local: Local,
+    back_href: String,
+    lines: Vec<Fate>,
+    good: usize,
+    bad: usize,
+    /// What the button sends: the lines that can be taken, and that they were looked at.
+    taken: String,
+    late_until: String,
+    seen: String,
+    has_deadline: bool,
+    form: Filled,
+}

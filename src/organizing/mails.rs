@@ -1,0 +1,75 @@
+//! The mail that asks an organization to sign, and the one that reminds it.
+
+use crate::campaign::Campaign;
+use crate::clock::Timestamp;
+use crate::config::BaseUrl;
+use crate::ids::AnyId;
+use crate::mail::Message;
+use crate::secret::Token;
+use crate::sign_on::{INVITATION_MAILS, Invitation, plain};
+use crate::text::EmailAddress;
+use crate::web::show::in_utc;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "mail/invited/body.txt")]
+struct InvitedText<'a>(&'a Facts);
+#[derive(Template)]
+#[template(path = "mail/invited/body.html")]
+struct InvitedHtml<'a>(&'a Facts);
+
+/// What the templates may say.
+struct Facts {
+    title: String,
+    recipient: String,
+    host: String,
+    contact: String,
+    organization: String,
+    link: String,
+    /// Until when the letter takes their sign-on.
+    closes: String,
+    is_public: bool,
+    /// Since when they are invited, where this reminds them.
+    again: String,
+}
+
+/// The mail. `again`: it reminds.
+///
+/// # Errors
+/// When a template cannot be filled in: a defect.
+pub(super) fn invited(
+    base: &BaseUrl,
+    campaign: &Campaign,
+    invitation: &Invitation,
+    (to, token): (&EmailAddress, &Token),
+    again: bool,
+    now: Timestamp,
+) -> askama::Result<Message> {
+    let settings = &campaign.settings;
+    let facts = Facts {
+        title: settings.title.to_string(),
+        recipient: settings.recipient.clone(),
+        host: if settings.host.is_empty() { "Somebody".to_owned() } else { settings.host.clone() },
+        contact: settings.contact.clone(),
+        organization: plain(invitation.organization.as_str()),
+        link: base.join(&format!("/invitations/{}", token.reveal())),
+        closes: invitation.extends(campaign).settings.closes_at.map(in_utc).unwrap_or_default(),
+        is_public: campaign.is_visible(now),
+        again: if again { in_utc(invitation.made_at) } else { String::new() },
+    };
+    let [first, reminder] = INVITATION_MAILS;
+    Ok(Message {
+        kind: if again { reminder } else { first },
+        to: to.clone(),
+        subject: match again {
+            true => format!("Reminder: sign for your organization: {}", facts.title),
+            false => format!("Sign for your organization: {}", facts.title),
+        },
+        text: InvitedText(&facts).render()?,
+        html: InvitedHtml(&facts).render()?,
+        campaign: Some(campaign.id),
+        about: Some(AnyId::from_uuid(invitation.id.uuid())),
+        not_before: None,
+        unsubscribe: None,
+    })
+}

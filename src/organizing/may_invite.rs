@@ -1,0 +1,40 @@
+//! Whether anybody can be invited now, and until when they may sign.
+
+use crate::campaign::{Campaign, Status};
+use crate::clock::Timestamp;
+use crate::sign_on::extended;
+use crate::web::show::in_utc;
+
+/// Until when those of the list may sign after the deadline.
+pub(super) fn late(typed: &str, campaign: &Campaign, now: Timestamp) -> Result<Option<Timestamp>, String> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let written = if typed.len() == 16 { format!("{typed}:00Z") } else { typed.to_owned() };
+    let at = Timestamp::parse(&written).ok_or("Write a date and a time, such as 2026-12-31T23:59 (UTC).")?;
+    match campaign.settings.closes_at {
+        None => Err("The letter has no deadline: leave this empty.".to_owned()),
+        Some(closes) if at <= closes => {
+            Err(format!("Choose a moment after the deadline, {}.", in_utc(closes)))
+        }
+        Some(_) if at <= now => Err("Choose a moment that lies ahead.".to_owned()),
+        Some(_) => Ok(Some(at)),
+    }
+}
+
+/// Why nobody can be invited now, where nobody can.
+pub(super) fn why_not(
+    campaign: &Campaign,
+    late_until: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<&'static str> {
+    match campaign.settings.status {
+        Status::Draft => Some("The letter is a draft: open it in its settings before you invite anybody."),
+        Status::Closed | Status::Archived => Some("The letter is closed: nobody can sign it any more."),
+        Status::Open if extended(campaign, late_until).is_past_deadline(now) => {
+            Some("The deadline has passed: say below until when those whom you invite may sign nevertheless.")
+        }
+        Status::Open => None,
+    }
+}

@@ -1,0 +1,210 @@
+//! Intentions: who means to sign and when, by which links, and what came of it.
+
+use super::{ContactError, contact_key};
+use crate::clock::{Timestamp, days};
+use crate::db::schema::{intention_links, intentions};
+use crate::db::{Conn, Error, Tx, both};
+use crate::ids::{CampaignId, ContactId, IntentionId, InvitationId};
+use crate::secret::{Keys, LookupKey, Random, TokenDigest, Unsealable};
+use crate::sign_on::contact;
+use crate::sign_on::intention::{Came, Intention, KEPT_DAYS, Meant};
+use crate::text::{Country, OrganizationName};
+use crate::text_column;
+use diesel::prelude::*;
+
+text_column!(Came, Came::parse);
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = intentions)]
+struct Row {
+    id: IntentionId,
+    campaign_id: CampaignId,
+    invitation_id: Option<InvitationId>,
+    organization: OrganizationName,
+    country: Country,
+    sealed: Option<Vec<u8>>,
+    decides_at: Timestamp,
+    made_at: Timestamp,
+    ends_at: Timestamp,
+    confirmed_at: Option<Timestamp>,
+    outcome: Option<Came>,
+    settled_at: Option<Timestamp>,
+}
+
+/// What seals whoever wrote it down: the same as a contact's, for a row of this id.
+fn seal_id(id: IntentionId) -> ContactId {
+    ContactId::from_uuid(id.uuid())
+}
+
+impl Row {
+    fn open(self, keys: &Keys) -> Result<Intention, Unsealable> {
+        let contact = self.sealed.map(|sealed| contact::open(keys, seal_id(self.id), &sealed, false));
+        Ok(Intention {
+            id: self.id,
+            campaign: self.campaign_id,
+            invitation: self.invitation_id,
+            organization: self.organization,
+            country: self.country,
+            contact: contact.transpose()?,
+            decides_at: self.decides_at,
+            made_at: self.made_at,
+            ends_at: self.ends_at,
+            confirmed_at: self.confirmed_at,
+            settled: self.outcome.zip(self.settled_at),
+        })
+    }
+}
+
+/// Puts one in, with the link that proves its mailbox.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_intention(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    random: &Random,
+    (id, campaign, invitation): (IntentionId, CampaignId, Option<InvitationId>),
+    meant: &Meant,
+    link: TokenDigest,
+    (now, ends_at): (Timestamp, Timestamp),
+) -> Result<(), Error> {
+    both!(tx, |c| diesel::insert_into(intentions::table)
+        .values((
+            intentions::id.eq(id),
+            intentions::campaign_id.eq(campaign),
+            intentions::invitation_id.eq(invitation),
+            intentions::organization.eq(&meant.organization),
+            intentions::country.eq(&meant.country),
+            intentions::sealed.eq(Some(contact::seal(keys, random, seal_id(id), &meant.contact))),
+            intentions::email_key.eq(contact_key(keys, &meant.contact.email).as_bytes()),
+            intentions::decides_at.eq(meant.decides_at),
+            intentions::made_at.eq(now),
+            intentions::ends_at.eq(ends_at),
+        ))
+        .execute(c))?;
+    insert_intention_link(tx, id, link, now)
+}
+
+/// Remembers another link to it.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_intention_link(
+    tx: &mut Tx<'_>,
+    id: IntentionId,
+    link: TokenDigest,
+    now: Timestamp,
+) -> Result<(), Error> {
+    both!(tx, |c| diesel::insert_into(intention_links::table)
+        .values((
+            intention_links::digest.eq(link.as_bytes()),
+            intention_links::intention_id.eq(id),
+            intention_links::made_at.eq(now),
+        ))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The one that a link leads to.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn intention_behind(
+    conn: &mut Conn,
+    keys: &Keys,
+    link: TokenDigest,
+) -> Result<Option<Intention>, ContactError> {
+    let row: Option<Row> = both!(conn, |c| intention_links::table
+        .inner_join(intentions::table)
+        .filter(intention_links::digest.eq(link.as_bytes()))
+        .select(Row::as_select())
+        .first(c)
+        .optional())
+    .map_err(Error::from)?;
+    Ok(row.map(|row| row.open(keys)).transpose()?)
+}
+
+/// What one mailbox has written down about a letter, the newest first.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn intentions_by(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    whose: LookupKey,
+) -> Result<Vec<Intention>, ContactError> {
+    let rows: Vec<Row> = both!(conn, |c| intentions::table
+        .filter(intentions::campaign_id.eq(campaign))
+        .filter(intentions::email_key.eq(whose.as_bytes()))
+        .order((intentions::made_at.desc(), intentions::id.desc()))
+        .select(Row::as_select())
+        .load(c))
+    .map_err(Error::from)?;
+    Ok(rows.into_iter().map(|row| row.open(keys)).collect::<Result<_, _>>()?)
+}
+
+/// Those of a letter whose mailbox is proved, the next day first, at most `most`.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub fn intentions_of(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    most: i64,
+) -> Result<Vec<Intention>, ContactError> {
+    let rows: Vec<Row> = both!(conn, |c| intentions::table
+        .filter(intentions::campaign_id.eq(campaign))
+        .filter(intentions::confirmed_at.is_not_null())
+        .order((intentions::decides_at, intentions::id))
+        .limit(most)
+        .select(Row::as_select())
+        .load(c))
+    .map_err(Error::from)?;
+    Ok(rows.into_iter().map(|row| row.open(keys)).collect::<Result<_, _>>()?)
+}
+
+/// Writes down that its mailbox is proved; `false` when it was.
+///
+/// # Errors
+/// Those of the database.
+pub fn confirm_intention(tx: &mut Tx<'_>, id: IntentionId, now: Timestamp) -> Result<bool, Error> {
+    let open = intentions::table
+        .find(id)
+        .filter(intentions::confirmed_at.is_null())
+        .filter(intentions::outcome.is_null());
+    let changed = both!(tx, |c| diesel::update(open).set(intentions::confirmed_at.eq(Some(now))).execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Settles it, and erases what named anybody; `false` when it was settled.
+///
+/// # Errors
+/// Those of the database.
+pub fn settle_intention(tx: &mut Tx<'_>, id: IntentionId, came: Came, now: Timestamp) -> Result<bool, Error> {
+    let open = intentions::table.find(id).filter(intentions::outcome.is_null());
+    let changed = both!(tx, |c| diesel::update(open)
+        .set((
+            intentions::outcome.eq(Some(came)),
+            intentions::settled_at.eq(Some(now)),
+            intentions::sealed.eq(None::<Vec<u8>>),
+        ))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Erases those that are over: whose mailbox nobody proved in time, and whose day has passed some days ago. At most `most` at once; how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_intentions(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<usize, Error> {
+    let unconfirmed = intentions::confirmed_at.is_null().and(intentions::ends_at.lt(now));
+    let over = intentions::decides_at.lt(now.plus(days(-KEPT_DAYS)));
+    let ids: Vec<IntentionId> = both!(tx, |c| intentions::table
+        .filter(over.or(unconfirmed))
+        .limit(most)
+        .select(intentions::id)
+        .load(c))?;
+    Ok(both!(tx, |c| diesel::delete(intentions::table.filter(intentions::id.eq_any(&ids))).execute(c))?)
+}

@@ -1,0 +1,53 @@
+//! What is forgotten of invitations: where they went, why they were declined, and their links.
+
+use crate::db::schema::{invitation_links, invitations, sign_ons};
+use crate::db::{Error, Tx, both};
+use crate::ids::{CampaignId, InvitationId, SignOnId};
+use diesel::prelude::*;
+
+pub(super) fn end_links(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Error> {
+    let links = invitation_links::table.filter(invitation_links::invitation_id.eq_any(ids));
+    both!(tx, |c| diesel::delete(links).execute(c))?;
+    Ok(())
+}
+
+/// Erases where the invitations of these letters went and why they were declined, at most `most` at once; how many. That they were
+/// invited stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_invited(tx: &mut Tx<'_>, campaigns: &[CampaignId], most: i64) -> Result<usize, Error> {
+    let ids: Vec<InvitationId> = both!(tx, |c| invitations::table
+        .filter(invitations::campaign_id.eq_any(campaigns))
+        .filter(invitations::sealed.is_not_null().or(invitations::reason.is_not_null()))
+        .limit(most)
+        .select(invitations::id)
+        .load(c))?;
+    erase(tx, &ids)?;
+    Ok(ids.len())
+}
+
+/// The same of the invitation that a sign-on came by: whoever is erased there is not kept here.
+pub(in crate::sign_on::store) fn erase_invited_by(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let id: Option<Option<InvitationId>> =
+        both!(tx, |c| sign_ons::table.find(sign_on).select(sign_ons::invitation_id).first(c).optional())?;
+    match id.flatten() {
+        Some(id) => erase(tx, &[id]),
+        None => Ok(()),
+    }
+}
+
+fn erase(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    end_links(tx, ids)?;
+    both!(tx, |c| diesel::update(invitations::table.filter(invitations::id.eq_any(ids)))
+        .set((
+            invitations::sealed.eq(None::<Vec<u8>>),
+            invitations::email_key.eq(None::<Vec<u8>>),
+            invitations::reason.eq(None::<Vec<u8>>),
+        ))
+        .execute(c))?;
+    Ok(())
+}
