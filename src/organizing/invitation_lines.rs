@@ -46,7 +46,7 @@ pub(super) enum NotAList {
     #[error("Paste at least one line: a name, a comma, an email address.")]
     Empty,
     /// It is too long.
-    #[error("Paste at most {MOST} lines at once: this list has {0}. Nothing was sent. Send it in parts.")]
+    #[error("Paste at most 1,000 lines at once: this list has {0}. Nothing was sent. Send it in parts.")]
     TooMany(usize),
 }
 

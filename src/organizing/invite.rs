@@ -73,16 +73,16 @@ pub(super) async fn send(
     let lines = judged(&app, &campaign, lines).await?;
     let is_seen = fields.get("do") == "send"
         && fields.get("seen") == seen(fields.get("late_until"), fields.get("organizations"));
-    if !is_seen {
+    let all: Vec<Invitee> = lines.iter().filter_map(|line| line.meant.clone().ok()).collect();
+    // Where nobody is left whom it could invite, the page says why, line by line.
+    if !is_seen || all.is_empty() {
         return preview(&app, &who.staff, &campaign, lines, fields);
     }
-    let all: Vec<Invitee> = lines.into_iter().filter_map(|line| line.meant.ok()).collect();
-    let asked = all.len();
     let mut done = 0;
     for part in all.chunks(AT_ONCE) {
         done += invite(&app, &outbox, &campaign, part.to_vec(), late_until, who.staff.id).await?;
     }
-    let skipped = asked.saturating_sub(done);
+    let skipped = lines.len().saturating_sub(done);
     Ok(see(&format!(
         "/staff/letters/{}/invitations?invited={done}&skipped={skipped}",
         campaign.settings.slug
