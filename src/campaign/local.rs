@@ -10,6 +10,8 @@ pub enum Here {
     Queue,
     /// The letter's text.
     Letter,
+    /// Whether those who signed agree to it.
+    Consent,
     /// Everything else that is set.
     Settings,
     /// What to go by in judgment calls.
@@ -59,6 +61,7 @@ impl Local {
         ];
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));
+            links.push((staff("consent"), "Consent", here == Here::Consent));
             links.push((staff("settings"), "Settings", here == Here::Settings));
             links.push((staff("moderation"), "Moderation", here == Here::Moderation));
             links.push((staff("moved"), "What moved", here == Here::Moved));

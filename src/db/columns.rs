@@ -77,6 +77,7 @@ id_columns!(
     MailId,
     PasskeyId,
     ReportId,
+    RoundId,
     SessionId,
     SignOnId,
 );

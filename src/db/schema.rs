@@ -153,6 +153,8 @@ table! {
         list_revision -> BigInt,
         joined_count -> BigInt,
         made_at -> Instant,
+        text_number -> BigInt,
+        silence_counts -> Bool,
     }
 }
 
@@ -167,6 +169,67 @@ table! {
         sha256 -> Text,
         made_at -> Instant,
         made_by -> Nullable<Id>,
+        introduction -> Text,
+        meaning -> BigInt,
+        stands_since -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    letter_drafts (campaign_id) {
+        campaign_id -> Id,
+        version -> BigInt,
+        introduction -> Text,
+        body -> Text,
+        changed_at -> Instant,
+        changed_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable};
+    use crate::db::columns::{Id, Instant};
+    consent_rounds (id) {
+        id -> Id,
+        campaign_id -> Id,
+        from_number -> BigInt,
+        to_number -> BigInt,
+        silence_counts -> Bool,
+        made_at -> Instant,
+        made_by -> Id,
+        ends_at -> Instant,
+        settled_at -> Nullable<Instant>,
+        stopped -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    consent_answers (round_id, sign_on_id) {
+        round_id -> Id,
+        sign_on_id -> Id,
+        mailed -> BigInt,
+        asked_at -> Instant,
+        reminded_at -> Nullable<Instant>,
+        reminders -> BigInt,
+        question_at -> Nullable<Instant>,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    consent_links (digest) {
+        digest -> Binary,
+        round_id -> Nullable<Id>,
+        sign_on_id -> Id,
+        contact_id -> Id,
+        made_at -> Instant,
     }
 }
 
@@ -228,6 +291,10 @@ table! {
         first_by -> Nullable<Id>,
         first_at -> Nullable<Instant>,
         flagged -> Bool,
+        silence_counts -> Bool,
+        renewed_at -> Nullable<Instant>,
+        lapsed_at -> Nullable<Instant>,
+        lapse_told -> Bool,
     }
 }
 
@@ -554,6 +621,7 @@ joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
+joinable!(consent_answers -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
@@ -577,6 +645,9 @@ allow_tables_to_appear_in_same_query!(
     campaigns,
     claims,
     code_apps,
+    consent_answers,
+    consent_links,
+    consent_rounds,
     contacts,
     corrections,
     distinct_pairs,
@@ -585,6 +656,7 @@ allow_tables_to_appear_in_same_query!(
     editions,
     half_log_ins,
     known_devices,
+    letter_drafts,
     letter_versions,
     mail_tallies,
     notes,

@@ -5,6 +5,7 @@
 //! nothing else, and `kept` keeps it, finished and compressed.
 
 mod canonical;
+mod changes;
 mod csv;
 pub mod edition;
 mod editions;
@@ -19,6 +20,7 @@ pub mod ordering;
 mod page;
 pub mod store;
 mod text;
+mod text_view;
 mod view;
 
 pub use kept::Lists;
@@ -37,6 +39,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         config.route(&format!("/letters/{{slug}}.{ending}"), route::get().to(handler));
     }
     config.route("/letters/{slug}", route::get().to(page::show));
+    config.route("/letters/{slug}/changes", route::get().to(changes::all));
+    config.route("/letters/{slug}/versions/{n}.txt", route::get().to(changes::plain));
+    config.route("/letters/{slug}/versions/{n}", route::get().to(changes::one));
     config.route("/letters/{slug}/editions", route::get().to(editions::all));
     for (ending, form) in forms::OLD {
         let handler = move |lists, request| forms::old(lists, request, form);

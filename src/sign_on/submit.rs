@@ -3,6 +3,7 @@
 use super::page::{About, Hidden, KEPT_FOR, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
+use super::wording::{self, HasRead, ToSign};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
@@ -26,7 +27,7 @@ pub(super) async fn form(app: Data<App>, slug: Path<String>) -> Result<HttpRespo
     if !campaign.takes_sign_ons(app.clock.now()) {
         return closed(&app, &campaign, StatusCode::OK, Vec::new());
     }
-    show_form(&app, &campaign, StatusCode::OK, Filled::default())
+    show_form(&app, &campaign, StatusCode::OK, Filled::default()).await
 }
 
 /// The form as it comes back: to be mended, to be reviewed, or to be taken.
@@ -43,17 +44,13 @@ pub(super) async fn send(
         return closed(&app, &campaign, StatusCode::CONFLICT, typed(&fields));
     }
     if fields.is_ticked("mend") {
-        return show_form(&app, &campaign, StatusCode::OK, Filled::new(fields, Problems::default()));
+        return show_form(&app, &campaign, StatusCode::OK, Filled::new(fields, Problems::default())).await;
     }
     let submission = match Submission::parse(&fields, &campaign.settings.line) {
         Ok(submission) => submission,
         Err(problems) => {
-            return show_form(
-                &app,
-                &campaign,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Filled::new(fields, problems),
-            );
+            let form = Filled::new(fields, problems);
+            return show_form(&app, &campaign, StatusCode::UNPROCESSABLE_ENTITY, form).await;
         }
     };
     // Only the line that was shown can be sent: if the pattern changed meanwhile, it is shown again.
@@ -74,9 +71,13 @@ pub(super) async fn send(
         submission.contact.email.as_str().as_bytes(),
     ];
     app.limits.check_once(Limit::SignOns, app.network(&request), &press.concat(), app.clock.now())?;
-    match receive(Desk::new(&app, &outbox), campaign.id, submission).await? {
+    match receive(Desk::new(&app, &outbox), campaign.id, submission, HasRead::of(&fields)).await? {
         Received::Taken => Ok(see(&format!("/letters/{}/sign/sent", campaign.settings.slug))),
         Received::Closed => closed(&app, &campaign, StatusCode::CONFLICT, typed(&fields)),
+        Received::TextChanged => {
+            let form = Filled::new(fields, Problems::default());
+            show_form(&app, &campaign, StatusCode::CONFLICT, form).await
+        }
     }
 }
 
@@ -91,7 +92,7 @@ pub(super) async fn sent(app: Data<App>, slug: Path<String>) -> Result<HttpRespo
     })?)
 }
 
-fn show_form(
+async fn show_form(
     app: &App,
     campaign: &Campaign,
     status: StatusCode,
@@ -102,6 +103,8 @@ fn show_form(
         page: Page::new("Sign for your organization – Undersigned"),
         action: letter.sign_href.clone(),
         letter,
+        text: wording::to_sign(app, campaign).await?,
+        text_changed: status == StatusCode::CONFLICT,
         token: app.form_token(PURPOSE, campaign.id.uuid().as_bytes()),
         form,
         countries: countries(),
@@ -122,6 +125,9 @@ fn review(
     let letter = About::new(campaign, app.clock.now());
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
+    for name in [wording::FIELD, wording::SILENCE].into_iter().filter(|name| fields.is_ticked(name)) {
+        hidden.push(Hidden { name, value: fields.get(name).to_owned() });
+    }
     let email = &submission.contact.email;
     let template = Review {
         page: Page::new("Is this the line to be printed? – Undersigned").not_indexed(),
@@ -189,6 +195,9 @@ impl Stand {
 struct Sign {
     page: Page,
     letter: About,
+    text: ToSign,
+    /// Whether the text has changed since they read it.
+    text_changed: bool,
     action: String,
     token: String,
     form: Filled,
