@@ -12,6 +12,7 @@ pub use server::{Running, listen, start, start_on};
 
 use crate::account;
 use crate::concern;
+use crate::consent;
 use crate::invited;
 use crate::list;
 use crate::moderation;
@@ -31,6 +32,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(account::routes)
         .configure(sign_on::routes)
         .configure(invited::routes)
+        .configure(consent::routes)
         // Before the decisions, whose address takes any word in the place of `notice`.
         .configure(concern::routes)
         .configure(moderation::routes)

@@ -104,6 +104,10 @@ id!(
     ReportId
 );
 id!(
+    /// That everybody who signed is asked whether they agree to a text.
+    RoundId
+);
+id!(
     /// What a browser is logged in with.
     SessionId
 );

@@ -26,7 +26,8 @@ pub mod campaign;
 // An organization adds its name.
 pub mod sign_on;
 
-// Editions of the list, in every public form.
+// Editions of the list, in every public form; whether those on it agree to another text.
+pub mod consent;
 pub mod list;
 
 // What speaks against an entry, whoever is asked to sign, and the two workbenches: the moderators' and the organizers'. They do not know each

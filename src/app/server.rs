@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::config::{BaseUrl, Settings};
 use crate::db::Use;
 use crate::list::Lists;
-use crate::mail::Postman;
+use crate::mail::{Outbox, Postman};
 use crate::upkeep;
 use crate::web::edge::Edge;
 use crate::web::{self as kit, assets};
@@ -60,10 +60,15 @@ struct Beside {
 }
 
 impl Beside {
-    fn start(stop: watch::Sender<bool>, postman: Postman, app: &web::Data<kit::App>) -> Self {
+    fn start(
+        stop: watch::Sender<bool>,
+        postman: Postman,
+        app: &web::Data<kit::App>,
+        outbox: &web::Data<Outbox>,
+    ) -> Self {
         let (mut ending, mut cut) = (JoinSet::new(), JoinSet::new());
         ending.spawn(postman.run());
-        cut.spawn(upkeep::keep_up(app.clone()));
+        cut.spawn(upkeep::keep_up(app.clone(), outbox.clone()));
         Self { stop, ending, _cut: cut }
     }
 }
@@ -142,7 +147,7 @@ pub async fn start_on(
     let edge = Edge::new(base_url.clone(), settings.trusted_proxies.clone(), app.random.clone())
         .asking_first(Arc::new(move |request| at_once.at_once(request)));
     let outbox = web::Data::new(instance.outbox);
-    let beside = Beside::start(stop, postman, &app);
+    let beside = Beside::start(stop, postman, &app, &outbox);
     let closed = Box::pin(app.db.closed());
 
     let make = move || {

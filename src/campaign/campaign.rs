@@ -231,6 +231,10 @@ pub struct Campaign {
     pub list_revision: i64,
     /// When it was closed by its button, if it is closed.
     pub closed_at: Option<Timestamp>,
+    /// The version of the text that stands.
+    pub text_number: i64,
+    /// Whether the form announces that silence counts as consent to a later change of the text.
+    pub silence_counts: bool,
     /// What the organizer set.
     pub settings: Settings,
 }

@@ -28,13 +28,13 @@ impl Guide {
         match LetterText::parse(raw) {
             Ok(text) if text.as_str() == USUAL.trim() => Ok(Self(None)),
             Ok(text) => Ok(Self(Some(text))),
-            Err(LetterTextError::Html(html)) => {
+            Err(LetterTextError::Html(html, _)) => {
                 Err(format!("Remove the HTML “{html}”: a guide is plain text and Markdown."))
             }
-            Err(LetterTextError::Picture(picture)) => {
+            Err(LetterTextError::Picture(picture, _)) => {
                 Err(format!("Remove the picture “{picture}”: a guide shows none."))
             }
-            Err(LetterTextError::Unsuitable(what)) => Err(format!(
+            Err(LetterTextError::Unsuitable(what, _)) => Err(format!(
                 "Remove the {what}: a guide has paragraphs, headings, emphasis, lists, quotations and links."
             )),
             Err(other) => Err(other.to_string()),

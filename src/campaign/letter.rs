@@ -1,10 +1,18 @@
-//! The letter's text: Markdown with an allow-list, turned into HTML by us.
+//! The letter's text: Markdown with an allow-list, turned into HTML and into plain text by us.
 
+mod html;
+mod notes;
+mod plain;
+
+pub use html::LetterHtml;
+
+use crate::clock::Timestamp;
 use crate::ids::LetterVersionId;
 use crate::secret::sha256_hex;
 use crate::text::characters;
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::fmt::Write;
+use html::Writer;
+use notes::Notes;
+use pulldown_cmark::{Event, Options, Parser, Tag};
 
 /// The most a letter may have, in bytes: some thirty printed pages.
 const LONGEST: usize = 100_000;
@@ -16,7 +24,22 @@ pub struct LetterVersion {
     pub id: LetterVersionId,
     /// 1, 2, 3 … within the campaign.
     pub number: i64,
-    /// The text.
+    /// The number of the first version that says the same: a mended slip changes no meaning, so consent to one is consent to the other.
+    pub meaning: i64,
+    /// Since when it is, or was, the text that stands; never for one that was asked about and not agreed to.
+    pub stands_since: Option<Timestamp>,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// What it says.
+    pub body: LetterBody,
+}
+
+/// What a version says: the text, and the host's words above it, which are part of what is signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LetterBody {
+    /// The host's words above the letter.
+    pub introduction: Option<LetterText>,
+    /// The letter.
     pub text: LetterText,
 }
 
@@ -38,25 +61,97 @@ pub enum LetterTextError {
     #[error("{0}")]
     Character(String),
     /// Raw HTML.
-    #[error("Remove the HTML “{0}”: a letter is plain text and Markdown.")]
-    Html(String),
+    #[error("Remove the HTML “{0}” in line {1}: a letter is plain text and Markdown.")]
+    Html(String, usize),
     /// A picture.
     #[error(
-        "Remove the picture “{0}”: a letter shows none, because loading it would tell its host who reads."
+        "Remove the picture “{0}” in line {1}: a letter shows none, because loading it would tell its host who reads."
     )]
-    Picture(String),
+    Picture(String, usize),
     /// A link to somewhere a letter does not link.
     #[error(
-        "Change the link to “{0}”: a link goes to a web address that begins with https:// or http://, or to mailto:."
+        "Change the link to “{0}” in line {1}: a link goes to a web address that begins with https:// or http://, or to mailto:."
     )]
-    Link(String),
+    Link(String, usize),
     /// Code, tables and the like.
-    #[error("Remove the {0}: a letter has paragraphs, headings, emphasis, lists, quotations and links.")]
-    Unsuitable(&'static str),
+    #[error(
+        "Remove the {0} in line {1}: a letter has paragraphs, headings, emphasis, lists, quotations and links."
+    )]
+    Unsuitable(&'static str, usize),
+}
+
+impl LetterBody {
+    /// What both texts are as HTML, with the addresses of their links as numbered footnotes, which are seen on paper.
+    pub fn html(&self) -> LetterHtml {
+        let mut notes = Notes::default();
+        let mut part = |text: &LetterText| Writer::new(&mut notes).write(&text.0);
+        let introduction = self.introduction.as_ref().map(&mut part).unwrap_or_default();
+        let text = part(&self.text);
+        LetterHtml { introduction, text, notes: html::notes(&notes) }
+    }
+
+    /// The same as plain text, footnotes included.
+    pub fn plain(&self) -> String {
+        let mut notes = Notes::default();
+        let mut parts: Vec<String> = Vec::new();
+        for text in self.introduction.iter().chain([&self.text]) {
+            parts.push(plain::write(&text.0, &mut notes));
+        }
+        parts.extend(notes.plain());
+        parts.join("\n\n")
+    }
+
+    /// Both texts as they were typed, one after the other: what versions are compared by.
+    pub fn markdown(&self) -> String {
+        match &self.introduction {
+            Some(introduction) => format!("{}\n\n{}", introduction.0, self.text.0),
+            None => self.text.0.clone(),
+        }
+    }
+
+    /// The SHA-256 of the Markdown, by which a representative's consent names the text it was given to.
+    pub fn sha256(&self) -> String {
+        sha256_hex(self.markdown().as_bytes())
+    }
+}
+
+/// The line that stands between introduction and letter where both are one file. A letter cannot hold it, because it holds no HTML.
+const BETWEEN: &str = "<!-- letter -->";
+
+impl LetterBody {
+    /// Reads a file: the letter, or the introduction, the line `<!-- letter -->`, and the letter.
+    ///
+    /// # Errors
+    /// See [`LetterTextError`].
+    pub fn from_file(file: &str) -> Result<Self, LetterTextError> {
+        let Some((above, text)) = file.split_once(BETWEEN) else {
+            return LetterText::parse(file).map(Self::from);
+        };
+        // As many empty lines as stand above it, so that errors name the file's lines.
+        let lines = "\n".repeat(above.matches('\n').count());
+        Ok(Self {
+            introduction: Some(LetterText::parse(above)?),
+            text: LetterText::parse(&format!("{lines}{text}"))?,
+        })
+    }
+
+    /// The file.
+    pub fn to_file(&self) -> String {
+        match &self.introduction {
+            Some(introduction) => format!("{}\n\n{BETWEEN}\n\n{}\n", introduction.0, self.text.0),
+            None => format!("{}\n", self.text.0),
+        }
+    }
+}
+
+impl From<LetterText> for LetterBody {
+    fn from(text: LetterText) -> Self {
+        Self { introduction: None, text }
+    }
 }
 
 impl LetterText {
-    /// Reads a letter and checks that everything in it is allowed.
+    /// Reads a letter and checks that everything in it is allowed. Errors name the line, as the form shows it.
     ///
     /// # Errors
     /// See [`LetterTextError`].
@@ -68,8 +163,12 @@ impl LetterText {
         if text.is_empty() {
             return Err(LetterTextError::Empty);
         }
-        for event in Parser::new_ext(&text, Options::empty()) {
-            allow(&event)?;
+        let lines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+        let typed = raw.replace("\r\n", "\n").replace('\r', "\n");
+        let above = typed.len() - typed.trim_start().len();
+        let above = lines(typed.get(..above).unwrap_or_default());
+        for (event, place) in Parser::new_ext(&text, Options::empty()).into_offset_iter() {
+            allow(&event, above + lines(text.get(..place.start).unwrap_or_default()) + 1)?;
         }
         Ok(Self(text))
     }
@@ -79,31 +178,24 @@ impl LetterText {
         &self.0
     }
 
-    /// The SHA-256 of the Markdown, by which a representative's consent names the text it was given to.
-    pub fn sha256(&self) -> String {
-        sha256_hex(self.0.as_bytes())
-    }
-
-    /// The letter as HTML. Headings begin at level 2, because the page's own heading is the title.
+    /// It alone as HTML, the addresses of its links left out.
     pub fn html(&self) -> String {
-        let mut html = String::with_capacity(self.0.len() * 2);
-        for event in Parser::new_ext(&self.0, Options::empty()) {
-            write_event(&mut html, &event);
-        }
-        html
+        Writer::new(&mut Notes::default()).write(&self.0)
     }
 }
 
-fn allow(event: &Event<'_>) -> Result<(), LetterTextError> {
+fn allow(event: &Event<'_>, line: usize) -> Result<(), LetterTextError> {
     match event {
-        Event::Html(html) | Event::InlineHtml(html) => Err(LetterTextError::Html(shorten(html))),
+        Event::Html(html) | Event::InlineHtml(html) => Err(LetterTextError::Html(shorten(html), line)),
         Event::Start(Tag::HtmlBlock) => Ok(()), // its lines follow, and are refused with their text
-        Event::Start(Tag::Image { dest_url, .. }) => Err(LetterTextError::Picture(shorten(dest_url))),
+        Event::Start(Tag::Image { dest_url, .. }) => Err(LetterTextError::Picture(shorten(dest_url), line)),
         Event::Start(Tag::Link { dest_url, .. }) if !is_allowed_link(dest_url) => {
-            Err(LetterTextError::Link(shorten(dest_url)))
+            Err(LetterTextError::Link(shorten(dest_url), line))
         }
-        Event::Start(Tag::CodeBlock(_)) => Err(LetterTextError::Unsuitable("indented or fenced code block")),
-        Event::Code(_) => Err(LetterTextError::Unsuitable("code in backticks")),
+        Event::Start(Tag::CodeBlock(_)) => {
+            Err(LetterTextError::Unsuitable("indented or fenced code block", line))
+        }
+        Event::Code(_) => Err(LetterTextError::Unsuitable("code in backticks", line)),
         _ => Ok(()),
     }
 }
@@ -118,81 +210,16 @@ fn is_allowed_link(target: &str) -> bool {
         && !lower.contains(char::is_control)
 }
 
-fn write_event(html: &mut String, event: &Event<'_>) {
-    match event {
-        Event::Start(tag) => open(html, tag),
-        Event::End(tag) => html.push_str(&close(*tag)),
-        Event::Text(text) => escape(html, text),
-        Event::SoftBreak => html.push('\n'),
-        Event::HardBreak => html.push_str("<br>\n"),
-        Event::Rule => html.push_str("<hr>\n"),
-        // Everything else was refused by `parse`.
-        _ => {}
-    }
-}
-
-fn open(html: &mut String, tag: &Tag<'_>) {
-    match tag {
-        Tag::Paragraph => html.push_str("<p>"),
-        Tag::Heading { level, .. } => {
-            let _ = write!(html, "<h{}>", deeper(*level));
-        }
-        Tag::BlockQuote(_) => html.push_str("<blockquote>\n"),
-        Tag::List(None) => html.push_str("<ul>\n"),
-        Tag::List(Some(1)) => html.push_str("<ol>\n"),
-        Tag::List(Some(start)) => {
-            let _ = writeln!(html, "<ol start=\"{start}\">");
-        }
-        Tag::Item => html.push_str("<li>"),
-        Tag::Emphasis => html.push_str("<em>"),
-        Tag::Strong => html.push_str("<strong>"),
-        Tag::Link { dest_url, .. } => {
-            html.push_str("<a rel=\"noopener nofollow ugc\" href=\"");
-            escape(html, dest_url);
-            html.push_str("\">");
-        }
-        _ => {}
-    }
-}
-
-fn close(tag: TagEnd) -> CowStr<'static> {
-    match tag {
-        TagEnd::Paragraph => "</p>\n".into(),
-        TagEnd::Heading(level) => format!("</h{}>\n", deeper(level)).into(),
-        TagEnd::BlockQuote(_) => "</blockquote>\n".into(),
-        TagEnd::List(false) => "</ul>\n".into(),
-        TagEnd::List(true) => "</ol>\n".into(),
-        TagEnd::Item => "</li>\n".into(),
-        TagEnd::Emphasis => "</em>".into(),
-        TagEnd::Strong => "</strong>".into(),
-        TagEnd::Link => "</a>".into(),
-        _ => "".into(),
-    }
-}
-
-fn deeper(level: HeadingLevel) -> usize {
-    (level as usize + 1).min(6)
-}
-
-fn escape(html: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn body(markdown: &str) -> LetterBody {
+        LetterText::parse(markdown).unwrap().into()
+    }
+
     fn html(markdown: &str) -> String {
-        LetterText::parse(markdown).unwrap().html()
+        body(markdown).html().text
     }
 
     #[test]
@@ -200,24 +227,28 @@ mod tests {
         assert_eq!(
             html("# We ask\n\nplease *do* **it**:\n\n1. one\n2. [two](https://example.org/?a=1&b=2)"),
             "<h2>We ask</h2>\n<p>please <em>do</em> <strong>it</strong>:</p>\n<ol>\n<li>one</li>\n<li><a rel=\"noopener \
-             nofollow ugc\" href=\"https://example.org/?a=1&amp;b=2\">two</a></li>\n</ol>\n"
+             nofollow ugc\" href=\"https://example.org/?a=1&amp;b=2\">two</a><sup class=\"fn\">[1]</sup></li>\n</ol>\n"
         );
     }
 
     #[test]
     fn what_a_letter_does_not_need_is_refused_by_name() {
         for (markdown, sentence) in [
-            ("<script>alert(1)</script>", "Remove the HTML “<script>alert(1)</script>”"),
-            ("a <b>bold</b> word", "Remove the HTML “<b>”"),
-            ("![logo](https://tracker.example/x.png)", "Remove the picture “https://tracker.example/x.png”"),
-            ("[x](javascript:alert(1))", "Change the link to “javascript:alert(1)”"),
+            ("<script>alert(1)</script>", "Remove the HTML “<script>alert(1)</script>” in line 1"),
+            ("One.\n\na <b>bold</b> word", "Remove the HTML “<b>” in line 3"),
+            ("\r\n\r\nOne\r\n<svg onload=x>", "Remove the HTML “<svg onload=x>” in line 4"),
+            (
+                "![logo](https://tracker.example/x.png)",
+                "Remove the picture “https://tracker.example/x.png” in line 1",
+            ),
+            ("[x](javascript:alert(1))", "Change the link to “javascript:alert(1)” in line 1"),
             ("[x](JaVaScRiPt&colon;alert(1))", "Change the link to"),
             ("[x](data:text/html,hi)", "Change the link to “data:text/html,hi”"),
-            ("<javascript:alert(1)>", "Change the link to"),
-            ("word\n\n    code", "Remove the indented or fenced code block"),
+            ("a\n\n<javascript:alert(1)>", "Change the link to “javascript:alert(1)” in line 3"),
+            ("word\n\n    code", "Remove the indented or fenced code block in line 3"),
             ("", "Write the letter."),
         ] {
-            let refused = LetterText::parse(markdown).map(|text| text.html());
+            let refused = LetterText::parse(markdown);
             assert!(
                 matches!(&refused, Err(e) if e.to_string().starts_with(sentence)),
                 "{markdown}: {refused:?}"
@@ -231,5 +262,38 @@ mod tests {
             html("{{7*7}} & \"x\" \\<svg onload=x\\>"),
             "<p>{{7*7}} &amp; &quot;x&quot; &lt;svg onload=x&gt;</p>\n"
         );
+    }
+
+    #[test]
+    fn a_file_holds_the_introduction_above_the_letter() {
+        let body = LetterBody::from_file("From *us*.\n\n<!-- letter -->\n\nPlease.\n").unwrap();
+        assert_eq!(body.introduction.as_ref().unwrap().as_str(), "From *us*.");
+        assert_eq!(LetterBody::from_file(&body.to_file()).unwrap(), body);
+        assert_eq!(LetterBody::from_file("Please.\n").unwrap().to_file(), "Please.\n");
+        let refused = LetterBody::from_file("Us.\n\n<!-- letter -->\n\na <b>b</b>").unwrap_err();
+        assert!(refused.to_string().contains("in line 5"), "{refused}");
+    }
+
+    #[test]
+    fn the_addresses_of_links_are_numbered_through_introduction_and_text() {
+        let text = |markdown| LetterText::parse(markdown).unwrap();
+        let body = LetterBody {
+            introduction: Some(text("See [us](https://us.example/).")),
+            text: text(
+                "# Please\n\nread [this](https://law.example/a), [us](https://us.example/), <https://bare.example/>:\n\n- *one*\n- two\n  1. deep\n\n> said",
+            ),
+        };
+        assert_eq!(
+            body.plain(),
+            "See us [1].\n\nPlease\n\nread this [2], us [1], https://bare.example/:\n\n- one\n- two\n  1. deep\n\n> said\n\n\
+             [1] https://us.example/\n[2] https://law.example/a"
+        );
+        let html = body.html();
+        assert!(html.introduction.contains("us</a><sup class=\"fn\">[1]</sup>"), "{}", html.introduction);
+        assert_eq!(
+            html.notes,
+            "<ol class=\"footnotes\">\n<li>https://us.example/</li>\n<li>https://law.example/a</li>\n</ol>\n"
+        );
+        assert_eq!(LetterBody::from(text("No link.")).html().notes, "");
     }
 }

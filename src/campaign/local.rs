@@ -10,6 +10,8 @@ pub enum Here {
     Queue,
     /// The letter's text.
     Letter,
+    /// Whether those who signed agree to it.
+    Consent,
     /// Everything else that is set.
     Settings,
     /// What to go by in judgment calls.
@@ -63,6 +65,7 @@ impl Local {
         ];
         if runs_it {
             links.push((staff("letter"), "Text", here == Here::Letter));
+            links.push((staff("consent"), "Consent", here == Here::Consent));
             links.push((staff("settings"), "Settings", here == Here::Settings));
             links.push((staff("invitations"), "Invitations", here == Here::Invitations));
             links.push((staff("moderation"), "Moderation", here == Here::Moderation));

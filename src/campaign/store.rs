@@ -2,6 +2,7 @@
 
 mod closing;
 mod previews;
+mod rounds;
 mod row;
 mod versions;
 
@@ -10,16 +11,18 @@ pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, end_preview, forget_previews, insert_preview, previewed,
     previews,
 };
-pub use versions::{letter_number, letter_version};
+pub use rounds::{end_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number};
+pub use versions::{
+    LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,
+    letter_version, letter_versions, next_number, put_draft, same_meaning, standing_versions, text_number,
+};
 
 use super::campaign::{Access, Campaign, Settings, Status};
-use super::letter::{LetterText, LetterVersion};
 use crate::clock::Timestamp;
-use crate::db::schema::{campaigns, letter_versions};
+use crate::db::schema::campaigns;
 use crate::db::{Conn, Error, Signal, Tx, both, kept};
-use crate::ids::{AccountId, CampaignId, LetterVersionId};
+use crate::ids::CampaignId;
 use crate::text::Slug;
-use crate::text_column;
 use closing::closed_at;
 use diesel::prelude::*;
 use row::{Changes, ModerationChanges, Row};
@@ -72,19 +75,6 @@ pub fn all(conn: &mut Conn) -> Result<Vec<Campaign>, Error> {
     let rows: Vec<Row> =
         both!(conn, |c| campaigns::table.order(campaigns::id.desc()).select(Row::as_select()).load(c))?;
     Ok(rows.into_iter().map(Row::into_campaign).collect())
-}
-
-/// The newest version of a campaign's letter. A campaign is made with its first, so there always is one.
-///
-/// # Errors
-/// Those of the database.
-pub fn letter(conn: &mut Conn, id: CampaignId) -> Result<LetterVersion, Error> {
-    let row: LetterRow = both!(conn, |c| letter_versions::table
-        .filter(letter_versions::campaign_id.eq(id))
-        .order(letter_versions::number.desc())
-        .select(LetterRow::as_select())
-        .first(c))?;
-    Ok(row.into_version())
 }
 
 /// Makes a campaign with the first version of its letter.
@@ -144,36 +134,18 @@ pub fn replace_moderation(tx: &mut Tx<'_>, before: &Campaign, settings: &Setting
     Ok(changed == 1)
 }
 
-/// Adds the next version of a letter.
+/// Says on the form from now on that silence counts as consent to a later change of the text, or says so no more, if the settings are still as
+/// `before`; whether they were. It holds for those who sign after it.
 ///
 /// # Errors
-/// [`Error::Unique`] when somebody else added one at the same moment.
-pub fn add_letter(
-    tx: &mut Tx<'_>,
-    campaign: CampaignId,
-    id: LetterVersionId,
-    text: &LetterText,
-    made_at: Timestamp,
-    made_by: Option<AccountId>,
-) -> Result<LetterVersion, Error> {
-    let newest: Option<i64> = both!(tx, |c| letter_versions::table
-        .filter(letter_versions::campaign_id.eq(campaign))
-        .select(diesel::dsl::max(letter_versions::number))
-        .first(c))?;
-    let number = newest.unwrap_or(0) + 1;
-    both!(tx, |c| diesel::insert_into(letter_versions::table)
-        .values((
-            letter_versions::id.eq(id),
-            letter_versions::campaign_id.eq(campaign),
-            letter_versions::number.eq(number),
-            letter_versions::body.eq(text.as_str()),
-            letter_versions::sha256.eq(text.sha256()),
-            letter_versions::made_at.eq(made_at),
-            letter_versions::made_by.eq(made_by),
-        ))
-        .execute(c))?;
-    raise_list_revision(tx, campaign)?;
-    Ok(LetterVersion { id, number, text: text.clone() })
+/// Those of the database.
+pub fn announce_silence(tx: &mut Tx<'_>, before: &Campaign, counts: bool) -> Result<bool, Error> {
+    let changed = both!(tx, |c| diesel::update(
+        campaigns::table.find(before.id).filter(campaigns::version.eq(before.version))
+    )
+    .set((campaigns::silence_counts.eq(counts), campaigns::version.eq(campaigns::version + 1)))
+    .execute(c))?;
+    Ok(changed == 1)
 }
 
 /// Says that the campaign's list, or how it shows, is no longer what the last edition says.
@@ -232,20 +204,4 @@ pub fn hold(tx: &mut Tx<'_>, id: CampaignId) -> Result<Option<Campaign>, Error> 
         }
     };
     Ok(row.map(Row::into_campaign))
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = letter_versions)]
-struct LetterRow {
-    id: LetterVersionId,
-    number: i64,
-    body: LetterText,
-}
-
-text_column!(LetterText);
-
-impl LetterRow {
-    fn into_version(self) -> LetterVersion {
-        LetterVersion { id: self.id, number: self.number, text: self.body }
-    }
 }

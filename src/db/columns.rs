@@ -80,6 +80,7 @@ id_columns!(
     PasskeyId,
     PreviewLinkId,
     ReportId,
+    RoundId,
     SessionId,
     SignOnId,
 );

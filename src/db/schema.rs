@@ -157,6 +157,8 @@ table! {
         eligibility -> Text,
         keep_months -> BigInt,
         paused -> Text,
+        text_number -> BigInt,
+        silence_counts -> Bool,
     }
 }
 
@@ -187,6 +189,67 @@ table! {
         sha256 -> Text,
         made_at -> Instant,
         made_by -> Nullable<Id>,
+        introduction -> Text,
+        meaning -> BigInt,
+        stands_since -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    letter_drafts (campaign_id) {
+        campaign_id -> Id,
+        version -> BigInt,
+        introduction -> Text,
+        body -> Text,
+        changed_at -> Instant,
+        changed_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable};
+    use crate::db::columns::{Id, Instant};
+    consent_rounds (id) {
+        id -> Id,
+        campaign_id -> Id,
+        from_number -> BigInt,
+        to_number -> BigInt,
+        silence_counts -> Bool,
+        made_at -> Instant,
+        made_by -> Id,
+        ends_at -> Instant,
+        settled_at -> Nullable<Instant>,
+        stopped -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    consent_answers (round_id, sign_on_id) {
+        round_id -> Id,
+        sign_on_id -> Id,
+        mailed -> BigInt,
+        asked_at -> Instant,
+        reminded_at -> Nullable<Instant>,
+        reminders -> BigInt,
+        question_at -> Nullable<Instant>,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    consent_links (digest) {
+        digest -> Binary,
+        round_id -> Nullable<Id>,
+        sign_on_id -> Id,
+        contact_id -> Id,
+        made_at -> Instant,
     }
 }
 
@@ -249,6 +312,10 @@ table! {
         first_at -> Nullable<Instant>,
         flagged -> Bool,
         invitation_id -> Nullable<Id>,
+        silence_counts -> Bool,
+        renewed_at -> Nullable<Instant>,
+        lapsed_at -> Nullable<Instant>,
+        lapse_told -> Bool,
     }
 }
 
@@ -644,6 +711,7 @@ joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
+joinable!(consent_answers -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
@@ -669,6 +737,9 @@ allow_tables_to_appear_in_same_query!(
     campaigns,
     claims,
     code_apps,
+    consent_answers,
+    consent_links,
+    consent_rounds,
     contacts,
     corrections,
     distinct_pairs,
@@ -681,6 +752,7 @@ allow_tables_to_appear_in_same_query!(
     invitation_links,
     invitations,
     known_devices,
+    letter_drafts,
     letter_versions,
     mail_tallies,
     notes,

@@ -6,7 +6,7 @@
 
 use super::edition::Edition;
 use super::store::{self, Live};
-use crate::campaign::{Campaign, store as campaigns};
+use crate::campaign::{Campaign, LetterVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp};
 use crate::config::BaseUrl;
 use crate::db::{self, Db, Signal};
@@ -226,6 +226,12 @@ impl Lists {
     ) -> Result<(Vec<store::Heading>, bool), Fault> {
         let id = letter.campaign.id;
         Ok(self.rooms.db.read(move |conn| store::headings(conn, id, page)).await?)
+    }
+
+    /// Every version of a letter's text, the newest first.
+    pub(super) async fn versions(&self, letter: &Letter) -> Result<Vec<LetterVersion>, Fault> {
+        let id = letter.campaign.id;
+        Ok(self.rooms.db.read(move |conn| campaigns::letter_versions(conn, id)).await?)
     }
 
     /// A letter with one of its editions.

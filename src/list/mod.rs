@@ -5,6 +5,7 @@
 //! nothing else, and `kept` keeps it, finished and compressed. `preview` shows a letter before it is public, to whoever has a link.
 
 mod canonical;
+mod changes;
 mod csv;
 pub mod edition;
 mod editions;
@@ -21,6 +22,7 @@ mod preview;
 pub(crate) mod read;
 pub mod store;
 mod text;
+mod text_view;
 mod view;
 
 pub use kept::Lists;
@@ -39,6 +41,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         config.route(&format!("/letters/{{slug}}.{ending}"), route::get().to(handler));
     }
     config.route("/letters/{slug}", route::get().to(page::show));
+    config.route("/letters/{slug}/changes", route::get().to(changes::all));
+    config.route("/letters/{slug}/versions/{n}.txt", route::get().to(changes::plain));
+    config.route("/letters/{slug}/versions/{n}", route::get().to(changes::one));
     config.route("/letters/{slug}/editions", route::get().to(editions::all));
     for (ending, form) in forms::OLD {
         let handler = move |lists, request| forms::old(lists, request, form);

@@ -2,6 +2,7 @@
 
 use super::find;
 use super::kept::{Form, Lists, Phase, Shown};
+use super::text_view::TextView;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
 use crate::secret::sha256_hex;
 use crate::web::Fault;
@@ -18,7 +19,7 @@ pub(super) const CACHING: &str = "public, max-age=0, must-revalidate";
 struct LetterPage<'a> {
     page: Page,
     letter: LetterView<'a>,
-    html: String,
+    text: TextView,
     stand: Stand,
     count: u32,
     countries: usize,
@@ -68,7 +69,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
     let template = LetterPage {
         page: view::page(format!("{} – Undersigned", campaign.settings.title), campaign),
         letter: LetterView::new(&campaign.settings),
-        html: shown.live.letter.text.html(),
+        text: TextView::new(shown),
         stand: Stand::new(campaign, phase),
         count: edition.contents.count(),
         countries: edition.contents.countries().len(),

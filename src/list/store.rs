@@ -4,7 +4,7 @@ mod entries;
 
 use super::edition::{Contents, Edition, LetterFacts};
 use super::ordering::{self, Moved, Renumbered};
-use crate::campaign::{Campaign, LetterVersion, store as campaigns};
+use crate::campaign::{Campaign, LetterVersion, Round, store as campaigns};
 use crate::clock::{Clock, Timestamp, days};
 use crate::db::schema::{editions, sign_ons};
 use crate::db::{Conn, Db, Error, Tx, both, kept};
@@ -28,6 +28,8 @@ pub struct Live {
     pub letter: LetterVersion,
     /// The edition.
     pub edition: Edition,
+    /// The round in which those who signed are asked for their consent, if one runs.
+    pub round: Option<Round>,
 }
 
 /// What stands in a campaign's list of editions.
@@ -59,6 +61,7 @@ pub enum Old {
 struct Draft {
     campaign: Campaign,
     letter: LetterVersion,
+    round: Option<Round>,
     contents: Contents,
     packed: Vec<u8>,
     /// The number of the edition before, and the lowest place in the order of joining of those on it who have left since.
@@ -88,18 +91,32 @@ pub fn revisions(conn: &mut Conn) -> Result<Vec<(CampaignId, i64)>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn counts(conn: &mut Conn) -> Result<BTreeMap<CampaignId, (i64, usize)>, Error> {
-    let groups: Vec<(CampaignId, Option<String>, i64)> = both!(conn, |c| sign_ons::table
+    type Group = (CampaignId, i64, Option<String>, i64);
+    let groups: Vec<Group> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::state.eq("approved"))
-        .group_by((sign_ons::campaign_id, sign_ons::country))
-        .select((sign_ons::campaign_id, sign_ons::country, diesel::dsl::count_star()))
+        .filter(sign_ons::lapsed_at.is_null())
+        .group_by((sign_ons::campaign_id, sign_ons::letter_version, sign_ons::country))
+        .select((
+            sign_ons::campaign_id,
+            sign_ons::letter_version,
+            sign_ons::country,
+            diesel::dsl::count_star(),
+        ))
         .load(c))?;
-    let mut counts = BTreeMap::new();
-    for (campaign, country, count) in groups {
-        let (organizations, countries) = counts.entry(campaign).or_insert((0, 0));
-        *organizations += count;
-        *countries += usize::from(country.is_some());
+    // Who has agreed to another text than the one that stands is not on the list.
+    let standing: BTreeSet<(CampaignId, i64)> = campaigns::standing_versions(conn)?.into_iter().collect();
+    let mut counts = BTreeMap::<CampaignId, (i64, BTreeSet<String>)>::new();
+    for (campaign, version, country, count) in groups {
+        if standing.contains(&(campaign, version)) {
+            let (organizations, countries) = counts.entry(campaign).or_default();
+            *organizations += count;
+            countries.extend(country);
+        }
     }
-    Ok(counts)
+    Ok(counts
+        .into_iter()
+        .map(|(id, (organizations, countries))| (id, (organizations, countries.len())))
+        .collect())
 }
 
 /// The live edition of a campaign, which is made now if the list has changed since the last one. The entries are read and put
@@ -162,7 +179,7 @@ fn keep(
         Some(draft) if draft.before.map(|(number, _)| number) == before => draft,
         _ => draft(tx, campaign, newest.as_ref())?,
     };
-    let Draft { campaign, letter, contents, packed, before } = draft;
+    let Draft { campaign, letter, round, contents, packed, before } = draft;
     if let Some(newest) = newest.filter(|newest| newest.entries == packed) {
         // Something changed that no public form says, such as the deadline: the edition stands for this revision too.
         both!(tx, |c| kept(
@@ -176,7 +193,7 @@ fn keep(
             sha256: newest.sha256,
             contents,
         };
-        return Ok(Some(Live { campaign, letter, edition }));
+        return Ok(Some(Live { campaign, letter, edition, round }));
     }
     if let Some((_, Some(left))) = before {
         end(tx, id, left, made_at)?;
@@ -197,7 +214,7 @@ fn keep(
             editions::entries.eq(packed),
         ))
         .execute(c))?;
-    Ok(Some(Live { campaign, letter, edition }))
+    Ok(Some(Live { campaign, letter, edition, round }))
 }
 
 /// Ends the unnamed editions with somebody on them who has left. Who is on the list stays on it from joining to leaving, so
@@ -288,8 +305,8 @@ pub fn prune(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
 /// # Errors
 /// Those of the database.
 pub fn what_moved(conn: &mut Conn, campaign: &Campaign) -> Result<Moved<String>, Error> {
-    let approved = entries::approved(conn, campaign.id)?;
-    let vacated = entries::vacated(conn, campaign.id)?;
+    let approved = entries::approved(conn, campaign)?;
+    let vacated = entries::vacated(conn, campaign)?;
     let order = |vacated| -> Result<Vec<SignOnId>, Error> {
         Ok(entries::arrange(campaign, &approved, vacated)?.into_iter().map(|(_, item)| item.id).collect())
     };
@@ -337,13 +354,15 @@ fn newest(conn: &mut Conn, campaign: CampaignId) -> Result<Option<Row>, Error> {
 
 fn made(conn: &mut Conn, campaign: Campaign, row: Row) -> Result<Live, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, row.letter_version)?;
-    Ok(Live { campaign, letter, edition: row.edition()? })
+    let round = campaigns::open_round(conn, campaign.id)?;
+    Ok(Live { campaign, letter, edition: row.edition()?, round })
 }
 
 fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Draft, Error> {
-    let letter = campaigns::letter(conn, campaign.id)?;
-    let approved = entries::approved(conn, campaign.id)?;
-    let vacated = entries::vacated(conn, campaign.id)?;
+    let letter = campaigns::letter_version(conn, campaign.id, campaign.text_number)?;
+    let round = campaigns::open_round(conn, campaign.id)?;
+    let approved = entries::approved(conn, &campaign)?;
+    let vacated = entries::vacated(conn, &campaign)?;
     let arranged = entries::arrange(&campaign, approved, Some(&vacated))?;
     let contents = Contents {
         letter: LetterFacts {
@@ -363,7 +382,7 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
         }
         None => None,
     };
-    Ok(Draft { packed: entries::pack(&contents)?, campaign, letter, contents, before })
+    Ok(Draft { packed: entries::pack(&contents)?, campaign, letter, round, contents, before })
 }
 
 /// Numbers of editions and versions: counted up by one each, so far below the end of either type.

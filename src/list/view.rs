@@ -188,6 +188,8 @@ pub(super) struct EditionView<'a> {
     pub(super) href: String,
     pub(super) made: Moment,
     pub(super) sha256: &'a str,
+    /// The version of the text that it stands under.
+    pub(super) version: u32,
     pub(super) is_live: bool,
 }
 
@@ -205,6 +207,7 @@ impl<'a> EditionView<'a> {
             href: format!("/letters/{}/editions/{}", shown.live.campaign.settings.slug, edition.number),
             made: Moment::new(edition.made_at, edition.made_at),
             sha256: &edition.sha256,
+            version: edition.contents.letter.version,
             is_live: shown.is_live,
         }
     }

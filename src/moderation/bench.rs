@@ -61,6 +61,8 @@ pub(super) struct Seen {
     pub(super) same_name: Option<SignOn>,
     /// What the representative answered.
     pub(super) answers: Vec<Answer>,
+    /// Whether they agree to the text that stands.
+    pub(super) agrees: bool,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
     /// What was reported about it and what was merged into it, the newest first.
@@ -224,6 +226,7 @@ fn see(
     };
     Ok(Some(Seen {
         from_domain,
+        agrees: sign_on::store::agrees(conn, &campaign, &sign_on)?,
         same_name: match namesake {
             Some((id, _)) => sign_on::store::by_id(conn, id)?,
             None => None,

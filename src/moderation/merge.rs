@@ -262,7 +262,13 @@ fn carry_out(
     if !sign_on::store::replace(tx, merged, &after)? {
         return Err(Stop::Overtaken(merged.id));
     }
-    if merged.standing() == Standing::Approved {
+    // Off the list because nobody agreed to the text anew: a colleague has, by signing it.
+    let comes_back =
+        sign_on::store::lapsed_at(tx, stays.id)?.is_some() && sign_on::store::agrees(tx, &held, merged)?;
+    if comes_back {
+        sign_on::store::agree(tx, stays.id, merged.letter_version, now)?;
+    }
+    if merged.standing() == Standing::Approved || comes_back {
         campaign::store::raise_list_revision(tx, held.id)?;
     }
     store::end_claim(tx, merged.id)?;

@@ -1,12 +1,13 @@
 //! The organizers' workbench: a letter from its first draft to its last name.
 //!
-//! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `settings` everything
+//! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `consent` asks those who signed whether they agree to another one, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
 
 mod act;
+mod consent;
 mod copy;
 mod create;
 mod history;
@@ -33,8 +34,8 @@ use crate::web::form::Largest;
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
-/// A letter has at most 100,000 bytes; a form writes each of them as up to three.
-const LETTER_FORM: Largest = Largest(384 * 1024);
+/// A letter and its introduction have at most 100,000 bytes each; a form writes each of them as up to three.
+const LETTER_FORM: Largest = Largest(768 * 1024);
 
 /// A list of a thousand organizations; and one that is far too long is still answered with a clear word.
 const LIST_FORM: Largest = Largest(2 * 1024 * 1024);
@@ -56,6 +57,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(letter::form))
                 .route(post().to(letter::save)),
         )
+        .service(
+            resource("/staff/letters/{slug}/consent")
+                .route(get().to(consent::show))
+                .route(post().to(consent::act)),
+        )
+        .service(resource("/staff/letters/{slug}/consent/begin").route(post().to(consent::begin)))
+        .service(resource("/staff/letters/{slug}/consent/stop").route(post().to(consent::stop)))
         .service(
             resource("/staff/letters/{slug}/settings")
                 .route(get().to(settings::form))

@@ -73,6 +73,8 @@ mod tests {
             version: 1,
             list_revision: 1,
             closed_at: None,
+            text_number: 1,
+            silence_counts: false,
             settings,
         };
         let stand = Stand::of(&campaign, Timestamp::parse("2026-06-01T00:00:00Z").unwrap());

@@ -7,6 +7,7 @@ use super::state::Standing;
 use super::store;
 use super::submission::Submission;
 use super::verify::prove;
+use super::wording::HasRead;
 use crate::campaign;
 use crate::clock::minutes;
 use crate::ids::CampaignId;
@@ -28,13 +29,13 @@ pub async fn demonstrate(
     campaign: CampaignId,
     submission: Submission,
 ) -> Result<(), Fault> {
-    receive(Desk::new(app, outbox), campaign, submission, Via::Form).await?;
+    receive(Desk::new(app, outbox), campaign, submission, Via::Form, HasRead::default()).await?;
     app.clock.advance(READ_AFTER);
     let desk = Desk::new(app, outbox);
     let prove_all = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Failure> {
         for sign_on in store::in_standing(tx, campaign, &[Standing::AwaitingVerification])? {
             if let Some(campaign) = campaign::store::by_id(tx, campaign)? {
-                prove(tx, &desk, Box::new(campaign), sign_on)?;
+                prove(tx, &desk, Box::new(campaign), sign_on, "")?;
             }
         }
         Ok(())

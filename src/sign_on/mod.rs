@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later; the pages behind both are those of `invited`.
 
 mod acts;
@@ -35,6 +35,7 @@ mod told;
 mod typed_code;
 mod verify;
 mod withdraw;
+mod wording;
 
 pub use acts::NotAllowed;
 pub use attestation::{Attested, Evidence, Received};
@@ -53,6 +54,7 @@ pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Wo
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
+pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};

@@ -1,5 +1,8 @@
 //! The representative's own page: where the sign-on stands, what happened, what is held.
 
+mod due;
+mod event;
+
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::About;
@@ -7,8 +10,9 @@ use super::state::{Remark, SignOn, State};
 use super::store::{self, Answer, ContactError, Purpose};
 use super::submission::{Authority, Representative};
 use super::told;
-use super::verify::{Signer, VERIFIED_LATER, unknown};
-use crate::audit::{self, Act, Actor};
+use super::verify::{Signer, unknown};
+use super::wording;
+use crate::audit::{self, Act};
 use crate::campaign::{self, Campaign, Reasons};
 use crate::clock::Timestamp;
 use crate::db::{Conn, Error};
@@ -23,6 +27,8 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
+use due::{Due, due};
+use event::Event;
 
 /// Everything the page says.
 struct Held {
@@ -41,6 +47,8 @@ struct Held {
     waiting: Option<Correction>,
     /// What staff made of the name, while it can be objected to.
     made: Option<Correction>,
+    /// Why it is not on the list though it is approved; empty where it is.
+    disagreement: &'static str,
 }
 
 /// What the form of an answer is bound to.
@@ -101,9 +109,9 @@ pub(super) async fn again(
         due: due(&held.sign_on, &held.campaign, now),
         contact: held.campaign.settings.contact.clone(),
         contact_href: held.campaign.settings.contact_href(),
-        is_listed: matches!(held.sign_on.state, State::Approved { .. }),
+        is_listed: matches!(held.sign_on.state, State::Approved { .. }) && held.disagreement.is_empty(),
         line: held.sign_on.entry.line.clone(),
-        state: Stand::of(&held.sign_on, &held.campaign.settings.reasons, now),
+        state: Stand::of(&held, now),
         correct_href: held
             .sign_on
             .clone()
@@ -158,9 +166,22 @@ fn held(
     let waiting = store::waiting_correction(conn, sign_on.id)?;
     let made = objectionable(&sign_on, store::last_correction_made(conn, sign_on.id)?);
     let sign_on = store::as_told(conn, sign_on, now)?;
+    let disagreement = wording::disagreement(conn, &campaign, &sign_on)?;
     let answers = store::answers_of(conn, keys, own.id)?;
     let authority = own.authority;
-    Ok(Some(Held { campaign, sign_on, is_own, authority, contacts, history, before, answers, waiting, made }))
+    Ok(Some(Held {
+        campaign,
+        sign_on,
+        is_own,
+        authority,
+        contacts,
+        history,
+        before,
+        answers,
+        waiting,
+        made,
+        disagreement,
+    }))
 }
 
 /// The sign-on that a private link is of.
@@ -200,7 +221,8 @@ struct Stand {
 }
 
 impl Stand {
-    fn of(sign_on: &SignOn, reasons: &Reasons, now: Timestamp) -> Self {
+    fn of(held: &Held, now: Timestamp) -> Self {
+        let (sign_on, reasons) = (&held.sign_on, &held.campaign.settings.reasons);
         let verified = sign_on.verified_at.unwrap_or(sign_on.submitted_at);
         let mut question = String::new();
         let (word, class, since, next) = match &sign_on.state {
@@ -228,6 +250,9 @@ impl Stand {
                 };
                 ("On hold", "held", *since, next.to_owned())
             }
+            State::Approved { at, .. } if !held.disagreement.is_empty() => {
+                ("Not on the list", "held", *at, held.disagreement.to_owned())
+            }
             State::Approved { at, .. } => {
                 ("On the list", "done", *at, "Its number follows from the order of the list.".to_owned())
             }
@@ -241,28 +266,6 @@ impl Stand {
         };
         Self { word, class, since: Moment::new(since, now), next, question }
     }
-}
-
-/// What is said of the time that a decision takes.
-struct Due {
-    sentence: String,
-    is_overdue: bool,
-}
-
-/// That a decision is due or overdue, as the moderators see it in the queue. While we wait for an answer to a question it is not.
-fn due(sign_on: &SignOn, campaign: &Campaign, now: Timestamp) -> Option<Due> {
-    let (State::AwaitingModeration { .. } | State::OnHold { question: None, .. }) = sign_on.state else {
-        return None;
-    };
-    let since = sign_on.verified_at.unwrap_or(sign_on.submitted_at);
-    let urgency = campaign.settings.ages.urgency(since, now);
-    let waited = Moment::new(since, now).ago;
-    (!urgency.is_empty()).then(|| Due {
-        sentence: format!(
-            "A decision is {urgency}: your sign-on has waited for {waited}. The moderators see that too."
-        ),
-        is_overdue: urgency == "overdue",
-    })
 }
 
 fn reason(decision: &super::state::Decision, reasons: &Reasons) -> String {
@@ -287,49 +290,6 @@ impl Asked {
             before: correction.old_line.clone(),
             line: correction.entry.line.clone(),
         }
-    }
-}
-
-/// One thing that happened, as the representative may read it: what staff do among themselves is not shown.
-struct Event {
-    at: Moment,
-    what: String,
-}
-
-impl Event {
-    fn of(act: &Act, now: Timestamp) -> Option<Self> {
-        let what = match (act.act.as_str(), act.actor) {
-            ("submitted", _) => "Submitted",
-            ("submitted again", _) => "Submitted again before it was verified",
-            ("asked for a fresh link", _) => "A fresh link was asked for",
-            ("verified" | VERIFIED_LATER, _) => "Verified by you",
-            ("approved", _) => "Approved by a moderator",
-            ("attested", _) => "Approved by a moderator, who has your agreement in writing",
-            ("answered", _) => "You answered the question",
-            ("rejected", _) => "Not accepted by a moderator",
-            ("put on hold", _) => "Put on hold by a moderator",
-            ("released" | "reopened", _) => "Returned to review",
-            ("removed", _) => "Removed from the list by a moderator",
-            ("asked for a correction", _) => "You asked for a correction",
-            ("corrected", Actor::Representative) => "Corrected by you",
-            ("corrected", _) => "The printed name was corrected by a moderator",
-            ("objected to the correction", _) => "You objected to the correction",
-            ("accepted the correction", _) => "Your correction was accepted by a moderator",
-            ("declined the correction", _) => "Your correction was not accepted by a moderator",
-            ("asked a colleague to take over", _) => "A colleague was asked to take over",
-            ("asked somebody else to take over", _) => "A moderator asked somebody else to take over",
-            ("declined to take over", _) => "The colleague declined",
-            ("took the hand-over back", _) => "The colleague is not asked any more",
-            ("took over", _) => "A colleague took over",
-            ("contact erased", Actor::Representative) => "What names a representative was erased",
-            ("withdrawn", Actor::Representative) => "Withdrawn by you",
-            (told::MERGED, _) => {
-                "A moderator found that your organization had signed twice, and made one entry of the two"
-            }
-            (told::TOOK_IN, _) => "A moderator added a colleague of yours, who had signed too, as a contact",
-            _ => return None,
-        };
-        Some(Self { at: Moment::new(act.at, now), what: what.to_owned() })
     }
 }
 

@@ -9,6 +9,7 @@ use super::mails::{ALREADY, About};
 use super::state::{Origin, SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
+use super::wording::{self, HasRead};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, minutes};
@@ -41,6 +42,8 @@ pub(crate) enum Received {
     Closed,
     /// The invitation that it came by is revoked.
     Uninvited,
+    /// The text has changed since they read it.
+    TextChanged,
 }
 
 /// Everything a transaction here needs.
@@ -75,12 +78,19 @@ pub(super) async fn receive(
     campaign: CampaignId,
     submission: Submission,
     via: Via,
+    has_read: HasRead,
 ) -> Result<Received, Fault> {
     // On PostgreSQL two identical submissions can both find nothing and both insert: the second fails on the unique rule,
     // and finds the first when it looks again. So does one that is verified while it is sent once more.
     for _ in 0..5 {
         let (desk, submission) = (desk.clone(), submission.clone());
-        match desk.app.clone().db.write(move |tx| record(tx, &desk, campaign, &submission, via)).await {
+        match desk
+            .app
+            .clone()
+            .db
+            .write(move |tx| record(tx, &desk, campaign, &submission, via, has_read))
+            .await
+        {
             Err(Failure::Database(db::Error::Unique(_)) | Failure::Overtaken) => {}
             done => return Ok(done?),
         }
@@ -121,6 +131,7 @@ fn record(
     campaign: CampaignId,
     submission: &Submission,
     via: Via,
+    has_read: HasRead,
 ) -> Result<Received, Failure> {
     let invitation = match via.invitation() {
         None => None,
@@ -130,7 +141,7 @@ fn record(
             Some(standing)
         }
     };
-    let received = take(tx, desk, campaign, submission, invitation.as_ref())?;
+    let received = take(tx, desk, campaign, submission, invitation.as_ref(), has_read)?;
     if let (Via::Intention(id, _), Received::Taken) = (via, received)
         && store::settle_intention(tx, id, Came::Signed, desk.now)?
     {
@@ -145,12 +156,18 @@ fn take(
     campaign: CampaignId,
     submission: &Submission,
     invitation: Option<&Invitation>,
+    has_read: HasRead,
 ) -> Result<Received, Failure> {
     let late_until = invitation.and_then(|invitation| invitation.late_until);
     let campaign = campaign::store::by_id(tx, campaign)?;
     let Some(campaign) = campaign.filter(|c| extended(c, late_until).takes_sign_ons(desk.now)) else {
         return Ok(Received::Closed);
     };
+    if let Some(number) = has_read.number
+        && !wording::is_what_is_signed(tx, &campaign, number)?
+    {
+        return Ok(Received::TextChanged);
+    }
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
     let to = &submission.contact.email;
@@ -194,6 +211,10 @@ fn take(
         None => store::insert(tx, &desk.app.keys, &sign_on, contact_key, code.as_ref())?,
         Some(before) if store::resubmit(tx, before, &sign_on, contact_key)? => {}
         Some(_) => return Err(Failure::Overtaken),
+    }
+    let silence_counts = campaign.silence_counts && has_read.silence;
+    if silence_counts || waiting.is_some() {
+        store::note_silence(tx, sign_on.id, silence_counts)?;
     }
     store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
     let act = if waiting.is_none() { "submitted" } else { "submitted again" };
@@ -268,7 +289,7 @@ fn fresh(
         campaign: campaign.id,
         version: waiting.map_or(1, |w| w.version + 1),
         origin: Origin::Form,
-        letter_version: campaign::store::letter_number(tx, campaign.id)?,
+        letter_version: campaign::store::signing_number(tx, campaign)?,
         entry: submission.entry.clone(),
         authority: Some(Authority {
             basis: submission.basis,
@@ -356,6 +377,8 @@ fn tell_already_signed(
     if store::insert_private_link(tx, private.digest(), contact, desk.now)? {
         let message = desk.about(campaign, twin).already_signed(to, &private)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
+        // Whoever is off the list because they did not agree anew wants to come back: the way is mailed once more.
+        store::tell_lapse_again(tx, twin.id)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
+use super::wording::{self, HasRead, ToSign};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
@@ -27,7 +28,7 @@ pub(super) async fn form(app: Data<App>, slug: Path<String>) -> Result<HttpRespo
     if !place.campaign.takes_sign_ons(app.clock.now()) {
         return closed_there(&app, &place, StatusCode::OK, Vec::new());
     }
-    show_form(&app, &place, StatusCode::OK, Filled::default())
+    show_form(&app, &place, StatusCode::OK, Filled::default()).await
 }
 
 /// The form as it comes back.
@@ -63,13 +64,14 @@ pub(crate) async fn answer(
         return closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some);
     }
     if fields.is_ticked("mend") {
-        return show_form(app, place, StatusCode::OK, Filled::new(fields, Problems::default())).map(Some);
+        let form = Filled::new(fields, Problems::default());
+        return show_form(app, place, StatusCode::OK, form).await.map(Some);
     }
     let submission = match Submission::parse(&fields, &campaign.settings.line) {
         Ok(submission) => submission,
         Err(problems) => {
-            let filled = Filled::new(fields, problems);
-            return show_form(app, place, StatusCode::UNPROCESSABLE_ENTITY, filled).map(Some);
+            let form = Filled::new(fields, problems);
+            return show_form(app, place, StatusCode::UNPROCESSABLE_ENTITY, form).await.map(Some);
         }
     };
     // Only the line that was shown can be sent: if the pattern changed meanwhile, it is shown again.
@@ -89,10 +91,15 @@ pub(crate) async fn answer(
         submission.contact.email.as_str().as_bytes(),
     ];
     app.limits.check_once(Limit::SignOns, app.network(request), &press.concat(), app.clock.now())?;
-    match receive(Desk::new(app, outbox), campaign.id, submission, place.via).await? {
+    let has_read = HasRead::of(&fields);
+    match receive(Desk::new(app, outbox), campaign.id, submission, place.via, has_read).await? {
         Received::Taken => Ok(Some(see(&place.sent))),
         Received::Closed => closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some),
         Received::Uninvited => Ok(None),
+        Received::TextChanged => {
+            let form = Filled::new(fields, Problems::default());
+            show_form(app, place, StatusCode::CONFLICT, form).await.map(Some)
+        }
     }
 }
 
@@ -111,8 +118,18 @@ pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault>
 }
 
 /// The form alone, for a page that has more on it.
-pub(crate) fn fields(app: &App, place: &Place, form: Filled) -> SignForm {
-    SignForm {
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<SignForm, Fault> {
+    let changes = format!("/letters/{}/changes", place.campaign.settings.slug);
+    Ok(SignForm {
+        text: wording::to_sign(app, &place.campaign).await?,
+        text_changed: false,
+        changes_href: match place.campaign.is_visible(app.clock.now()) {
+            true => changes,
+            false => String::new(),
+        },
         action: place.action.clone(),
         token: app.form_token(PURPOSE, &place.binding),
         form,
@@ -121,15 +138,22 @@ pub(crate) fn fields(app: &App, place: &Place, form: Filled) -> SignForm {
         statement: place.campaign.settings.authority.clone(),
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
-    }
+    })
 }
 
-fn show_form(app: &App, place: &Place, status: StatusCode, form: Filled) -> Result<HttpResponse, Fault> {
+/// 409 says that the text has changed since they read it.
+async fn show_form(
+    app: &App,
+    place: &Place,
+    status: StatusCode,
+    form: Filled,
+) -> Result<HttpResponse, Fault> {
+    let text_changed = status == StatusCode::CONFLICT;
     let template = Sign {
         page: Page::new("Sign for your organization – Undersigned"),
         letter: place.about(app.clock.now()),
         later: place.later.clone(),
-        fields: fields(app, place, form.clone()),
+        fields: SignForm { text_changed, ..fields(app, place, form.clone()).await? },
         form,
     };
     Ok(page_of(status, &template)?)
@@ -144,6 +168,9 @@ fn review(
 ) -> Result<HttpResponse, Fault> {
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
+    for name in [wording::FIELD, wording::SILENCE].into_iter().filter(|name| fields.is_ticked(name)) {
+        hidden.push(Hidden { name, value: fields.get(name).to_owned() });
+    }
     let email = &submission.contact.email;
     let template = Review {
         page: Page::new("Is this the line to be printed? – Undersigned").not_indexed(),
@@ -246,6 +273,11 @@ struct Sign {
 #[derive(Template)]
 #[template(path = "sign_on/fields.html")]
 pub(crate) struct SignForm {
+    text: ToSign,
+    /// Whether the text has changed since they read it.
+    text_changed: bool,
+    /// Where it is told what changed; empty where strangers may not read it.
+    changes_href: String,
     action: String,
     token: String,
     form: Filled,

@@ -44,13 +44,19 @@ pub(super) async fn code(
             return Ok(Behind::Nothing);
         };
         match behind(tx, desk, sign_on, None)? {
-            Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on),
+            Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on, ""),
             other => Ok(other),
         }
     })
     .await?;
     match done {
-        Behind::Ready { campaign, .. } | Behind::Done(campaign) => Ok(see(&success(&app, &campaign))),
+        Behind::Done(campaign) => Ok(see(&success(&app, &campaign))),
+        Behind::Ready { .. } => wrong_code(
+            &app,
+            fields,
+            "The text of the letter has changed since you filled in the form. Open the link in the same mail: its page shows \
+             what changed, and there you verify.",
+        ),
         Behind::TooLate(campaign) => closed(&app, &campaign, StatusCode::CONFLICT, Vec::new()),
         Behind::Expired(_) => wrong_code(
             &app,

@@ -7,6 +7,7 @@ use super::state::{SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::Representative;
 use super::submit::closed;
+use super::wording::{self, Changed};
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
@@ -32,7 +33,13 @@ pub(super) const VERIFIED_LATER: &str = "verified later";
 /// What stands behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
-    Ready { campaign: Box<Campaign>, sign_on: Box<SignOn>, contacts: Vec<Representative> },
+    Ready {
+        campaign: Box<Campaign>,
+        sign_on: Box<SignOn>,
+        contacts: Vec<Representative>,
+        /// What changed in the text since the form was filled in.
+        changed: Option<Changed>,
+    },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
     /// The deadline, and the grace after it, have passed.
@@ -75,7 +82,8 @@ pub(super) async fn verify(
     if visitor.0.is_some() {
         return staff_here(StatusCode::FORBIDDEN);
     }
-    let (token, _, is_fresh) = sent.checked(&app, PURPOSE);
+    let (token, fields, is_fresh) = sent.checked(&app, PURPOSE);
+    let has_read = fields.get(wording::FIELD).to_owned();
     let (desk, digest) = (Desk::new(&app, &outbox), token.digest());
     if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
@@ -83,7 +91,7 @@ pub(super) async fn verify(
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
     }
     let done = try_again(&desk, move |tx, desk| match behind_link(tx, desk, digest)? {
-        Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on),
+        Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on, &has_read),
         Behind::Expired(sign_on) => renew(tx, desk, &sign_on).map(|()| Behind::Expired(sign_on)),
         other => Ok(other),
     })
@@ -154,16 +162,14 @@ pub(super) fn behind(
             } else if ends_at <= desk.now {
                 Behind::Expired(Box::new(sign_on))
             } else {
-                let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
-                Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
+                ready(conn, desk, campaign, sign_on)?
             }
         }
         // Something in writing stood in for the mailbox: that it is proved after all is worth knowing.
         _ if sign_on.clone().verify_later(desk.now).is_ok()
             && link.is_some_and(|link| link.works(desk.now)) =>
         {
-            let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
-            Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts }
+            ready(conn, desk, campaign, sign_on)?
         }
         _ if sign_on.verified_at.is_some() || sign_on.attested_at.is_some() => {
             Behind::Done(Box::new(campaign))
@@ -172,17 +178,28 @@ pub(super) fn behind(
     })
 }
 
+fn ready(conn: &mut Conn, desk: &Desk, campaign: Campaign, sign_on: SignOn) -> Result<Behind, Failure> {
+    let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
+    let changed = wording::changed(conn, &campaign, &sign_on)?;
+    Ok(Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts, changed })
+}
+
 /// The act itself: the guarded update, the history, the receipt and the word to the moderators.
 pub(super) fn prove(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: Box<Campaign>,
     sign_on: SignOn,
+    has_read: &str,
 ) -> Result<Behind, Failure> {
     if let Ok(proved) = sign_on.clone().verify_later(desk.now) {
         return prove_later(tx, desk, campaign, sign_on, &proved);
     }
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
+    let changed = wording::changed(tx, &campaign, &sign_on)?;
+    if changed.as_ref().is_some_and(|changed| changed.number.to_string() != has_read) {
+        return ready(tx, desk, *campaign, sign_on);
+    }
     if !store::replace(tx, &sign_on, &verified)? {
         return match store::by_id(tx, sign_on.id)? {
             // Somebody pressed the same button a moment earlier.
@@ -191,6 +208,9 @@ pub(super) fn prove(
             Some(_) => Err(Failure::Overtaken),
             None => Ok(Behind::Nothing),
         };
+    }
+    if let Some(changed) = changed {
+        store::agree(tx, sign_on.id, changed.number, desk.now)?;
     }
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "verified")
         .in_campaign(campaign.id)
@@ -265,7 +285,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
     let form_token = || app.form_token(PURPOSE, token.digest().as_bytes());
     let action = format!("/verify/{}", token.reveal());
     match behind {
-        Behind::Ready { campaign, sign_on, contacts } => {
+        Behind::Ready { campaign, sign_on, contacts, changed } => {
             let until = match sign_on.state {
                 State::AwaitingVerification { until } => Some(until),
                 _ => None,
@@ -274,6 +294,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
                 letter: About::new(&campaign, now),
                 facts: facts(&sign_on, &contacts),
+                changed,
                 line: sign_on.entry.line,
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,
@@ -332,6 +353,7 @@ pub(super) fn unknown() -> Result<HttpResponse, Fault> {
 struct Verify {
     page: Page,
     letter: About,
+    changed: Option<Changed>,
     line: String,
     facts: Vec<Fact>,
     statement: String,

@@ -48,7 +48,7 @@ pub(super) async fn withdraw(
         return show(&app, &token, &sign_on, StatusCode::FORBIDDEN);
     }
     let desk = Desk::new(&app, &outbox);
-    let done = app.db.write(move |tx| take_back(tx, &desk, digest)).await?;
+    let done = app.db.write(move |tx| take_back_by_link(tx, &desk, digest)).await?;
     match done {
         None => unknown(),
         Some(Ended::Withdrawn) => Ok(see(&format!("/sign-ons/{}/withdraw", token.reveal()))),
@@ -76,29 +76,46 @@ pub(super) fn stands(sign_on: &SignOn) -> String {
     }
 }
 
-enum Ended {
+/// What became of taking a name back.
+pub(crate) enum Ended {
+    /// It is withdrawn, now or from before.
     Withdrawn,
+    /// There is nothing to withdraw: what stands.
     Otherwise(Box<SignOn>),
 }
 
-fn take_back(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<Ended>, Failure> {
+fn take_back_by_link(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<Ended>, Failure> {
     let Some((campaign, _)) = behind(tx, token, desk.now)? else { return Ok(None) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaign::store::hold(tx, campaign.id)?;
     let Some((campaign, sign_on)) = behind(tx, token, desk.now)? else { return Ok(None) };
+    take_back(tx, desk, &campaign, sign_on).map(Some)
+}
+
+/// Takes a sign-on back for one of its representatives. The campaign's row is held.
+///
+/// # Errors
+/// [`Failure::Overtaken`] when it moved at the same moment.
+pub(crate) fn take_back(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    sign_on: SignOn,
+) -> Result<Ended, Failure> {
     if matches!(sign_on.state, State::Withdrawn { .. }) {
-        return Ok(Some(Ended::Withdrawn));
+        return Ok(Ended::Withdrawn);
     }
     // A decision that they have not been told of does not stand in their way.
     let told = store::as_told(tx, sign_on.clone(), desk.now)?;
     let Ok(withdrawn) = sign_on.clone().withdraw(desk.now).or_else(|_| told.withdraw(desk.now)) else {
-        return Ok(Some(Ended::Otherwise(Box::new(sign_on))));
+        return Ok(Ended::Otherwise(Box::new(sign_on)));
     };
     if !store::replace(tx, &sign_on, &withdrawn)? {
-        return take_back(tx, desk, token);
+        let now = store::by_id(tx, sign_on.id)?.ok_or(Failure::Overtaken)?;
+        return take_back(tx, desk, campaign, now);
     }
-    record(tx, desk, &campaign, &sign_on, &withdrawn)?;
-    Ok(Some(Ended::Withdrawn))
+    record(tx, desk, campaign, &sign_on, &withdrawn)?;
+    Ok(Ended::Withdrawn)
 }
 
 fn record(

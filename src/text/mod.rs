@@ -8,6 +8,7 @@ mod character_kinds;
 pub mod characters;
 mod country;
 mod country_names;
+mod differences;
 mod domain;
 mod email_address;
 mod fold;
@@ -32,6 +33,7 @@ pub(crate) mod letter_2019;
 
 pub use bounded::TextError;
 pub use country::{Country, CountryError};
+pub use differences::{Differences, Mark, Passage, Piece as DifferencePiece};
 pub use domain::{Domain, DomainError};
 pub use email_address::{EmailAddress, EmailAddressError};
 pub use fold::{fold, searchable};

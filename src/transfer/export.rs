@@ -70,6 +70,8 @@ pub async fn export(db: &Db, clock: &Clock, random: &Random, slug: &Slug) -> Res
 fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
     let numbers: HashMap<SignOnId, u32> =
         live.edition.contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
+    // Who is approved and agrees to another text than the one that stands is not on the list.
+    sign_ons.retain(|sign_on| numbers.contains_key(&sign_on.id));
     sign_ons.sort_by_key(|sign_on| match sign_on.state {
         State::Approved { joined, .. } => joined,
         _ => i64::MAX,
@@ -78,7 +80,7 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
     let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
     let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
-    let folder = Folder { settings: live.campaign.settings, letter: live.letter.text, signatories };
+    let folder = Folder { settings: live.campaign.settings, letter: live.letter.body, signatories };
     let [campaign, letter, signatories] = folder.write(&ordered);
     Some(Exported {
         files: [(CAMPAIGN, campaign), (LETTER, letter), (SIGNATORIES, signatories)],

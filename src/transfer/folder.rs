@@ -3,7 +3,7 @@
 use super::campaign_file::{self, Pins};
 use super::report::{LETTER, Refusal, text};
 use super::signatories_file::{self, Listed};
-use crate::campaign::{LetterText, Settings};
+use crate::campaign::{LetterBody, Settings};
 use crate::text::LinePattern;
 use std::borrow::Cow;
 
@@ -22,8 +22,8 @@ pub struct Files {
 pub struct Folder {
     /// The campaign.
     pub(super) settings: Settings,
-    /// The newest text of its letter.
-    pub(super) letter: LetterText,
+    /// The text of its letter that stands, with its introduction.
+    pub(super) letter: LetterBody,
     /// Who is on its list, in the order of joining.
     pub(super) signatories: Vec<Listed>,
 }
@@ -40,7 +40,7 @@ impl Folder {
     ) -> Result<(Self, Vec<Refusal>), Vec<Refusal>> {
         let campaign = campaign_file::parse(&files.campaign);
         let letter = text(LETTER, &files.letter)
-            .and_then(|text| LetterText::parse(text).map_err(|error| Refusal::of_file(LETTER, error)));
+            .and_then(|text| LetterBody::from_file(text).map_err(|error| Refusal::of_file(LETTER, error)));
         // Where the settings are wrong the names are still read, so that the report is whole.
         let pins = campaign.as_ref().map_or(Pins::None, |(_, pins)| *pins);
         let signatories = signatories_file::parse(&files.signatories, pins, progress);
@@ -75,7 +75,7 @@ impl Folder {
         };
         [
             campaign_file::write(&self.settings, pins),
-            format!("{}\n", self.letter.as_str()),
+            self.letter.to_file(),
             signatories_file::write(&numbered, pins),
         ]
     }

@@ -4,7 +4,8 @@ use super::folder::{Files, Folder};
 use super::report::{CAMPAIGN, LETTER, Refusal, SIGNATORIES};
 use super::signatories_file::Listed;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Settings, store as campaigns};
+use crate::campaign::Settings;
+use crate::campaign::store::{self as campaigns, NewVersion};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db, Tx};
 use crate::ids::{CampaignId, LetterVersionId, SignOnId};
@@ -117,7 +118,8 @@ fn write(
         other => other?,
     };
     let letter = LetterVersionId::new(now.millis(), random.bytes());
-    let letter = campaigns::add_letter(tx, id, letter, &folder.letter, now, None)?;
+    let first = NewVersion { id: letter, body: &folder.letter, mends: None, stands: true, at: now, by: None };
+    let letter = campaigns::add_version(tx, id, first)?;
     let count = folder.signatories.len();
     let mut place = campaigns::take_places(tx, id, i64::try_from(count).unwrap_or(i64::MAX))?
         - i64::try_from(count).unwrap_or(i64::MAX);

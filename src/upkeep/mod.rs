@@ -1,4 +1,5 @@
-//! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history.
+//! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
+//! end the rounds of it.
 //!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
@@ -7,8 +8,10 @@ mod erase;
 mod link;
 
 use crate::clock::days;
+use crate::consent;
 use crate::db;
-use crate::web::App;
+use crate::mail::Outbox;
+use crate::web::{App, Fault};
 use actix_web::web::Data;
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -56,8 +59,16 @@ pub async fn round(app: &App) -> Result<Round, db::Error> {
     link::run(app, None).await.and(erased).map(|()| done)
 }
 
+/// Asks for consent where a round of it runs, ends those whose time is over, and tells whoever is off the list.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(consent::work(app, outbox).await?)
+}
+
 /// Rounds for as long as the server lives.
-pub async fn keep_up(app: Data<App>) {
+pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
     let mut since = None;
     loop {
@@ -74,6 +85,9 @@ pub async fn keep_up(app: Data<App>) {
                 intentions = done.intentions,
                 "upkeep erased what is over"
             );
+        }
+        if let Err(error) = consent::work(&app, &outbox).await {
+            tracing::warn!(%error, "upkeep could not ask for consent");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

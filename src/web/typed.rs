@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 45] = [
+const TYPED: [(&str, &str); 47] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -30,7 +30,9 @@ const TYPED: [(&str, &str); 45] = [
     ("language", "Language"),
     ("recipient", "Recipient"),
     ("salutation", "Salutation"),
+    ("introduction", "Introduction"),
     ("letter", "Text of the letter"),
+    ("ends_on", "Time to answer until"),
     ("closing", "Closing"),
     ("letter_date", "Date of the letter"),
     ("host", "Host"),

@@ -4,7 +4,7 @@
 
 mod books;
 mod load;
-mod machine;
+pub(crate) mod machine;
 
 use crate::support::app::TestApp;
 use crate::support::cast;

@@ -60,6 +60,8 @@ pub(super) struct Row {
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
+    text_number: i64,
+    silence_counts: bool,
 }
 
 /// The columns that an organizer can change.
@@ -195,6 +197,8 @@ impl Row {
             closed_at: None,
             list_revision: 1,
             made_at,
+            text_number: 1,
+            silence_counts: false,
         }
     }
 
@@ -204,6 +208,8 @@ impl Row {
             version: self.version,
             list_revision: self.list_revision,
             closed_at: self.closed_at,
+            text_number: self.text_number,
+            silence_counts: self.silence_counts,
             settings: Settings {
                 slug: self.slug,
                 title: self.title,

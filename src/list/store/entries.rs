@@ -1,11 +1,11 @@
 //! Who is on a list: read from the sign-ons, put in order, and kept in an edition's row.
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::columns::UnknownValue;
 use crate::db::schema::sign_ons;
 use crate::db::{Conn, Error, both};
-use crate::ids::{CampaignId, SignOnId};
+use crate::ids::SignOnId;
 use crate::list::edition::{Contents, Entry, LetterFacts, Signatory};
 use crate::list::ordering::{self, Orderer};
 use crate::text::{Country, OrderingRule};
@@ -38,21 +38,31 @@ pub(super) struct Approved {
     joined: Option<i64>,
 }
 
-/// Everybody on a campaign's list, in no order.
-pub(super) fn approved(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Approved>, Error> {
+/// Everybody on a campaign's list, in no order: who is approved and has agreed to the text that stands, in one of the versions that say the
+/// same. So no name ever stands under a text that it did not agree to, whatever is asked, answered or saved at that moment.
+pub(super) fn approved(conn: &mut Conn, campaign: &Campaign) -> Result<Vec<Approved>, Error> {
+    let agreed = campaigns::same_meaning(conn, campaign.id, campaign.text_number)?;
     Ok(both!(conn, |c| sign_ons::table
-        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::campaign_id.eq(campaign.id))
         .filter(sign_ons::state.eq("approved"))
+        .filter(sign_ons::letter_version.eq_any(&agreed))
+        .filter(sign_ons::lapsed_at.is_null())
         .select(Approved::as_select())
         .load(c))?)
 }
 
-/// Which pinned numbers nobody stands at any more, in order: those of names that have left the list. The pins after them close up,
+/// Which pinned numbers nobody stands at any more, in order: those of names that are not on the list. The pins after them close up,
 /// as numbers do; a name that comes back has its place again.
-pub(super) fn vacated(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<i64>, Error> {
+pub(super) fn vacated(conn: &mut Conn, campaign: &Campaign) -> Result<Vec<i64>, Error> {
+    let agreed = campaigns::same_meaning(conn, campaign.id, campaign.text_number)?;
     let pins: Vec<Option<i64>> = both!(conn, |c| sign_ons::table
-        .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::state.ne("approved"))
+        .filter(sign_ons::campaign_id.eq(campaign.id))
+        .filter(
+            sign_ons::state
+                .ne("approved")
+                .or(sign_ons::letter_version.ne_all(&agreed))
+                .or(sign_ons::lapsed_at.is_not_null())
+        )
         .filter(sign_ons::pin.is_not_null())
         .order(sign_ons::pin)
         .select(sign_ons::pin)

@@ -24,6 +24,7 @@ pub(super) fn sent(seen: &Seen) -> Vec<Fact> {
             format!("{basis}. “{}” Ticked on {}.", authority.statement, in_utc(authority.at))
         }),
     ));
+    facts.push(("Agreed to", Some(format!("Version {} of the text", seen.sign_on.letter_version))));
     for answer in &seen.answers {
         facts.push(("Asked", Some(format!("“{}”, {}.", answer.question, in_utc(answer.asked_at)))));
         facts.push(("Answered", Some(format!("“{}”, {}.", answer.answer, in_utc(answer.answered_at)))));

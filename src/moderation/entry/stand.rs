@@ -5,7 +5,7 @@ use crate::ids::SignOnId;
 use crate::moderation::bench::Seen;
 use crate::moderation::history;
 use crate::moderation::sentence::Sentence;
-use crate::sign_on::{SignOn, Standing, State};
+use crate::sign_on::{SignOn, Standing, State, is_live};
 use crate::web::show::{Moment, in_utc};
 
 /// Where a sign-on stands, in a word or two.
@@ -53,6 +53,8 @@ pub(super) struct EntryShown {
     pub(super) state: &'static str,
     pub(super) state_class: &'static str,
     pub(super) stands: Sentence,
+    /// Whether they agree to another text than the one that stands, so that an approval alone does not put them on the list.
+    pub(super) is_of_another_text: bool,
 }
 
 impl EntryShown {
@@ -72,8 +74,15 @@ impl EntryShown {
             href: format!("/staff/sign-ons/{}", sign_on.id),
             website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
             version: sign_on.version,
-            state: state_of(sign_on),
-            state_class: state_class(sign_on.standing()),
+            state: match sign_on.standing() {
+                Standing::Approved if !seen.agrees => "Approved, not on the list",
+                _ => state_of(sign_on),
+            },
+            state_class: match sign_on.standing() {
+                Standing::Approved if !seen.agrees => "held",
+                standing => state_class(standing),
+            },
+            is_of_another_text: !seen.agrees && is_live(sign_on.standing()),
             stands: stands(seen),
         }
     }

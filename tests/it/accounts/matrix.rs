@@ -145,6 +145,10 @@ const ROWS: &[Row] = &[
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
+    get("/staff/letters/{slug}/consent", Organizer),
+    post("/staff/letters/{slug}/consent", Organizer),
+    post("/staff/letters/{slug}/consent/begin", Organizer).lately(),
+    post("/staff/letters/{slug}/consent/stop", Organizer).lately(),
     get("/staff/letters/{slug}/settings", Organizer),
     post("/staff/letters/{slug}/settings", Organizer),
     get("/staff/letters/{slug}/copy", Organizer),

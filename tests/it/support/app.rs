@@ -142,8 +142,11 @@ impl TestApp {
         let base_url = self.settings.base_url(self.settings.listen);
         let instance =
             undersigned::app::Instance::open(&self.settings, base_url, self.clock.clone(), Use::Command)
-                .await;
-        undersigned::upkeep::round(&instance.unwrap().app).await.unwrap();
+                .await
+                .unwrap();
+        let app = actix_web::web::Data::new(instance.app);
+        undersigned::upkeep::round(&app).await.unwrap();
+        undersigned::upkeep::consent(&app, &actix_web::web::Data::new(instance.outbox)).await.unwrap();
     }
 
     /// Where the key is.

@@ -1,0 +1,11 @@
+drop index sign_ons_by_lapse;
+alter table sign_ons drop column lapse_told;
+alter table sign_ons drop column lapsed_at;
+alter table sign_ons drop column renewed_at;
+alter table sign_ons drop column silence_counts;
+drop table letter_drafts;
+alter table campaigns drop column silence_counts;
+alter table campaigns drop column text_number;
+alter table letter_versions drop column stands_since;
+alter table letter_versions drop column meaning;
+alter table letter_versions drop column introduction;

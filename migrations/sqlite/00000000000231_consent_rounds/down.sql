@@ -1,0 +1,3 @@
+drop table consent_links;
+drop table consent_answers;
+drop table consent_rounds;

@@ -1,0 +1,126 @@
+//! Asking: everybody who represents an entry gets one mail. A few entries in one transaction, each with the row that says that it was asked; so
+//! the work can end anywhere and go on later, and nobody is asked twice or left out.
+
+use super::mails::About;
+use super::store::{self, ConsentLink};
+use crate::campaign::{Campaign, Round, store as campaigns};
+use crate::clock::{Timestamp, hours};
+use crate::db::Tx;
+use crate::ids::{RoundId, SignOnId};
+use crate::mail::Outbox;
+use crate::secret::Token;
+use crate::sign_on::{Failure, SignOn, store as sign_ons};
+use crate::text::EmailAddress;
+use crate::web::App;
+use std::collections::BTreeSet;
+
+/// Entries in one transaction.
+pub(super) const AT_ONCE: i64 = 25;
+
+/// How often an entry is reminded, at most.
+pub const MOST_REMINDERS: i64 = 2;
+
+/// How long after the question, or the last reminder, the next one may go.
+const BETWEEN: jiff::SignedDuration = hours(24);
+
+/// What a transaction here works with.
+#[derive(Clone)]
+pub(super) struct Tools {
+    pub(super) app: actix_web::web::Data<App>,
+    pub(super) outbox: actix_web::web::Data<Outbox>,
+    pub(super) now: Timestamp,
+}
+
+/// The round and its campaign, whose row is held, while it runs.
+fn running(tx: &mut Tx<'_>, id: RoundId) -> Result<Option<(Campaign, Round)>, Failure> {
+    let Some(round) = campaigns::round(tx, id)? else { return Ok(None) };
+    // The campaign's row first, as everywhere, so that no two transactions wait for each other.
+    let Some(campaign) = campaigns::hold(tx, round.campaign)? else { return Ok(None) };
+    let round = campaigns::round(tx, id)?.filter(|round| round.settled_at.is_none());
+    Ok(round.map(|round| (campaign, round)))
+}
+
+/// Asks some of those who have not been asked; how many.
+pub(super) fn ask_some(tx: &mut Tx<'_>, tools: &Tools, id: RoundId) -> Result<usize, Failure> {
+    let Some((campaign, round)) = running(tx, id)? else { return Ok(0) };
+    let ids = store::unasked(tx, &round, AT_ONCE)?;
+    send(tx, tools, (&campaign, &round), &ids, false)?;
+    Ok(ids.len())
+}
+
+/// Reminds some of those who have said nothing and were not reminded lately; how many.
+fn remind_some(tx: &mut Tx<'_>, tools: &Tools, id: RoundId) -> Result<usize, Failure> {
+    let Some((campaign, round)) = running(tx, id)? else { return Ok(0) };
+    if round.ends_at <= tools.now {
+        return Ok(0);
+    }
+    let ids = store::silent(tx, id, (tools.now.plus(-BETWEEN), MOST_REMINDERS), AT_ONCE)?;
+    send(tx, tools, (&campaign, &round), &ids, true)?;
+    Ok(ids.len())
+}
+
+/// Reminds everybody who has said nothing, in the background: each at most once a day, and twice in all.
+pub fn remind(app: &actix_web::web::Data<App>, outbox: &actix_web::web::Data<Outbox>, id: RoundId) {
+    let tools = Tools { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() };
+    tokio::spawn(async move {
+        loop {
+            let of_tools = tools.clone();
+            match tools.app.db.write(move |tx| remind_some(tx, &of_tools, id)).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                // What is left is reminded by the next press.
+                Err(error) => return tracing::warn!(%error, "a round could not be reminded of"),
+            }
+        }
+    });
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    tools: &Tools,
+    (campaign, round): (&Campaign, &Round),
+    ids: &[SignOnId],
+    is_reminder: bool,
+) -> Result<(), Failure> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let before = campaigns::letter_version(tx, campaign.id, round.from_number)?;
+    let after = campaigns::letter_version(tx, campaign.id, round.to_number)?;
+    let about = About::new(&tools.app.base_url, campaign, &before, &after);
+    for id in ids {
+        let Some(sign_on) = sign_ons::by_id(tx, *id)? else { continue };
+        let told = sign_ons::silence_counts(tx, *id)?;
+        let mailed = to_everybody(tx, tools, Some(round.id), &sign_on, |to, token| {
+            about.consent((&sign_on, told), round, to, token, is_reminder)
+        })?;
+        match is_reminder {
+            true => store::note_reminder(tx, round.id, *id, tools.now)?,
+            false => store::insert_asked(tx, round.id, *id, mailed, tools.now)?,
+        }
+    }
+    Ok(())
+}
+
+/// Mails everybody who represents an entry, each with a link of their own; how many.
+pub(super) fn to_everybody(
+    tx: &mut Tx<'_>,
+    tools: &Tools,
+    round: Option<RoundId>,
+    sign_on: &SignOn,
+    write: impl Fn(&EmailAddress, &Token) -> askama::Result<crate::mail::Message>,
+) -> Result<i64, Failure> {
+    let mut mailed = BTreeSet::new();
+    for held in sign_ons::representatives_of(tx, &tools.app.keys, sign_on.id)? {
+        let to = &held.contact.email;
+        // Whoever signed twice is one person.
+        if !mailed.insert(to.canonical()) {
+            continue;
+        }
+        let token = Token::make(&tools.app.random);
+        let link = ConsentLink { round_id: round, sign_on_id: sign_on.id, contact_id: held.id };
+        store::insert_link(tx, token.digest(), link, tools.now)?;
+        tools.outbox.prepare(&write(to, &token)?)?.enqueue(tx)?;
+    }
+    Ok(i64::try_from(mailed.len()).unwrap_or(i64::MAX))
+}

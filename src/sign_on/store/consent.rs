@@ -1,0 +1,81 @@
+//! Which version of the text a sign-on agrees to. That is apart from where it stands: it is on the list while it is approved and agrees to
+//! the text that stands.
+
+use crate::campaign::{Campaign, store as campaigns};
+use crate::clock::Timestamp;
+use crate::db::schema::sign_ons;
+use crate::db::{Conn, Error, Tx, both, kept};
+use crate::ids::SignOnId;
+use crate::sign_on::state::SignOn;
+use diesel::prelude::*;
+
+/// Notes which version a sign-on agrees to from now on.
+///
+/// # Errors
+/// Those of the database.
+pub fn agree(tx: &mut Tx<'_>, sign_on: SignOnId, number: i64, now: Timestamp) -> Result<(), Error> {
+    both!(tx, |c| kept(diesel::update(sign_ons::table.find(sign_on)).set((
+        sign_ons::letter_version.eq(number),
+        sign_ons::renewed_at.eq(Some(now)),
+        sign_ons::lapsed_at.eq(None::<Timestamp>),
+        sign_ons::lapse_told.eq(false),
+    )))
+    .execute(c))?;
+    Ok(())
+}
+
+/// Notes whether the form said that silence counts as consent to a later change of the text.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn note_silence(
+    tx: &mut Tx<'_>,
+    sign_on: SignOnId,
+    counts: bool,
+) -> Result<(), Error> {
+    both!(tx, |c| kept(
+        diesel::update(sign_ons::table.find(sign_on)).set(sign_ons::silence_counts.eq(counts))
+    )
+    .execute(c))?;
+    Ok(())
+}
+
+/// Whether a sign-on agrees to the text that stands.
+///
+/// # Errors
+/// Those of the database.
+pub fn agrees(conn: &mut Conn, campaign: &Campaign, sign_on: &SignOn) -> Result<bool, Error> {
+    Ok(lapsed_at(conn, sign_on.id)?.is_none()
+        && campaigns::same_meaning(conn, campaign.id, campaign.text_number)?
+            .contains(&sign_on.letter_version))
+}
+
+/// Since when a sign-on is off the list because nobody agreed anew.
+///
+/// # Errors
+/// Those of the database.
+pub fn lapsed_at(conn: &mut Conn, sign_on: SignOnId) -> Result<Option<Timestamp>, Error> {
+    let lapsed: Option<Option<Timestamp>> =
+        both!(conn, |c| sign_ons::table.find(sign_on).select(sign_ons::lapsed_at).first(c).optional())?;
+    Ok(lapsed.flatten())
+}
+
+/// Whether the form said, when this was signed, that silence counts as consent to a later change of the text.
+///
+/// # Errors
+/// Those of the database.
+pub fn silence_counts(conn: &mut Conn, sign_on: SignOnId) -> Result<bool, Error> {
+    let counts: Option<bool> =
+        both!(conn, |c| sign_ons::table.find(sign_on).select(sign_ons::silence_counts).first(c).optional())?;
+    Ok(counts.unwrap_or(false))
+}
+
+/// Has whoever is off the list told once more how they come back.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn tell_lapse_again(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
+    let lapsed = sign_ons::table.find(sign_on).filter(sign_ons::lapsed_at.is_not_null());
+    both!(tx, |c| kept(diesel::update(lapsed).set(sign_ons::lapse_told.eq(false))).execute(c))?;
+    Ok(())
+}
