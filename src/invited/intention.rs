@@ -50,7 +50,7 @@ pub(super) async fn show(
         return staff_here(StatusCode::OK);
     }
     match find(&app, &token).await? {
-        Some(found) => render(&app, &token, &found, StatusCode::OK),
+        Some(found) => render(&app, &token, &found, StatusCode::OK).await,
         None => unknown(),
     }
 }
@@ -71,7 +71,7 @@ pub(super) async fn sign(
     let may = found.intention.confirmed_at.is_some()
         && !matches!(found.intention.settled, Some((Came::Withdrawn, _)));
     if !may {
-        return render(&app, &token, &found, StatusCode::CONFLICT);
+        return render(&app, &token, &found, StatusCode::CONFLICT).await;
     }
     let place = place(&found, &token, app.clock.now());
     match submit::answer(&request, &app, &outbox, &place, fields).await? {
@@ -129,12 +129,12 @@ async fn after(app: &Data<App>, token: &Token, is_fresh: bool) -> Result<HttpRes
     }
     // The page lay open for longer than its token lives: the same page, and the button once more.
     match find(app, token).await? {
-        Some(found) => render(app, token, &found, StatusCode::FORBIDDEN),
+        Some(found) => render(app, token, &found, StatusCode::FORBIDDEN).await,
         None => unknown(),
     }
 }
 
-fn render(app: &App, token: &Token, found: &Behind, status: StatusCode) -> Result<HttpResponse, Fault> {
+async fn render(app: &App, token: &Token, found: &Behind, status: StatusCode) -> Result<HttpResponse, Fault> {
     let now = app.clock.now();
     let (intention, place) = (&found.intention, place(found, token, now));
     let is_open = found.campaign.takes_sign_ons(now);
@@ -153,7 +153,7 @@ fn render(app: &App, token: &Token, found: &Behind, status: StatusCode) -> Resul
         is_confirmed: stands && intention.confirmed_at.is_some(),
         is_signed: matches!(intention.settled, Some((Came::Signed, _))),
         is_open,
-        fields: submit::fields(app, &place, form),
+        fields: submit::fields(app, &place, form).await?,
     };
     Ok(page_of(status, &template)?)
 }

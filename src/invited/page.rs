@@ -58,7 +58,7 @@ pub(super) async fn render(
     let read = reading(app, campaign.id, number, &place.letter).await?;
     let is_open = campaign.takes_sign_ons(now);
     let at = |at| Moment::new(at, now);
-    let fields = submit::fields(app, &place, Filled::new(known(invitation), Problems::default()));
+    let fields = submit::fields(app, &place, Filled::new(known(invitation), Problems::default())).await?;
     let tag = settings.language.as_str();
     let template = Invited {
         page: Page::new(format!("{} – Undersigned", settings.title)).not_indexed(),

@@ -2,7 +2,7 @@
 
 use super::kept::{Letter, Lists, Shown};
 use super::view::{Asked, LetterView, Name, Pages};
-use crate::campaign::{Access, Settings, store as campaigns};
+use crate::campaign::{Access, LetterHtml, Settings, store as campaigns};
 use crate::clock::Timestamp;
 use crate::web::link::{Door, Link};
 use crate::web::page::{Page, page_of, see};
@@ -65,7 +65,7 @@ fn render(
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
         embargo: Embargo::of(settings, now),
         letter: LetterView::new(settings),
-        html: shown.live.letter.text.html(),
+        html: shown.live.letter.body.html(),
         count: contents.count(),
         countries: contents.countries().len(),
         names: names.map(|entry| Name::new(&entry.signatory, settings)).collect(),
@@ -107,7 +107,7 @@ struct Preview<'a> {
     page: Page,
     embargo: Embargo,
     letter: LetterView<'a>,
-    html: String,
+    html: LetterHtml,
     count: u32,
     countries: usize,
     names: Vec<Name<'a>>,

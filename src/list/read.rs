@@ -3,7 +3,7 @@
 
 use super::store::{self, Live};
 use super::view::{LetterView, Name, Pages};
-use crate::campaign::Settings;
+use crate::campaign::{LetterHtml, Settings};
 use crate::ids::CampaignId;
 use crate::web::{App, Fault};
 use askama::Template;
@@ -24,7 +24,7 @@ pub(crate) struct Reading {
 #[template(path = "list/letter_text.html")]
 struct LetterText<'a> {
     letter: LetterView<'a>,
-    html: String,
+    html: LetterHtml,
 }
 
 #[derive(Template)]
@@ -60,7 +60,7 @@ fn pieces(live: &Live, page: usize, path: &str) -> Result<Reading, Fault> {
     let (count, countries) = (contents.count(), contents.countries().len());
     let names = pages.of(&contents.entries).iter().map(|entry| Name::new(&entry.signatory, settings));
     let names = Names { names: names.collect(), pages, count, countries };
-    let letter = LetterText { letter: LetterView::new(settings), html: live.letter.text.html() };
+    let letter = LetterText { letter: LetterView::new(settings), html: live.letter.body.html() };
     Ok(Reading {
         letter: letter.render().map_err(Fault::unexpected)?,
         names: names.render().map_err(Fault::unexpected)?,

@@ -73,10 +73,18 @@ fn make(
 ) -> Result<(), db::Error> {
     let now = app.clock.now();
     let id = CampaignId::new(now.millis(), app.random.bytes());
-    let letter = campaigns::letter(tx, of.id)?.text;
+    let letter = campaigns::letter(tx, of.id)?.body;
     campaigns::insert(tx, id, settings, now)?;
     let version = LetterVersionId::new(now.millis(), app.random.bytes());
-    campaigns::add_letter(tx, id, version, &letter, now, Some(staff.id))?;
+    let first = campaigns::NewVersion {
+        id: version,
+        body: &letter,
+        mends: None,
+        stands: true,
+        at: now,
+        by: Some(staff.id),
+    };
+    campaigns::add_version(tx, id, first)?;
     if !staff.is_administrator {
         accounts::appoint(tx, staff.id, &Appointment::Organizer(settings.slug.clone()), Some(id))?;
     }

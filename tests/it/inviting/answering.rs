@@ -17,7 +17,8 @@ async fn nothing_that_names_somebody_can_be_read_in_the_files() {
     let link = invited(&app, &olu, "Mulberry Society", "quillon7@mulberry.example").await;
     let visitor = app.browser();
     let form = visitor.get(&format!("{link}/intention")).await.expect(200).form_with("decides_on");
-    let form = form.choose("country", "KE").fill("representative", "Q. Vantreese").fill("role", "Marmalade Warden");
+    let form =
+        form.choose("country", "KE").fill("representative", "Q. Vantreese").fill("role", "Marmalade Warden");
     visitor.submit(&form.fill("decides_on", "2026-03-06")).await.expect(200);
     let mail = app.mailbox().newest_about("quillon7@mulberry.example", "Confirm when you decide").await;
     let page = visitor.get(&mail.link("/intentions/")).await.expect(200).says("Q. Vantreese");
