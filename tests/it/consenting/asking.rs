@@ -114,7 +114,7 @@ on_both_engines! {
             drop(running);
         }
         let running = machine.start().await;
-        for _ in 0..200 {
+        for _ in 0..800 {
             if mails(&app).await.len() == MANY {
                 break;
             }
