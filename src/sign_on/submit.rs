@@ -91,7 +91,10 @@ pub(crate) async fn answer(
     app.limits.check_once(Limit::SignOns, app.network(request), &press.concat(), app.clock.now())?;
     match receive(Desk::new(app, outbox), campaign.id, submission, place.via).await? {
         Received::Taken => Ok(Some(see(&place.sent))),
-        Received::Closed => closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some),
+        Received::Closed(campaign) => {
+            let now = app.clock.now();
+            closed_page(place.about(now), &campaign, now, StatusCode::CONFLICT, typed(&fields)).map(Some)
+        }
         Received::Uninvited => Ok(None),
     }
 }
