@@ -7,8 +7,8 @@ mod versions;
 
 pub use closing::kept_long_enough;
 pub use previews::{
-    NewPreviewLink, PreviewError, PreviewLink, end_preview, forget_previews, insert_preview, previewed,
-    previews,
+    NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
+    insert_preview, previewed, previews,
 };
 pub use versions::{letter_number, letter_version};
 
