@@ -1,5 +1,6 @@
 //! The letter's text: edited, looked at as it will show, saved as the next version.
 
+use super::held::{Stop, changeable};
 use super::history;
 use crate::account::{Acting, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -55,6 +56,7 @@ pub(super) async fn save(
         let (of_app, before, by) = (app.clone(), letter.clone(), who.staff.id);
         let act = move |tx: &mut Tx<'_>| {
             let now = of_app.clock.now();
+            changeable(tx, who.campaign)?;
             if campaigns::letter(tx, who.campaign)?.number != before.number {
                 return Ok(false);
             }
@@ -63,11 +65,11 @@ pub(super) async fn save(
             let act = Act::new(now, Actor::Staff(by), Subject::Campaign(who.campaign), "changed the text")
                 .changing(&format!("version {}", before.number), &format!("version {}", after.number));
             audit::record(tx, &of_app.random, act.in_campaign(who.campaign))?;
-            Ok(true)
+            Ok::<_, Stop>(true)
         };
         match app.db.write(act).await {
             Ok(true) => {}
-            Ok(false) | Err(db::Error::Unique(_)) => {
+            Ok(false) | Err(Stop::Database(db::Error::Unique(_))) => {
                 let (campaign, letter) = newest(&app, who.campaign).await?;
                 return stale(&app, &who.staff, &campaign, &letter, form).await;
             }
