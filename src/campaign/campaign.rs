@@ -279,6 +279,12 @@ impl Campaign {
         deadline.into_iter().chain(self.closed_at).min()
     }
 
+    /// Whether it stopped taking sign-ons so long ago that contacts are no longer kept.
+    pub fn has_kept_long_enough(&self, now: Timestamp) -> bool {
+        let closed = self.closed_on(now);
+        closed.is_some_and(|closed| closed.plus(self.settings.keeps_contacts()) < now)
+    }
+
     /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it
     /// when it was submitted in time. A draft or archived campaign takes nothing.
     pub fn takes_verification(&self, submitted_at: Timestamp, now: Timestamp) -> bool {

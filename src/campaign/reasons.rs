@@ -6,7 +6,8 @@ mod usual;
 use crate::text::characters;
 use std::borrow::Cow;
 use std::fmt;
-use usual::usual;
+pub(super) use usual::RULE;
+use usual::{count, usual};
 
 /// The most reasons of one campaign, the retired ones among them.
 const MOST: usize = 40;
@@ -163,7 +164,7 @@ impl Reasons {
     /// # Errors
     /// See [`ReasonsError`].
     pub fn new(all: Vec<Listed>) -> Result<Self, ReasonsError> {
-        if all.len() > MOST {
+        if count(&all) > MOST {
             return Err(ReasonsError::TooMany);
         }
         if all.iter().all(|listed| listed.is_retired) {

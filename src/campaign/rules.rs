@@ -86,7 +86,7 @@ impl Rules {
 /// since.
 fn code(rule: &str) -> Result<Reason, ReasonsError> {
     let digest = sha256_hex(rule.as_bytes());
-    Ok(Reason::parse(&format!("rule_{}", digest.get(..12).unwrap_or(&digest)))?)
+    Ok(Reason::parse(&format!("{}{}", super::reasons::RULE, digest.get(..12).unwrap_or(&digest)))?)
 }
 
 /// What that reason says to begin with.
@@ -126,5 +126,17 @@ mod tests {
         let back = one.after(&other, &with_other).unwrap();
         assert!(open(&back).last().unwrap().contains("xxx"));
         assert_eq!(back.open().count(), usual.all().len() + 1);
+    }
+
+    #[test]
+    fn rules_can_be_worded_anew_as_often_as_organizers_like() {
+        let (mut before, mut reasons) = (Rules::default(), Reasons::default());
+        for round in 0..60 {
+            let rules = Rules::parse(&format!("Rule {round}")).unwrap();
+            reasons = rules.after(&before, &reasons).unwrap();
+            before = rules;
+        }
+        assert_eq!(reasons.open().count(), Reasons::default().all().len() + 1);
+        assert_eq!(Reasons::parse(reasons.as_str()), Ok(reasons));
     }
 }

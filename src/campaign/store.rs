@@ -8,8 +8,8 @@ mod versions;
 
 pub use closing::kept_long_enough;
 pub use previews::{
-    NewPreviewLink, PreviewError, PreviewLink, end_preview, forget_previews, insert_preview, previewed,
-    previews,
+    NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
+    insert_preview, previewed, previews,
 };
 pub use rounds::{end_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number};
 pub use versions::{

@@ -224,8 +224,14 @@ impl Lists {
         letter: &Letter,
         page: u32,
     ) -> Result<(Vec<store::Heading>, bool), Fault> {
-        let id = letter.campaign.id;
-        Ok(self.rooms.db.read(move |conn| store::headings(conn, id, page)).await?)
+        let (id, since) = (letter.campaign.id, self.public_since(letter));
+        let live = self.live(letter).await?.edition().number;
+        Ok(self.rooms.db.read(move |conn| store::headings(conn, id, since, live, page)).await?)
+    }
+
+    /// Since when a letter has been public; whoever asks has been let in.
+    fn public_since(&self, letter: &Letter) -> Timestamp {
+        letter.campaign.settings.published_at.unwrap_or_else(|| self.now())
     }
 
     /// Every version of a letter's text, the newest first.
@@ -247,8 +253,9 @@ impl Lists {
         if let Some(old) = known(&unpoisoned(live.old.lock())) {
             return Ok(old);
         }
-        let id = letter.campaign.id;
-        let edition = match self.rooms.db.read(move |conn| store::by_number(conn, id, number)).await? {
+        let (id, since) = (letter.campaign.id, self.public_since(letter));
+        let found = self.rooms.db.read(move |conn| store::by_number(conn, id, since, number));
+        let edition = match found.await? {
             Some(store::Old::Stands(edition)) => edition,
             Some(store::Old::Ended) => return Err(Fault::Gone),
             None => return Err(Fault::NotFound),

@@ -2,7 +2,7 @@
 
 use super::kept::{Letter, Lists, Shown};
 use super::view::{Asked, LetterView, Name, Pages};
-use crate::campaign::{Access, LetterHtml, Settings, store as campaigns};
+use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
 use crate::clock::Timestamp;
 use crate::web::link::{Door, Link};
 use crate::web::page::{Page, page_of, see};
@@ -83,7 +83,7 @@ fn unlisted(mut answer: HttpResponse) -> HttpResponse {
 
 /// Until when nothing of it may be published.
 struct Embargo {
-    /// The moment that is set.
+    /// The moment that is set, where the letter is public from then on.
     until: Option<Moment>,
     /// Whether it stays among those who are invited.
     is_for_invited: bool,
@@ -91,10 +91,12 @@ struct Embargo {
 
 impl Embargo {
     fn of(settings: &Settings, now: Timestamp) -> Self {
+        // A moment that is set makes neither a draft public nor a letter for the invited.
+        let becomes_public = settings.status != Status::Draft && settings.access != Access::Invitation;
         Self {
             until: settings
                 .published_at
-                .filter(|at| *at > now)
+                .filter(|at| becomes_public && *at > now)
                 .map(|at| Moment::in_zone(at, now, &settings.zone)),
             is_for_invited: settings.access == Access::Invitation,
         }

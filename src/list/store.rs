@@ -237,14 +237,28 @@ fn end(tx: &mut Tx<'_>, id: CampaignId, left: i64, at: Timestamp) -> Result<(), 
 /// How many editions one page lists.
 pub const PER_PAGE: i64 = 200;
 
-/// One page of the editions of a campaign that can be cited, newest first, and whether there are more.
+/// One page of the editions of a campaign that can be cited, newest first, and whether there are more. `since`: when it became public;
+/// `live`: the number of the live one.
 ///
 /// # Errors
 /// Those of the database.
-pub fn headings(conn: &mut Conn, id: CampaignId, page: u32) -> Result<(Vec<Heading>, bool), Error> {
+pub fn headings(
+    conn: &mut Conn,
+    id: CampaignId,
+    since: Timestamp,
+    live: u32,
+    page: u32,
+) -> Result<(Vec<Heading>, bool), Error> {
     let mut found: Vec<Heading> = both!(conn, |c| editions::table
         .filter(editions::campaign_id.eq(id))
         .filter(editions::ended_at.is_null())
+        // What a preview had made before it was public is nobody's to cite.
+        .filter(
+            editions::name
+                .is_not_null()
+                .or(editions::made_at.ge(since))
+                .or(editions::number.eq(i64::from(live)))
+        )
         .order(editions::number.desc())
         .limit(PER_PAGE + 1)
         .offset((i64::from(page) - 1) * PER_PAGE)
@@ -256,14 +270,20 @@ pub fn headings(conn: &mut Conn, id: CampaignId, page: u32) -> Result<(Vec<Headi
     Ok((found, more))
 }
 
-/// An edition by its number.
+/// An edition by its number, if it was made since then, when the letter became public, or was named.
 ///
 /// # Errors
 /// Those of the database.
-pub fn by_number(conn: &mut Conn, id: CampaignId, number: u32) -> Result<Option<Old>, Error> {
+pub fn by_number(
+    conn: &mut Conn,
+    id: CampaignId,
+    since: Timestamp,
+    number: u32,
+) -> Result<Option<Old>, Error> {
     let row: Option<Row> = both!(conn, |c| editions::table
         .filter(editions::campaign_id.eq(id))
         .filter(editions::number.eq(i64::from(number)))
+        .filter(editions::name.is_not_null().or(editions::made_at.ge(since)))
         .select(Row::as_select())
         .first(c)
         .optional())?;

@@ -121,8 +121,12 @@ impl Act {
             Self::Open => {
                 let seen = match settings.published_at {
                     Some(at) if at <= now => whom,
-                    Some(_) => "It is not public yet: until the moment that is set, only staff can see it.",
-                    None => "It is not published: only staff can see it until you publish it.",
+                    Some(_) => {
+                        "It is not public yet: until the moment that is set only staff, and whoever has a preview link, can see it."
+                    }
+                    None => {
+                        "It is not published: only staff, and whoever has a preview link, can see it until you publish it."
+                    }
                 };
                 say(&["The form takes sign-ons from now on.", seen])
             }
@@ -148,7 +152,7 @@ impl Act {
             ]),
             Self::Archive => say(&[
                 "The letter and its list stay where they are, for whoever can see them now.",
-                "Nothing about them changes any more: nothing is decided, corrected or reported, and no setting is changed.",
+                "Nothing about them changes any more: nothing is decided, corrected or reported, and neither text nor setting is changed. It can be taken back from the public.",
                 "Representatives can still withdraw, and contacts are erased as was said.",
                 "You can take it out of the archive again.",
             ]),
@@ -180,16 +184,20 @@ impl Act {
                 after.paused.clear();
             }
             (Self::Publish, Status::Open | Status::Closed) if !published => after.published_at = Some(now),
-            (Self::Unpublish, Status::Open | Status::Closed | Status::Draft)
-                if before.published_at.is_some() =>
-            {
+            // Of an archived letter too: it is taken out of sight, and nothing else about it changes.
+            (Self::Unpublish, _) if before.published_at.is_some() => {
                 after.published_at = None;
+            }
+            (Self::Archive, Status::Closed) if before.published_at.is_some_and(|at| at > now) => {
+                return Err(
+                    "It is to become public at a moment that is set: take that back first, or wait for it.",
+                );
             }
             (Self::Archive, Status::Closed) => after.status = Status::Archived,
             (Self::Restore, Status::Archived) => after.status = Status::Closed,
             (Self::Publish, Status::Draft) => return Err("It is a draft: open it first."),
             (Self::Archive, Status::Open | Status::Draft) => return Err("Close it first."),
-            (Self::Open | Self::Close | Self::Publish | Self::Unpublish, Status::Archived) => {
+            (Self::Open | Self::Close | Self::Publish, Status::Archived) => {
                 return Err(ARCHIVED);
             }
             _ => return Err("It stands like that already."),

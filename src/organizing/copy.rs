@@ -108,6 +108,7 @@ fn show(
         action: format!("/staff/letters/{}/copy", settings.slug),
         back_href: format!("/staff/letters/{}/settings", settings.slug),
         form,
+        is_organizer: !staff.is_administrator,
     };
     Ok(page_of(status, &template)?)
 }
@@ -120,4 +121,6 @@ struct Copy {
     action: String,
     back_href: String,
     form: Filled,
+    /// Whether whoever makes the copy is appointed to it; administrators are not, and run every letter.
+    is_organizer: bool,
 }

@@ -7,6 +7,18 @@ use crate::ids::{AnyId, CampaignId};
 use crate::web::show::Moment;
 use crate::web::{App, Fault};
 
+/// In the history: a reason for a moment that was set before.
+pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the letter is public";
+
+/// What is in the history of a letter and changes nothing that another page of it could be too old for.
+const ASIDE: [&str; 5] = [
+    WROTE_WHY,
+    "made a preview link",
+    "ended a preview link",
+    "had a preview link work again",
+    "invited organizations",
+];
+
 /// The last change of a letter.
 pub(super) struct Change {
     /// By whom, as a name.
@@ -34,7 +46,9 @@ impl Change {
 pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Change>, Fault> {
     let keys = app.keys.clone();
     let found = app.db.read(move |conn| -> Result<_, Error> {
-        let Some(act) = audit::of(conn, AnyId::from_uuid(campaign.uuid()))?.pop() else { return Ok(None) };
+        let acts = audit::of(conn, AnyId::from_uuid(campaign.uuid()))?;
+        let last = acts.into_iter().rev().find(|act| !ASIDE.contains(&act.act.as_str()));
+        let Some(act) = last else { return Ok(None) };
         let who = match act.actor {
             Actor::Staff(id) => accounts::names(conn, &keys, &[id])?.remove(&id).unwrap_or_default(),
             Actor::Command => "Somebody at the server".to_owned(),

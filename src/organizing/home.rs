@@ -21,21 +21,26 @@ pub(super) struct Desk {
     pub(super) role: Role,
     pub(super) waiting: Waiting,
     pub(super) listed: i64,
+    /// How many consents will be old at the moment that is set for its publication.
+    pub(super) stale_ahead: usize,
 }
 
 /// The letters that somebody works on.
 pub(super) async fn desks(app: &App, staff: &Staff) -> Result<Vec<Desk>, Fault> {
     let (id, is_administrator) = (staff.id, staff.is_administrator);
+    let now = app.clock.now();
     let read = app.db.read(move |conn| -> Result<_, Error> {
-        let work = accounts::work(conn, id, is_administrator)?;
-        Ok((work, campaigns::all(conn)?, store::waiting(conn)?, lists::counts(conn)?))
+        let (work, all) = (accounts::work(conn, id, is_administrator)?, campaigns::all(conn)?);
+        let ahead = store::stale_ahead(conn, &all, now)?;
+        Ok((work, all, store::waiting(conn)?, lists::counts(conn)?, ahead))
     });
-    let (work, campaigns, waiting, counts) = read.await?;
+    let (work, campaigns, waiting, counts, ahead) = read.await?;
     let desk = |campaign: Campaign| {
         let role = work.iter().find(|Work { place, .. }| place.id == campaign.id)?.role;
         let waiting = waiting.get(&campaign.id).copied().unwrap_or_default();
         let listed = counts.get(&campaign.id).map_or(0, |(organizations, _)| *organizations);
-        Some(Desk { campaign, role, waiting, listed })
+        let stale_ahead = ahead.get(&campaign.id).copied().unwrap_or_default();
+        Some(Desk { campaign, role, waiting, listed, stale_ahead })
     };
     Ok(campaigns.into_iter().filter_map(desk).collect())
 }
@@ -66,6 +71,7 @@ struct Row {
     oldest: Option<Moment>,
     held: i64,
     listed: i64,
+    stale_ahead: usize,
     stand: Stand,
 }
 
@@ -82,6 +88,7 @@ impl Row {
             oldest: desk.waiting.oldest.map(|since| Moment::new(since, now)),
             held: desk.waiting.held,
             listed: desk.listed,
+            stale_ahead: if desk.role.includes(Role::Organizer) { desk.stale_ahead } else { 0 },
             stand: Stand::of(&desk.campaign, now),
         }
     }

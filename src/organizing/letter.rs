@@ -3,6 +3,7 @@
 
 mod view;
 
+use super::held::{Stop, changeable};
 use super::history;
 use crate::account::{Acting, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
@@ -126,7 +127,7 @@ pub(super) async fn save(
             Ok(see(&format!("/staff/letters/{}/consent?prepared", texts.campaign.settings.slug)))
         }
         Ok(true) => Ok(saved(&texts.campaign)),
-        Ok(false) | Err(db::Error::Unique(_)) => {
+        Ok(false) | Err(Stop::Database(db::Error::Unique(_))) => {
             stale(&app, &who.staff, &load(&app, who.campaign).await?, form).await
         }
         Err(other) => Err(other.into()),
@@ -152,11 +153,11 @@ fn record(
     body: &LetterBody,
     change: Change,
     by: AccountId,
-) -> Result<bool, db::Error> {
+) -> Result<bool, Stop> {
     let now = app.clock.now();
     let id = before.campaign.id;
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
-    campaigns::hold(tx, id)?;
+    changeable(tx, id)?;
     let Some(stands) = texts(tx, id)? else { return Ok(false) };
     if stands.basis() != before.basis() || stands.round.is_some() || stands.is_signed != before.is_signed {
         return Ok(false);

@@ -8,7 +8,7 @@ use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
 use crate::campaign::{Campaign, Here, Local, store as campaigns};
 use crate::db::Tx;
-use crate::ids::CampaignId;
+use crate::ids::{AccountId, CampaignId};
 use crate::text::Prose;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -21,6 +21,15 @@ use askama::Template;
 /// What a pause says, and why somebody publishes without asking again.
 type Words = Prose<500>;
 
+/// What became of an act.
+enum Done {
+    Recorded,
+    /// Somebody changed the letter first.
+    Overtaken,
+    /// What is open is not what was shown beside the button.
+    Differs,
+}
+
 /// An act that was asked for, with what was typed beside its button.
 #[derive(Clone)]
 struct Wish {
@@ -28,7 +37,11 @@ struct Wish {
     /// What a pause says.
     message: String,
     /// Why it is done all the same.
-    reason: Option<String>,
+    reason: Option<Words>,
+    /// What was shown as open beside the button.
+    seen: String,
+    /// Whether the preview links end with it.
+    ends_links: bool,
 }
 
 /// The page that says what will happen, with the button.
@@ -39,7 +52,7 @@ pub(super) async fn ask(
 ) -> Result<HttpResponse, Fault> {
     let act = Act::parse(&named.1).ok_or(Fault::NotFound)?;
     let campaign = load(&app, who.campaign).await?;
-    show(&app, &who, &campaign, act, Filled::default()).await
+    show(&app, &who, &campaign, act, StatusCode::OK, Filled::default()).await
 }
 
 /// What everybody can take back, and nobody but staff sees at once.
@@ -75,11 +88,19 @@ async fn carry_out(app: Data<App>, who: Organizer, fields: Fields, act: Act) -> 
         let open = Open::before(&app, &campaign, act).await?;
         let wish = match read(act, &fields, &open) {
             Ok(wish) => wish,
-            Err(problems) => return show(&app, &who, &campaign, act, Filled::new(fields, problems)).await,
+            Err(problems) => {
+                let form = Filled::new(fields, problems);
+                return show(&app, &who, &campaign, act, StatusCode::UNPROCESSABLE_ENTITY, form).await;
+            }
         };
-        let of_app = app.clone();
-        if app.db.write(move |tx| record(tx, &of_app, campaign, &wish, Actor::Staff(staff))).await? {
-            return Ok(done);
+        let (of_app, of) = (app.clone(), campaign.clone());
+        match app.db.write(move |tx| record(tx, &of_app, of, &wish, staff)).await? {
+            Done::Recorded => return Ok(done),
+            Done::Differs => {
+                let form = Filled::new(fields, Problems::default());
+                return show(&app, &who, &campaign, act, StatusCode::CONFLICT, form).await;
+            }
+            Done::Overtaken => {}
         }
     }
     // The same person pressing the same button again gets the first answer again.
@@ -93,7 +114,13 @@ async fn carry_out(app: Data<App>, who: Organizer, fields: Fields, act: Act) -> 
 /// What was typed beside the button; or what has to be.
 fn read(act: Act, fields: &Fields, open: &Open) -> Result<Wish, Problems> {
     let mut problems = Problems::default();
-    let mut wish = Wish { act, message: String::new(), reason: None };
+    let mut wish = Wish {
+        act,
+        message: String::new(),
+        reason: None,
+        seen: fields.get("seen").to_owned(),
+        ends_links: act == Act::Unpublish && fields.is_ticked("end_links"),
+    };
     match act {
         Act::Pause => {
             // The message is one paragraph, wherever it is shown.
@@ -108,7 +135,7 @@ fn read(act: Act, fields: &Fields, open: &Open) -> Result<Wish, Problems> {
             match typed.trim().is_empty() {
                 true => problems.add("consent", missing),
                 false => {
-                    wish.reason = problems.take("consent", Words::parse(typed)).map(|words| words.to_string())
+                    wish.reason = problems.take("consent", Words::parse(typed));
                 }
             }
         }
@@ -125,17 +152,26 @@ fn record(
     app: &App,
     before: Campaign,
     wish: &Wish,
-    by: Actor,
-) -> Result<bool, crate::db::Error> {
+    staff: AccountId,
+) -> Result<Done, crate::db::Error> {
     let (now, act) = (app.clock.now(), wish.act);
-    let Ok(after) = act.changed(&before.settings, now, &wish.message) else { return Ok(false) };
-    if !campaigns::replace(tx, &before, &after, now)? {
-        return Ok(false);
+    let Ok(after) = act.changed(&before.settings, now, &wish.message) else { return Ok(Done::Overtaken) };
+    // Held first: what is open stays as it is found here until the act is written.
+    campaigns::hold(tx, before.id)?;
+    if act.tells_what_is_open() && Open::read(tx, &before, act, now)?.seen != wish.seen {
+        return Ok(Done::Differs);
     }
+    if !campaigns::replace(tx, &before, &after, now)? {
+        return Ok(Done::Overtaken);
+    }
+    let ended = if wish.ends_links { campaigns::end_previews(tx, before.id, staff, now)? } else { 0 };
+    let by = Actor::Staff(staff);
     let entry = audit::Act::new(now, by, Subject::Campaign(before.id), act.past()).in_campaign(before.id);
     let (old, new) = (before.settings.text(act.changes()), after.text(act.changes()));
-    audit::record(tx, &app.random, entry.changing(&old, &new).because(wish.reason.as_deref()))?;
-    Ok(true)
+    let new = if ended > 0 { format!("{new}\npreview links ended: {ended}").trim().to_owned() } else { new };
+    let entry = entry.changing(&old, &new).because(wish.reason.as_ref().map(Words::as_str));
+    audit::record(tx, &app.random, entry)?;
+    Ok(Done::Recorded)
 }
 
 /// The campaign of somebody who may run it.
@@ -148,12 +184,14 @@ async fn show(
     who: &Organizer,
     campaign: &Campaign,
     act: Act,
+    status: StatusCode,
     form: Filled,
 ) -> Result<HttpResponse, Fault> {
     let (settings, now) = (&campaign.settings, app.clock.now());
-    let status = match form.errors().is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
+    let id = campaign.id;
+    let links = match act {
+        Act::Unpublish => app.db.read(move |conn| campaigns::count_previews(conn, id, now)).await?,
+        _ => 0,
     };
     let template = Confirm {
         page: who.staff.page(app, format!("{} – Undersigned", act.label())),
@@ -163,9 +201,11 @@ async fn show(
         what_happens: act.what_happens(settings, now),
         why_not: act.changed(settings, now, "").err().unwrap_or_default(),
         open: Open::before(app, campaign, act).await?,
+        differs: status == StatusCode::CONFLICT,
         form,
         asks_for_message: act == Act::Pause,
         archives: act == Act::Archive,
+        links,
         action: format!("/staff/letters/{}/life/{}", settings.slug, act.word()),
         back_href: format!("/staff/letters/{}/settings", settings.slug),
         version: campaign.version,
@@ -183,9 +223,13 @@ struct Confirm {
     what_happens: Vec<String>,
     why_not: &'static str,
     open: Open,
+    /// Whether what was shown before is not what is open now.
+    differs: bool,
     form: Filled,
     asks_for_message: bool,
     archives: bool,
+    /// How many preview links go on showing it.
+    links: i64,
     action: String,
     back_href: String,
     version: i64,

@@ -1,15 +1,18 @@
 //! The organizers' workbench: a letter from its first draft to its last name.
 //!
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `consent` asks those who signed whether they agree to another one, `settings` everything
-//! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`; `moments` reads the
+//! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`;
+//! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
 
 mod act;
+mod asked_first;
 mod consent;
 mod copy;
 mod create;
+mod held;
 mod history;
 mod home;
 mod invitation;

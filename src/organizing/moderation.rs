@@ -1,5 +1,6 @@
 //! How a letter is moderated: the reasons that moderators choose from, and the guide that they read.
 
+use super::held::{Stop, changeable};
 use super::history;
 use super::life::load;
 use crate::account::{Acting, Organizer, Staff};
@@ -7,7 +8,7 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{
     Campaign, Guide, Here, ListedReason, Local, Reasons, ReasonsError, Settings, Wording, store as campaigns,
 };
-use crate::db::{Error, Tx};
+use crate::db::Tx;
 use crate::ids::AccountId;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -128,7 +129,8 @@ fn record(
     before: &Campaign,
     after: &Settings,
     by: AccountId,
-) -> Result<bool, Error> {
+) -> Result<bool, Stop> {
+    changeable(tx, before.id)?;
     if !campaigns::replace_moderation(tx, before, after)? {
         return Ok(false);
     }

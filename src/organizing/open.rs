@@ -3,13 +3,11 @@
 use super::act::Act;
 use super::store::{self, Unsettled};
 use crate::campaign::Campaign;
-use crate::clock::{Timestamp, days};
-use crate::db::Error;
+use crate::clock::Timestamp;
+use crate::db::{Conn, Error};
+use crate::secret::sha256_hex;
 use crate::web::show::Moment;
 use crate::web::{App, Fault};
-
-/// When a letter is published longer than this after somebody verified, they are asked again first, or it is recorded why not.
-pub(super) const STALE_DAYS: i64 = 30;
 
 /// Lines that are named; the others are counted.
 const NAMED: usize = 25;
@@ -22,6 +20,8 @@ pub(super) struct Open {
     pub(super) stale: usize,
     /// The first of them.
     pub(super) named: Vec<Stale>,
+    /// What was shown of it, so that whoever presses the button agrees to that and to nothing else.
+    pub(super) seen: String,
 }
 
 /// Something that waits.
@@ -39,10 +39,20 @@ pub(super) struct Stale {
 impl Open {
     /// What is open in a campaign, as far as an act tells it first.
     pub(super) async fn before(app: &App, campaign: &Campaign, act: Act) -> Result<Self, Fault> {
-        let now = app.clock.now();
-        let (id, before) = (campaign.id, (act == Act::Publish).then(|| stale_before(now)));
+        let (of, now) = (campaign.clone(), app.clock.now());
+        Ok(app.db.read(move |conn| Self::read(conn, &of, act, now)).await?)
+    }
+
+    /// The same inside a transaction: what it finds of a letter that is held stays so.
+    pub(super) fn read(
+        conn: &mut Conn,
+        campaign: &Campaign,
+        act: Act,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let before = (act == Act::Publish).then(|| store::stale_before(now));
         let found = match act.tells_what_is_open() {
-            true => app.db.read(move |conn| store::unsettled(conn, id, before)).await?,
+            true => store::unsettled(conn, campaign.id, before)?,
             false => Unsettled::default(),
         };
         Ok(Self::new(campaign, found, now))
@@ -82,25 +92,25 @@ impl Open {
                 "?show=reported",
             ),
         ];
-        let waiting = all.into_iter().filter(|(count, ..)| *count > 0);
-        let stale = found.stale.len();
-        let named = found.stale.into_iter().take(NAMED);
+        let waiting: Vec<_> = all.into_iter().filter(|(count, ..)| *count > 0).collect();
+        let texts = waiting.iter().map(|(_, text, _)| text.as_str()).collect::<Vec<_>>().join("\n");
         Self {
-            waiting: waiting.map(|(_, text, show)| Waiting { text, href: queue(show) }).collect(),
-            stale,
-            named: named.map(|(line, at)| Stale { line, verified: Moment::new(at, now) }).collect(),
+            seen: sha256_hex(format!("{texts}\n\n{}", seen(&found.stale)).as_bytes()),
+            stale: found.stale.len(),
+            named: named(found.stale, now),
+            waiting: waiting.into_iter().map(|(_, text, show)| Waiting { text, href: queue(show) }).collect(),
         }
     }
 }
 
-/// Whoever verified before this gave an old consent to what is published at a moment.
-pub(super) fn stale_before(published_at: Timestamp) -> Timestamp {
-    published_at.plus(-days(STALE_DAYS))
+/// The first of the lines whose consent is old.
+pub(super) fn named(stale: Vec<(String, Timestamp)>, now: Timestamp) -> Vec<Stale> {
+    let named = stale.into_iter().take(NAMED);
+    named.map(|(line, at)| Stale { line, verified: Moment::new(at, now) }).collect()
 }
 
-/// How many on the list gave an old consent to what is published at a moment.
-pub(super) async fn stale(app: &App, campaign: &Campaign, published_at: Timestamp) -> Result<usize, Fault> {
-    let (id, before) = (campaign.id, stale_before(published_at));
-    let found = app.db.read(move |conn| -> Result<_, Error> { store::stale(conn, id, before) });
-    Ok(found.await?.len())
+/// All of them in few characters, for a form that says which of them it showed.
+pub(super) fn seen(stale: &[(String, Timestamp)]) -> String {
+    let lines = stale.iter().map(|(line, at)| format!("{at} {line}")).collect::<Vec<_>>();
+    sha256_hex(lines.join("\n").as_bytes())
 }

@@ -1,11 +1,11 @@
 //! Pins: which names the list keeps at a number of their own, and what would stand elsewhere by the rule alone.
 
+use super::held::{Stop, changeable};
 use super::life::load;
 use super::store;
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Here, Local, store as campaigns};
-use crate::db::Error;
 use crate::list::ordering::Renumbered;
 use crate::list::store as lists;
 use crate::web::page::{Page, page, see};
@@ -42,14 +42,15 @@ pub(super) async fn set(
     let entries = live.edition.contents.entries;
     let numbers: Vec<_> = entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
     let (of_app, id, by) = (app.clone(), campaign.id, who.staff.id);
-    let act = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Error> {
+    let act = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Stop> {
+        changeable(tx, id)?;
         campaigns::raise_list_revision(tx, id)?;
         let past = match keep {
             true => store::pin(tx, &numbers).map(|()| "pinned every name to its number")?,
             false => store::unpin(tx, id).map(|()| "took all pins away")?,
         };
         let act = Act::new(of_app.clock.now(), Actor::Staff(by), Subject::Campaign(id), past).in_campaign(id);
-        audit::record(tx, &of_app.random, act)
+        Ok(audit::record(tx, &of_app.random, act)?)
     };
     app.db.write(act).await?;
     Ok(see(&format!("/staff/letters/{}/moved", campaign.settings.slug)))

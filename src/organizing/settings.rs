@@ -1,21 +1,20 @@
 //! Everything that is set about a letter, apart from its text.
 
-use super::act::{ARCHIVED, Act};
+use super::act::Act;
+use super::asked_first::{Grave, Reason, Shown};
 use super::create::require;
+use super::held::{Stop, archived, changeable};
 use super::history;
 use super::life::load;
 use super::moments::{self, Asked, Typed};
-use super::open::{self, STALE_DAYS};
 use super::stand::Stand;
 use super::store;
 use crate::account::{Acting, Organizer, Staff, stepped_up};
 use crate::audit::{self, Actor, Subject};
 use crate::campaign::settings::FIELDS;
-use crate::campaign::{Access, Campaign, Here, Local, Settings, Status, store as campaigns};
-use crate::clock::Timestamp;
-use crate::db::{self, Tx};
+use crate::campaign::{Campaign, Here, Local, Settings, Status, store as campaigns};
+use crate::db::Tx;
 use crate::ids::AccountId;
-use crate::text::{Prose, optional};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Choice;
@@ -37,8 +36,10 @@ pub(super) async fn form(
 ) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
     let form = Filled::new(moments::shown(&campaign.settings, &campaign.settings.zone), Problems::default());
+    let (of, now) = (campaign.clone(), app.clock.now());
+    let grave = app.db.read(move |conn| Grave::of(conn, &of, &of.settings, now)).await?.shown(now);
     let view = View::new(&app, &who.staff, &campaign, form);
-    Ok(page_of(StatusCode::OK, &View { notice: notice(request.query_string()), ..view })?)
+    Ok(page_of(StatusCode::OK, &View { notice: notice(request.query_string()), grave, ..view })?)
 }
 
 /// Saves them.
@@ -52,28 +53,44 @@ pub(super) async fn save(
         return Ok(stale(&app, &who.staff, &before, fields).await?);
     }
     if before.settings.status == Status::Archived {
-        return Err(Fault::Overtaken(format!("{ARCHIVED} Nothing was changed.")).into());
+        return Err(archived().into());
     }
     let (after, problems) = read(&app, &before, &fields).await?;
     let Some(after) = after.filter(|_| problems.is_empty()) else {
-        let view = View::new(&app, &who.staff, &before, Filled::new(fields, problems));
-        return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &view).map_err(Fault::from)?);
+        return Ok(mend(&app, &who.staff, &before, Filled::new(fields, problems), Shown::default())?);
     };
     let saved = see(&format!("/staff/letters/{}/settings?saved", before.settings.slug));
-    if after == before.settings {
+    if after == before.settings && fields.get("consent").trim().is_empty() {
         return Ok(saved);
     }
-    // Who can read the letter is hard to take back.
-    if (after.published_at, after.access) != (before.settings.published_at, before.settings.access) {
+    let (of, wanted, now) = (before.clone(), after.clone(), app.clock.now());
+    let grave = app.db.read(move |conn| Grave::of(conn, &of, &wanted, now)).await.map_err(Fault::from)?;
+    // Who can read the letter is hard to take back, and what is erased stays erased.
+    let is_seen = |settings: &Settings| (settings.published_at, settings.access);
+    if is_seen(&after) != is_seen(&before.settings) || grave.erases() {
         fields = stepped_up(&request, &who.staff, fields).await?;
     }
-    let (of_app, by) = (app.clone(), who.staff.id);
-    let consent = Some(fields.get("consent").trim().to_owned()).filter(|words| !words.is_empty());
-    let written = app.db.write(move |tx| record(tx, &of_app, &before, &after, consent.as_deref(), by)).await;
+    let (of_app, of, by, typed) = (app.clone(), before.clone(), who.staff.id, fields.clone());
+    let written = app.db.write(move |tx| record(tx, &of_app, &of, &after, &typed, by)).await;
     match written.map_err(Fault::from)? {
-        true => Ok(saved),
-        false => Ok(stale(&app, &who.staff, &load(&app, who.campaign).await?, fields).await?),
+        Done::Saved => Ok(saved),
+        Done::Overtaken => Ok(stale(&app, &who.staff, &load(&app, who.campaign).await?, fields).await?),
+        Done::Asks(grave, problems) => {
+            Ok(mend(&app, &who.staff, &before, Filled::new(fields, problems), grave.shown(now))?)
+        }
     }
+}
+
+/// The form as it was typed, with what has to be mended or answered.
+fn mend(
+    app: &App,
+    staff: &Staff,
+    campaign: &Campaign,
+    form: Filled,
+    grave: Shown,
+) -> Result<HttpResponse, Fault> {
+    let view = View { grave, ..View::new(app, staff, campaign, form) };
+    Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &view)?)
 }
 
 /// What was typed, and everything that has to be mended in it.
@@ -87,6 +104,10 @@ async fn read(app: &App, before: &Campaign, fields: &Fields) -> Result<(Option<S
         }
     };
     require(&mut problems, fields);
+    // Empty means the usual six in a file; here somebody took away what stood there.
+    if fields.get("keep_months").trim().is_empty() {
+        problems.add("keep_months", "Write for how many months contacts are kept.");
+    }
     let Some(mut after) = after.filter(|_| problems.is_empty()) else { return Ok((None, problems)) };
     let rules = after.eligibility.after(&before.settings.eligibility, &after.reasons);
     if let Some(reasons) = problems.take("eligibility", rules) {
@@ -100,35 +121,16 @@ async fn read(app: &App, before: &Campaign, fields: &Fields) -> Result<(Option<S
         let told = before.settings.kept_for();
         problems.add("keep_months", format!("Whoever has signed was told {told}: choose no more than that."));
     }
-    let opens_up = before.settings.access == Access::Invitation && after.access != Access::Invitation;
-    let published = after.published_at.filter(|at| opens_up || before.settings.published_at != Some(*at));
-    if let Some(at) = published
-        && let Err(why) = consent(app, before, at, fields.get("consent")).await?
-    {
-        problems.add("consent", why);
-    }
     Ok((Some(after), problems))
 }
 
-/// Whether nobody on the list verified too long before this moment, or it was written why they are not asked again.
-async fn consent(
-    app: &App,
-    campaign: &Campaign,
-    published_at: Timestamp,
-    typed: &str,
-) -> Result<Result<(), String>, Fault> {
-    let stale = open::stale(app, campaign, published_at.max(app.clock.now())).await?;
-    if stale == 0 {
-        return Ok(Ok(()));
-    }
-    if let Some(words) = optional(typed, Prose::<500>::parse).transpose() {
-        return Ok(words.map(drop).map_err(|error| error.to_string()));
-    }
-    let many = if stale == 1 { "1 organization".to_owned() } else { format!("{stale} organizations") };
-    Ok(Err(format!(
-        "{many} on the list verified more than {STALE_DAYS} days before the letter is to be public. Ask them again first, or write here \
-         why you do not."
-    )))
+/// What became of a change.
+enum Done {
+    Saved,
+    /// Somebody changed the settings first.
+    Overtaken,
+    /// It does what has to be asked about first.
+    Asks(Grave, Problems),
 }
 
 fn record(
@@ -136,11 +138,29 @@ fn record(
     app: &App,
     before: &Campaign,
     after: &Settings,
-    consent: Option<&str>,
+    typed: &Fields,
     by: AccountId,
-) -> Result<bool, db::Error> {
-    if !campaigns::replace(tx, before, after, app.clock.now())? {
-        return Ok(false);
+) -> Result<Done, Stop> {
+    let now = app.clock.now();
+    if changeable(tx, before.id)?.version != before.version {
+        return Ok(Done::Overtaken);
+    }
+    // The letter is held: who is on its list now is who becomes public.
+    let grave = Grave::of(tx, before, after, now)?;
+    let reason = match grave.answered(typed) {
+        Ok(reason) => reason,
+        Err(problems) => return Ok(Done::Asks(grave, problems)),
+    };
+    if *after == before.settings {
+        let words = reason.as_ref().map(Reason::as_str);
+        let act = audit::Act::new(now, Actor::Staff(by), Subject::Campaign(before.id), history::WROTE_WHY);
+        if words.is_some() {
+            audit::record(tx, &app.random, act.in_campaign(before.id).because(words))?;
+        }
+        return Ok(Done::Saved);
+    }
+    if !campaigns::replace(tx, before, after, now)? {
+        return Ok(Done::Overtaken);
     }
     if after.line != before.settings.line {
         store::reprint(tx, before.id, &after.line)?;
@@ -150,15 +170,10 @@ fn record(
         let line = |field: &str| format!("{field}: {}", settings.text(field));
         changed.clone().map(line).collect::<Vec<_>>().join("\n")
     };
-    let act = audit::Act::new(
-        app.clock.now(),
-        Actor::Staff(by),
-        Subject::Campaign(before.id),
-        "changed the settings",
-    );
-    let act = act.in_campaign(before.id).changing(&says(&before.settings), &says(after)).because(consent);
-    audit::record(tx, &app.random, act)?;
-    Ok(true)
+    let act = audit::Act::new(now, Actor::Staff(by), Subject::Campaign(before.id), "changed the settings");
+    let act = act.in_campaign(before.id).changing(&says(&before.settings), &says(after));
+    audit::record(tx, &app.random, act.because(reason.as_ref().map(Reason::as_str)))?;
+    Ok(Done::Saved)
 }
 
 /// Somebody else changed them since the page was made. What was typed stands in the form, and beside it what stands now.
@@ -250,8 +265,8 @@ struct View {
     /// The zone in which the form takes its moments.
     times_in: String,
     said_zone: String,
-    /// Whether to say why nobody is asked again.
-    asks_for_consent: bool,
+    /// What cannot be taken back of the change that was typed.
+    grave: Shown,
     is_archived: bool,
     copy_href: String,
     previews_href: String,
@@ -276,7 +291,7 @@ impl View {
             local: Local::new(campaign, true, Here::Settings, now),
             notice: "",
             stand: Stand::of(campaign, now),
-            asks_for_consent: !form.error("consent").is_empty() || !form.value("consent").is_empty(),
+            grave: Shown::default(),
             asked,
             times_in: zone.to_string(),
             said_zone: moments::meant_in(form.fields()).said(),

@@ -50,10 +50,17 @@ fn seen(campaign: &Campaign, now: Timestamp) -> String {
         Access::Invitation => "whoever is invited",
     };
     match (settings.published_at, settings.status) {
-        (None, _) => "It is not published: only staff can see it.".to_owned(),
-        (Some(_), Status::Draft) => "Only staff can see it, because it is a draft.".to_owned(),
+        (None, _) => {
+            "It is not published: only staff, and whoever has a preview link, can see it.".to_owned()
+        }
+        (Some(_), Status::Draft) => {
+            "Only staff, and whoever has a preview link, can see it, because it is a draft.".to_owned()
+        }
         (Some(at), _) if at > now => {
-            format!("From {} on {whom} can see it; until then only staff.", in_zone(at, &settings.zone))
+            format!(
+                "From {} on {whom} can see it; until then only staff, and whoever has a preview link.",
+                in_zone(at, &settings.zone)
+            )
         }
         (Some(at), _) => format!("Since {} {whom} can see it.", in_zone(at, &settings.zone)),
     }
@@ -86,7 +93,7 @@ mod tests {
         assert_eq!(stand(&[("published_at", "2026-01-01T00:00:00Z")]).0, "Draft and takes no sign-ons");
         let open = stand(&[("status", "open"), ("closes_at", "2026-12-31T23:59:00Z"), ("access", "link")]);
         assert_eq!(open.0, "Open until 31 December 2026, 23:59 UTC");
-        assert_eq!(open.1, "It is not published: only staff can see it.");
+        assert_eq!(open.1, "It is not published: only staff, and whoever has a preview link, can see it.");
         let paused = stand(&[("status", "open"), ("paused", "Back on Monday.")]);
         assert_eq!(paused.0, "Paused by its organizers");
         let there =
@@ -106,7 +113,7 @@ mod tests {
         ]);
         assert_eq!(
             later.1,
-            "From 1 July 2026, 00:00 UTC on whoever is invited can see it; until then only staff."
+            "From 1 July 2026, 00:00 UTC on whoever is invited can see it; until then only staff, and whoever has a preview link."
         );
     }
 }

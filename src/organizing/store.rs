@@ -1,6 +1,7 @@
 //! The statements of the organizers' workbench.
 
-use crate::clock::Timestamp;
+use crate::campaign::Campaign;
+use crate::clock::{Timestamp, days};
 use crate::db::schema::sign_ons;
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, SignOnId};
@@ -8,6 +9,9 @@ use crate::sign_on::{Entry, Standing, store};
 use crate::text::LinePattern;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
+
+/// When a letter is published longer than this after somebody verified, they are asked again first, or it is recorded why not.
+pub(super) const STALE_DAYS: i64 = 30;
 
 /// What waits in one campaign.
 #[derive(Clone, Copy, Default, Debug)]
@@ -63,6 +67,11 @@ pub(super) fn unsettled(
     })
 }
 
+/// Whoever verified before this gave an old consent to what is published at a moment.
+pub(super) fn stale_before(published_at: Timestamp) -> Timestamp {
+    published_at.plus(-days(STALE_DAYS))
+}
+
 /// The lines on the list whose mailbox was proved, or stood in for in writing, before this moment. Of imported names no such moment is known.
 pub(super) fn stale(
     conn: &mut Conn,
@@ -73,14 +82,35 @@ pub(super) fn stale(
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::state.eq(Standing::Approved))
         .filter(sign_ons::verified_at.lt(before).or(sign_ons::attested_at.lt(before)))
-        .order((sign_ons::verified_at, sign_ons::id))
         .select((sign_ons::line, sign_ons::verified_at, sign_ons::attested_at))
         .load(c))?;
     let agreed = |(line, verified, attested): (String, Option<Timestamp>, Option<Timestamp>)| {
         let at = verified.max(attested)?;
         (at < before).then_some((line, at))
     };
-    Ok(rows.into_iter().filter_map(agreed).collect())
+    let mut stale: Vec<_> = rows.into_iter().filter_map(agreed).collect();
+    stale.sort_by(|(line, at), (other, other_at)| (at, line).cmp(&(other_at, other)));
+    Ok(stale)
+}
+
+/// How many consents will be old when each letter becomes public that is to be at a moment that lies ahead; the others are left out.
+pub(super) fn stale_ahead(
+    conn: &mut Conn,
+    campaigns: &[Campaign],
+    now: Timestamp,
+) -> Result<BTreeMap<CampaignId, usize>, Error> {
+    let mut ahead = BTreeMap::new();
+    for campaign in campaigns {
+        if let Some(at) = campaign.settings.published_at.filter(|at| *at > now) {
+            ahead.insert(campaign.id, stale(conn, campaign.id, stale_before(at))?.len());
+        }
+    }
+    Ok(ahead)
+}
+
+/// How many sign-ons of a campaign still have contacts.
+pub(super) fn with_contacts(conn: &mut Conn, campaign: CampaignId) -> Result<usize, Error> {
+    Ok(store::contacts_of_campaigns(conn, &[campaign], i64::MAX)?.len())
 }
 
 /// Whether anybody has signed by the form, and was told there how long contacts are kept.

@@ -34,13 +34,13 @@ pub(crate) const RENEWAL_DAYS: i64 = 7;
 const SAME_PRESS: jiff::SignedDuration = minutes(2);
 
 /// What became of a submission.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub(crate) enum Received {
     /// It was taken; or the mailbox was told why not.
     Taken,
-    /// The campaign takes none now.
-    Closed,
-    /// The invitation that it came by is revoked.
+    /// The campaign, as it was when it came to be written down, takes none: the page says why by this, not by what was read before.
+    Closed(Box<Campaign>),
+    /// The invitation that it came by is revoked, or there is no such letter.
     Uninvited,
     /// The text has changed since they read it.
     TextChanged,
@@ -142,7 +142,7 @@ fn record(
         }
     };
     let received = take(tx, desk, campaign, submission, invitation.as_ref(), has_read)?;
-    if let (Via::Intention(id, _), Received::Taken) = (via, received)
+    if let (Via::Intention(id, _), Received::Taken) = (via, &received)
         && store::settle_intention(tx, id, Came::Signed, desk.now)?
     {
         mail::take_back_all(tx, AnyId::from_uuid(id.uuid()), desk.now)?;
@@ -159,10 +159,11 @@ fn take(
     has_read: HasRead,
 ) -> Result<Received, Failure> {
     let late_until = invitation.and_then(|invitation| invitation.late_until);
-    let campaign = campaign::store::by_id(tx, campaign)?;
-    let Some(campaign) = campaign.filter(|c| extended(c, late_until).takes_sign_ons(desk.now)) else {
-        return Ok(Received::Closed);
-    };
+    let Some(campaign) = campaign::store::by_id(tx, campaign)? else { return Ok(Received::Uninvited) };
+    let theirs = extended(&campaign, late_until);
+    if !theirs.takes_sign_ons(desk.now) {
+        return Ok(Received::Closed(Box::new(theirs)));
+    }
     if let Some(number) = has_read.number
         && !wording::is_what_is_signed(tx, &campaign, number)?
     {

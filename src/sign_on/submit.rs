@@ -94,7 +94,10 @@ pub(crate) async fn answer(
     let has_read = HasRead::of(&fields);
     match receive(Desk::new(app, outbox), campaign.id, submission, place.via, has_read).await? {
         Received::Taken => Ok(Some(see(&place.sent))),
-        Received::Closed => closed_there(app, place, StatusCode::CONFLICT, typed(&fields)).map(Some),
+        Received::Closed(campaign) => {
+            let now = app.clock.now();
+            closed_page(place.about(now), &campaign, now, StatusCode::CONFLICT, typed(&fields)).map(Some)
+        }
         Received::Uninvited => Ok(None),
         Received::TextChanged => {
             let form = Filled::new(fields, Problems::default());

@@ -44,7 +44,7 @@ pub(super) async fn code(
             return Ok(Behind::Nothing);
         };
         match behind(tx, desk, sign_on, None)? {
-            Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on, ""),
+            Behind::Ready { sign_on, .. } => prove(tx, desk, *sign_on, ""),
             other => Ok(other),
         }
     })

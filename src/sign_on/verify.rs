@@ -91,7 +91,7 @@ pub(super) async fn verify(
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
     }
     let done = try_again(&desk, move |tx, desk| match behind_link(tx, desk, digest)? {
-        Behind::Ready { campaign, sign_on, .. } => prove(tx, desk, campaign, *sign_on, &has_read),
+        Behind::Ready { sign_on, .. } => prove(tx, desk, *sign_on, &has_read),
         Behind::Expired(sign_on) => renew(tx, desk, &sign_on).map(|()| Behind::Expired(sign_on)),
         other => Ok(other),
     })
@@ -156,8 +156,7 @@ pub(super) fn behind(
     Ok(match sign_on.state {
         State::AwaitingVerification { until } => {
             let ends_at = link.and_then(|link| link.ends_at).unwrap_or(until);
-            let takes = |campaign: &Campaign| campaign.takes_verification(sign_on.submitted_at, desk.now);
-            if !takes(&campaign) && !takes(&extended(&campaign, store::late_until(conn, sign_on.id)?)) {
+            if !is_in_time(conn, desk, &campaign, &sign_on)? {
                 Behind::TooLate(Box::new(campaign))
             } else if ends_at <= desk.now {
                 Behind::Expired(Box::new(sign_on))
@@ -184,14 +183,28 @@ fn ready(conn: &mut Conn, desk: &Desk, campaign: Campaign, sign_on: SignOn) -> R
     Ok(Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts, changed })
 }
 
+/// Whether the letter still takes the proof of a mailbox, by its deadline or by the one that an invitation gives.
+fn is_in_time(conn: &mut Conn, desk: &Desk, campaign: &Campaign, sign_on: &SignOn) -> Result<bool, Failure> {
+    let takes = |campaign: &Campaign| campaign.takes_verification(sign_on.submitted_at, desk.now);
+    Ok(takes(campaign) || takes(&extended(campaign, store::late_until(conn, sign_on.id)?)))
+}
+
 /// The act itself: the guarded update, the history, the receipt and the word to the moderators.
 pub(super) fn prove(
     tx: &mut Tx<'_>,
     desk: &Desk,
-    campaign: Box<Campaign>,
     sign_on: SignOn,
     has_read: &str,
 ) -> Result<Behind, Failure> {
+    // Held before anything is written: nobody archives the letter, or ends its grace, while a sign-on of it is verified.
+    let Some(campaign) = campaign::store::hold(tx, sign_on.campaign)?.map(Box::new) else {
+        return Ok(Behind::Nothing);
+    };
+    if matches!(sign_on.state, State::AwaitingVerification { .. })
+        && !is_in_time(tx, desk, &campaign, &sign_on)?
+    {
+        return Ok(Behind::TooLate(campaign));
+    }
     if let Ok(proved) = sign_on.clone().verify_later(desk.now) {
         return prove_later(tx, desk, campaign, sign_on, &proved);
     }

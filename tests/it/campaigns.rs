@@ -37,7 +37,7 @@ on_both_engines! {
         let form = form.fill("recipient", "The City Council").fill("host", "Friends of the Park");
         let page = ada.submit(&form.fill("letter", "# We ask\n\nyou to *keep* it.")).await.expect(200);
         assert_eq!(page.path, "/staff/letters/park/settings?created");
-        let _ = page.says("Draft and takes no sign-ons. It is not published: only staff can see it.");
+        let _ = page.says("Draft and takes no sign-ons. It is not published: only staff, and whoever has a preview link, can see it.");
         let _ = app.get("/letters/park").await.expect(404);
 
         let _ = act(&app, &ada, "park", "Open the letter").await.expect(200).says("The letter is open");

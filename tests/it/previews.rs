@@ -33,6 +33,11 @@ on_both_engines! {
         assert_eq!(olu.get(PAGE).await.texts("tbody tr").len(), 2);
 
         app.get("/letters/letter").await.expect(404);
+        // Whoever is overtaken afterwards is not told of the links.
+        let stale = crate::campaigns::settings(&olu, "letter").await.form().fill("host", "Neighbors");
+        olu.submit(&crate::campaigns::settings(&olu, "letter").await.form().fill("host", "Friends")).await.expect(200);
+        make(&app, &olu, "For the friends", "2026-03-10").await;
+        olu.submit(&stale).await.expect(409).says("changed the settings").hides("made a preview link");
         let read = crate::listing::until(&app, &link, |page| page.body.contains("Early Network")).await;
         let read = read.expect(200).says("We ask you to keep the park open.");
         let read = read.says("Not public until 4 March 2026, 10:00 Brussels time (09:00 UTC).").says("Please do not publish");
@@ -43,9 +48,48 @@ on_both_engines! {
         // Nothing on it leads to where the letter does not exist.
         assert!(read.hrefs("body", "").iter().all(|href| !href.starts_with("/letters/")), "{read:?}");
 
+        // Another edition, so that the one that the preview had made is not the live one.
+        join(&app.db().await, &campaign, "Later Network").await;
+        crate::listing::until(&app, &link, |page| page.body.contains("Later Network")).await;
         app.clock.advance(days(2));
         let public = app.get(&link).await.expect(200);
         assert_eq!(public.path, "/letters/letter");
+        // What it was like before nobody can cite: not in the list, not by its number; the live one they can.
+        app.get("/letters/letter/editions/1").await.expect(404);
+        app.get("/letters/letter/editions/1.json").await.expect(404);
+        app.get("/letters/letter/editions/2").await.expect(200);
+        let editions = app.get("/letters/letter/editions").await.expect(200);
+        let numbers = editions.hrefs("main", "");
+        assert!(numbers.contains(&"/letters/letter/editions/2".to_owned()), "{numbers:?}");
+        assert!(!numbers.contains(&"/letters/letter/editions/1".to_owned()), "{numbers:?}");
+    }
+
+    async fn who_takes_a_letter_back_is_told_of_the_links_that_still_show_it_and_ends_them_with_it(app: TestApp) {
+        let published_at = Some(app.clock.now().plus(days(2)));
+        cast::campaign(&app, Settings { published_at, ..cast::settings(&app) }).await;
+        let olu = staff::organizer(&app, "letter").await;
+        let (_, link) = make(&app, &olu, "For the press", "2026-03-10").await;
+        crate::listing::until(&app, &link, |page| page.status == 200).await.says("Not public until");
+        let ask = olu.get("/staff/letters/letter/life/unpublish").await.expect(200).says("1 preview link still shows it");
+        let form = ask.form_with_button("Take it back from the public").tick("end_links");
+        olu.submit(&form).await.expect(200).says("not public any more");
+        app.get(&link).await.expect(404);
+    }
+
+    async fn a_preview_names_a_moment_only_where_the_letter_is_public_from_then_on(app: TestApp) {
+        let published_at = Some(app.clock.now().plus(days(2)));
+        let campaign = cast::campaign(&app, Settings { published_at, ..cast::settings(&app) }).await;
+        let olu = staff::organizer(&app, "letter").await;
+        let (_, link) = make(&app, &olu, "For the press", "2026-03-10").await;
+        crate::listing::until(&app, &link, |page| page.body.contains("Not public until")).await;
+        set(&app.db().await, &campaign, |settings| settings.access = Access::Invitation).await;
+        let page = crate::listing::until(&app, &link, |page| page.body.contains("for those who are invited")).await;
+        page.hides("Not public until");
+        set(&app.db().await, &campaign, |settings| {
+            (settings.access, settings.status) = (Access::Public, undersigned::campaign::Status::Draft);
+        }).await;
+        let page = crate::listing::until(&app, &link, |page| page.body.contains("when it will be is not set")).await;
+        page.hides("Not public until");
     }
 
     async fn a_link_ends_by_itself_by_hand_and_for_one_reader_alone(app: TestApp) {

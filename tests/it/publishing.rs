@@ -140,6 +140,22 @@ on_both_engines! {
         ada.submit(&page.form().fill("consent", "They are asked in May.")).await.expect(200).says("Saved.");
         assert_eq!(last(&app).await.reason.as_deref(), Some("They are asked in May."));
         app.get("/letters/letter").await.expect(404);
+        // While the moment lies ahead, home and settings say it; and a reason can be written later.
+        ada.get("/staff").await.expect(200).says("3 consents will be older than 30 days when it is public.");
+        let page = settings(&ada, "letter").await.says("3 consents will be older than 30 days").says("Old Network");
+        ada.submit(&page.form().fill("consent", "All three wrote on Tuesday.")).await.expect(200).says("Saved.");
+        let written = last(&app).await;
+        assert_eq!(written.act, "wrote why nobody is asked again before the letter is public");
+        assert_eq!(written.reason.as_deref(), Some("All three wrote on Tuesday."));
+        // What is written for a change that publishes nothing is not kept as a reason.
+        let form = settings(&ada, "letter").await.form().fill("published_at", "").fill("consent", &"x".repeat(9000));
+        ada.submit(&form).await.expect(200).says("Saved.");
+        assert_eq!(last(&app).await.reason, None);
+        let form = settings(&ada, "letter").await.form().fill("published_at", "2026-06-01T09:00");
+        let page = ada.submit(&form).await.expect(422);
+        let long = page.form().fill("consent", &"x".repeat(501));
+        let page = ada.submit(&long).await.expect(422).says("Shorten the text to 500 characters");
+        ada.submit(&page.form().fill("consent", "They are asked in May.")).await.expect(200).says("Saved.");
         // What changes nothing about the moment asks nothing.
         ada.submit(&settings(&ada, "letter").await.form().fill("host", "Friends")).await.expect(200).says("Saved.");
         // To open it to everybody who was not invited is to publish it.
@@ -148,6 +164,98 @@ on_both_engines! {
         }).await;
         let form = settings(&ada, "letter").await.form().choose("access", "link");
         ada.submit(&form).await.expect(422).says("verified more than 30 days before");
+    }
+
+    async fn what_is_confirmed_is_what_was_shown(app: TestApp) {
+        let campaign = cast::open_letter(&app).await;
+        let olu = staff::organizer(&app, "letter").await;
+        act(&app, &olu, "letter", "Close the letter").await.expect(200);
+        let page = olu.get("/staff/letters/letter/life/archive").await.expect(200).hides("What is still open");
+        let form = page.form_with_button("Archive the letter").smuggle("anyway", "yes");
+        waiting(&app, &campaign, &[sent("Late Network", "https://late.example", "a@late.example")]).await;
+        let page = olu.submit(&form).await.expect(409).says("what is open is not what your page showed");
+        let form = page.says("1 sign-on waits for a decision").form_with_button("Archive the letter");
+        assert_eq!(set_of(&app).await.status, Status::Closed);
+        olu.submit(&form.tick("anyway")).await.expect(200).says("The letter is archived");
+    }
+
+    async fn an_archived_letter_is_rewritten_by_nobody_and_what_was_typed_comes_back(app: TestApp) {
+        let campaign = cast::open_letter(&app).await;
+        join(&app.db().await, &campaign, "Early Network").await;
+        let late = cast::sign(&app, "Bits of Example", "ada@bits.example").await;
+        let late_page = app.browser().get(&late.link("/verify/")).await.expect(200);
+        let olu = staff::organizer(&app, "letter").await;
+        act(&app, &olu, "letter", "Close the letter").await.expect(200);
+        let page = olu.get("/staff/letters/letter/life/archive").await.expect(200);
+        let form = page.form_with_button("Archive the letter").tick("anyway");
+        olu.submit(&form).await.expect(200).says("The letter is archived");
+        let before = crate::campaigns::history(&app, "letter").await;
+        // From pages that are no older than the archive.
+        let text = olu.get("/staff/letters/letter/letter").await.form_with("letter").fill("letter", "Another text altogether.");
+        let page = olu.submit(&text.press("save")).await.expect(409).says("It is archived");
+        page.says("Another text altogether.");
+        for button in ["keep", "free"] {
+            let pins = olu.get("/staff/letters/letter/moved").await.form().press(button);
+            olu.submit(&pins).await.expect(409).says("It is archived");
+        }
+        let moderation = olu.get("/staff/letters/letter/moderation").await;
+        let guide = moderation.form_with("guide").fill("guide", "Another guide altogether.");
+        olu.submit(&guide).await.expect(409).says("It is archived").says("Another guide altogether.");
+        let close = olu.post("/staff/letters/letter/life/close", moderation.form_with("guide").encoded()).await;
+        close.expect(409).says("It is archived");
+        assert_eq!(crate::campaigns::history(&app, "letter").await, before);
+        app.get("/letters/letter").await.says("We ask you to keep the park open.").says("Early Network");
+        // Nothing is verified into it.
+        let page = app.browser().submit(&late_page.form()).await;
+        assert!(!page.body.contains("Verified. Thank you"), "{page:?}");
+        // It can be taken back from the public.
+        app.clock.advance(minutes(1));
+        let ask = olu.get("/staff/letters/letter/life/unpublish").await.expect(200);
+        olu.submit(&ask.form_with_button("Take it back from the public")).await.expect(200).says("not public any more");
+        app.get("/letters/letter").await.expect(404);
+        assert_eq!(set_of(&app).await.status, Status::Archived);
+    }
+
+    async fn a_letter_that_is_to_become_public_later_is_not_archived(app: TestApp) {
+        let at = app.clock.now().plus(days(3));
+        let of = Settings { published_at: Some(at), status: Status::Closed, ..cast::settings(&app) };
+        cast::campaign(&app, of).await;
+        let olu = staff::organizer(&app, "letter").await;
+        olu.get("/staff/letters/letter/life/archive").await.expect(200).says("It is to become public at a moment that is set");
+        act(&app, &olu, "letter", "Take it back from the public").await.expect(200);
+        act(&app, &olu, "letter", "Archive the letter").await.expect(200).says("The letter is archived");
+    }
+
+    async fn what_is_sent_while_sign_ons_are_paused_is_told_of_the_pause(engine: Engine) {
+        let app = TestApp::spawn(engine).await;
+        let campaign = cast::open_letter(&app).await;
+        let browser = app.browser();
+        let form = cast::filled_in(&browser, "Late Example", "ada@late.example").await;
+        let page = browser.submit(&form).await.expect(200);
+        let send = page.form().press("send");
+        // The form is read as open; then the letter is paused while the submission waits for the database.
+        let (holding, held) = (std::sync::mpsc::channel(), tokio::sync::oneshot::channel());
+        let (db, of) = (app.db().await, campaign.clone());
+        let now = app.clock.now();
+        let pausing = tokio::spawn(async move {
+            let paused = Settings { paused: "Back on Monday.".to_owned(), ..of.settings.clone() };
+            db.write(move |tx| {
+                let _ = held.0.send(());
+                let _ = holding.1.recv_timeout(Duration::from_secs(3));
+                undersigned::campaign::store::replace(tx, &of, &paused, now)
+            }).await
+        });
+        held.1.await.unwrap();
+        let sending = tokio::spawn(async move { browser.submit(&send).await });
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        holding.0.send(()).unwrap();
+        let paused: Result<bool, undersigned::db::Error> = pausing.await.unwrap();
+        assert!(paused.unwrap());
+        let page = sending.await.unwrap();
+        // The embedded database has one writer, so there the submission came second; the server's may have taken it.
+        if engine == Engine::Sqlite {
+            page.expect(409).says("Back on Monday.").says("Late Example");
+        }
     }
 
     async fn a_pause_says_why_takes_nothing_and_leaves_the_list(app: TestApp) {

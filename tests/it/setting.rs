@@ -106,6 +106,35 @@ on_both_engines! {
         app.get(&private).await.hides("Ada Example");
     }
 
+    async fn contacts_that_a_shorter_term_ends_at_once_are_asked_about_first(app: TestApp) {
+        cast::open_letter(&app).await;
+        let private = cast::sign_and_verify(&app, "Bits of Example", "ada@bits.example").await.link("/sign-ons/");
+        staff::administrator(&app).await;
+        // The deadline is in thirty days; forty more have passed since.
+        app.clock.advance(days(70));
+        let ada = app.browser();
+        staff::log_in(&app, &ada, "ada@staff.example", staff::PASSWORD).await.expect(200);
+        let form = settings(&ada, "letter").await.form();
+        ada.submit(&form.clone().fill("keep_months", "")).await.expect(422).says("Write for how many months contacts are kept.");
+        app.clock.advance(undersigned::clock::minutes(1));
+        let page = ada.submit(&form.fill("keep_months", "1")).await.expect(422);
+        let page = page.says("the contacts of 1 sign-on are over and are erased now");
+        app.upkeep().await;
+        app.get(&private).await.says("Ada Example");
+        ada.submit(&page.form()).await.expect(422).says("erased now");
+        // Later it is asked who is asking, too.
+        app.clock.advance(undersigned::clock::minutes(11));
+        let form = page.form().tick("erase_now");
+        ada.submit(&form).await.expect(403).says("Confirm that it is you");
+        app.clock.advance(undersigned::clock::minutes(1));
+        let ada = app.browser();
+        staff::log_in(&app, &ada, "ada@staff.example", staff::PASSWORD).await.expect(200);
+        let page = ada.submit(&settings(&ada, "letter").await.form().fill("keep_months", "1")).await.expect(422);
+        ada.submit(&page.form().tick("erase_now")).await.expect(200).says("Saved.");
+        app.upkeep().await;
+        app.get(&private).await.hides("Ada Example");
+    }
+
     async fn a_copy_has_the_settings_and_the_text_and_nobodys_name(app: TestApp) {
         let campaign = cast::open_letter(&app).await;
         crate::support::list::join(&app.db().await, &campaign, "Early Network").await;

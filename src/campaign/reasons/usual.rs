@@ -1,6 +1,16 @@
-//! The reasons to begin with.
+//! The reasons to begin with, and how many there are of those that count.
 
 use super::{Listed, Reason, Wording};
+
+/// How the code of a reason begins that stands for a rule of who may sign.
+pub(in crate::campaign) const RULE: &str = "rule_";
+
+/// How many take up room. A rule that was taken away stays, because old decisions name it; to word rules anew must not use up what there is
+/// room for.
+pub(super) fn count(all: &[Listed]) -> usize {
+    let counts = |listed: &&Listed| !(listed.is_retired && listed.code.as_str().starts_with(RULE));
+    all.iter().filter(counts).count()
+}
 
 /// The reasons of a campaign that has not changed them.
 pub(super) fn usual() -> Vec<Listed> {

@@ -18,9 +18,6 @@ pub(super) fn closed_at(before: Option<Timestamp>, settings: &Settings, now: Tim
 /// # Errors
 /// Those of the database.
 pub fn kept_long_enough(conn: &mut Conn, now: Timestamp) -> Result<Vec<CampaignId>, Error> {
-    let is_over = |campaign: &Campaign| {
-        let closed = campaign.closed_on(now);
-        closed.is_some_and(|closed| closed.plus(campaign.settings.keeps_contacts()) < now)
-    };
+    let is_over = |campaign: &Campaign| campaign.has_kept_long_enough(now);
     Ok(super::all(conn)?.into_iter().filter(is_over).map(|campaign| campaign.id).collect())
 }

@@ -162,12 +162,48 @@ pub fn end_preview(
     Ok(changed? == 1)
 }
 
+/// How many links of a campaign work now.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_previews(conn: &mut Conn, campaign: CampaignId, now: Timestamp) -> Result<i64, db::Error> {
+    Ok(both!(conn, |c| preview_links::table
+        .filter(preview_links::campaign_id.eq(campaign))
+        .filter(preview_links::ended_at.is_null())
+        .filter(preview_links::ends_at.gt(now))
+        .count()
+        .get_result(c))?)
+}
+
+/// Ends every link of a campaign that works now; how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn end_previews(
+    tx: &mut Tx<'_>,
+    campaign: CampaignId,
+    by: AccountId,
+    now: Timestamp,
+) -> Result<usize, db::Error> {
+    Ok(both!(tx, |c| diesel::update(
+        preview_links::table
+            .filter(preview_links::campaign_id.eq(campaign))
+            .filter(preview_links::ended_at.is_null())
+            .filter(preview_links::ends_at.gt(now))
+    )
+    .set((preview_links::ended_at.eq(Some(now)), preview_links::ended_by.eq(Some(by))))
+    .execute(c))?)
+}
+
 /// Forgets links that have been over for long.
 ///
 /// # Errors
 /// Those of the database.
 pub fn forget_previews(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), db::Error> {
     let before = now.plus(-OVER);
-    both!(tx, |c| diesel::delete(preview_links::table.filter(preview_links::ends_at.lt(before))).execute(c))?;
+    both!(tx, |c| diesel::delete(
+        preview_links::table.filter(preview_links::ends_at.lt(before).or(preview_links::ended_at.lt(before)))
+    )
+    .execute(c))?;
     Ok(())
 }

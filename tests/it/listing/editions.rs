@@ -4,7 +4,7 @@ use super::{checksum, json, until};
 use crate::support::app::TestApp;
 use crate::support::list::{join, leave};
 use crate::support::{cast, on_both_engines};
-use undersigned::clock::days;
+use undersigned::clock::{Timestamp, days};
 use undersigned::list::store as lists;
 
 on_both_engines! {
@@ -55,7 +55,7 @@ on_both_engines! {
         until(&app, "/letters/letter", |page| page.body.contains("Alpha")).await;
         join(&db, &campaign, "Beta").await;
         until(&app, "/letters/letter", |page| page.body.contains("Beta")).await;
-        let headings = |id| db.read(move |conn| lists::headings(conn, id, 1));
+        let headings = |id| db.read(move |conn| lists::headings(conn, id, Timestamp::from_micros(0), 0, 1));
         let (all, more) = headings(campaign.id).await.unwrap();
         assert!(all.len() >= 2 && !more);
         // An edition that was the list for forty days is there for thirty more.
