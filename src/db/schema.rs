@@ -626,6 +626,7 @@ table! {
         confirmed_at -> Nullable<Instant>,
         outcome -> Nullable<Text>,
         settled_at -> Nullable<Instant>,
+        sign_on_id -> Nullable<Id>,
     }
 }
 

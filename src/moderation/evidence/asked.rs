@@ -5,7 +5,7 @@ use crate::clock::Timestamp;
 use crate::moderation::sentence::Sentence;
 use crate::sign_on::store::notices::{Answer, Notice};
 use crate::sign_on::{Ended, HandOver, Invitation};
-use crate::text::fold;
+use crate::text::{EmailAddress, fold};
 use crate::web::show::in_utc;
 
 /// Whether somebody else is to speak for the organization, or does already.
