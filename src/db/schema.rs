@@ -693,6 +693,7 @@ table! {
         confirmed_at -> Nullable<Instant>,
         outcome -> Nullable<Text>,
         settled_at -> Nullable<Instant>,
+        sign_on_id -> Nullable<Id>,
     }
 }
 

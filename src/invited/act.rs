@@ -5,11 +5,11 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::clock::{days, minutes};
 use crate::db::{self, Conn, Tx};
-use crate::ids::{AnyId, CampaignId, IntentionId, InvitationId};
+use crate::ids::{CampaignId, IntentionId, InvitationId};
 use crate::mail::{self, Outbox};
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::sign_on::store::{self, ContactError, contact_key};
-use crate::sign_on::{Came, Intention, Meant, PROOF_DAYS, extended};
+use crate::sign_on::{Came, Intention, Meant, PROOF_DAYS, extended, meant};
 use crate::text::fold;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -110,6 +110,8 @@ pub(super) struct Behind {
     pub(super) intention: Intention,
     /// The letter, with the deadline that holds for whoever is there.
     pub(super) campaign: Campaign,
+    /// Whether the sign-on that it became is verified.
+    pub(super) is_verified: bool,
 }
 
 /// What a link leads to; nothing where it is unknown, or over.
@@ -130,7 +132,12 @@ pub(super) fn behind(conn: &mut Conn, app: &App, link: TokenDigest) -> Result<Op
             stands.late_until
         }
     };
-    Ok(Some(Behind { campaign: extended(&campaign, late_until), intention }))
+    let became = match intention.sign_on {
+        Some(id) => store::by_id(conn, id)?,
+        None => None,
+    };
+    let is_verified = became.is_some_and(|found| found.verified_at.is_some() || found.attested_at.is_some());
+    Ok(Some(Behind { campaign: extended(&campaign, late_until), intention, is_verified }))
 }
 
 /// Writes down that its mailbox is proved, and has the mail of the day wait for it. What the same mailbox had written down for the same
@@ -144,21 +151,34 @@ pub(super) fn confirm(
     let now = app.clock.now();
     let Some(Behind { campaign, .. }) = behind(tx, app, link)? else { return Ok(false) };
     campaign::store::hold(tx, campaign.id)?;
-    let Some(Behind { intention, campaign }) = behind(tx, app, link)? else { return Ok(false) };
+    let Some(Behind { intention, campaign, .. }) = behind(tx, app, link)? else { return Ok(false) };
     let Some(contact) = &intention.contact else { return Ok(true) };
+    // Of a letter that has closed nobody is reminded; its page says that it is closed.
+    if meant::is_closed(&campaign, now) {
+        return Ok(true);
+    }
+    let whose = contact_key(&app.keys, &contact.email);
+    let organization = fold(intention.organization.as_str());
+    if let Some(signed) = store::verified_twin(tx, campaign.id, whose, &organization)? {
+        meant::became(tx, intention.id, signed.id, now)?;
+        return Ok(true);
+    }
     if !store::confirm_intention(tx, intention.id, now)? {
         return Ok(true);
     }
-    let folded = |intention: &Intention| fold(intention.organization.as_str());
-    for before in store::intentions_by(tx, &app.keys, campaign.id, contact_key(&app.keys, &contact.email))? {
-        if before.id != intention.id && before.settled.is_none() && folded(&before) == folded(&intention) {
-            settle(tx, before.id, now)?;
+    for before in store::intentions_by(tx, &app.keys, campaign.id, whose)? {
+        let is_same = fold(before.organization.as_str()) == organization;
+        if before.id != intention.id && before.settled.is_none() && is_same {
+            meant::settle(tx, &[before.id], Came::Withdrawn, now)?;
         }
     }
-    let token = Token::make(&app.random);
-    store::insert_intention_link(tx, intention.id, token.digest(), now)?;
-    let message = mails::day(&app.base_url, &campaign, &intention, &contact.email, &token)?;
-    outbox.prepare(&message)?.enqueue(tx)?;
+    // Once the day has come its mail would say nothing that the page does not.
+    if intention.decides_at > now {
+        let token = Token::make(&app.random);
+        store::insert_intention_link(tx, intention.id, token.digest(), now)?;
+        let message = mails::day(&app.base_url, &campaign, &intention, &contact.email, &token)?;
+        outbox.prepare(&message)?.enqueue(tx)?;
+    }
     history(tx, app, campaign.id, "said when they decide")?;
     Ok(true)
 }
@@ -168,19 +188,11 @@ pub(super) fn withdraw(tx: &mut Tx<'_>, app: &App, link: TokenDigest) -> Result<
     let now = app.clock.now();
     let Some(Behind { campaign, .. }) = behind(tx, app, link)? else { return Ok(false) };
     campaign::store::hold(tx, campaign.id)?;
-    let Some(Behind { intention, campaign }) = behind(tx, app, link)? else { return Ok(false) };
-    if settle(tx, intention.id, now)? && intention.confirmed_at.is_some() {
+    let Some(Behind { intention, campaign, .. }) = behind(tx, app, link)? else { return Ok(false) };
+    if meant::settle(tx, &[intention.id], Came::Withdrawn, now)? == 1 && intention.confirmed_at.is_some() {
         history(tx, app, campaign.id, "took back when they decide")?;
     }
     Ok(true)
-}
-
-fn settle(tx: &mut Tx<'_>, id: IntentionId, now: crate::clock::Timestamp) -> Result<bool, db::Error> {
-    let is_first = store::settle_intention(tx, id, Came::Withdrawn, now)?;
-    if is_first {
-        mail::take_back_all(tx, AnyId::from_uuid(id.uuid()), now)?;
-    }
-    Ok(is_first)
 }
 
 /// Without a name: an intention is private.

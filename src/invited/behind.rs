@@ -6,7 +6,7 @@ use crate::db::Conn;
 use crate::secret::{Keys, Token, TokenDigest};
 use crate::sign_on::page::Place;
 use crate::sign_on::store::{self, ContactError};
-use crate::sign_on::{Invitation, Standing, Via};
+use crate::sign_on::{Invitation, Standing, Via, stands};
 use crate::web::link::Door;
 use crate::web::page::{Page, page_of};
 use crate::web::show::in_utc;
@@ -30,8 +30,7 @@ pub(super) struct Found {
 impl Found {
     /// Whether something that came by it stands.
     pub(super) fn has_signed(&self) -> bool {
-        let ended = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
-        self.sign_ons.iter().any(|standing| !ended.contains(standing))
+        stands(&self.sign_ons)
     }
 
     /// Where the form stands behind this link.

@@ -8,7 +8,7 @@ use crate::campaign;
 use crate::db::Tx;
 use crate::secret::TokenDigest;
 use crate::sign_on::store::{self, ContactError};
-use crate::sign_on::{INVITATION_MAILS, WhyNot};
+use crate::sign_on::{INVITATION_MAILS, WhyNot, meant};
 use crate::text::optional;
 use crate::web::form::{Filled, Problems};
 use crate::web::link::Sent;
@@ -74,9 +74,14 @@ fn record(tx: &mut Tx<'_>, app: &App, link: TokenDigest, answer: Answer) -> Resu
     campaign::store::hold(tx, found.campaign.id)?;
     let Some(found) = behind(tx, &app.keys, link)? else { return Ok(Done::Unknown) };
     let id = found.invitation.id;
+    let about = AnyId::from_uuid(id.uuid());
     let past = match answer {
         Answer::Decline(_) if found.has_signed() => return Ok(Done::Signed),
+        Answer::Decline(_) if found.invitation.declined_at.is_some() => return Ok(Done::Taken),
         Answer::Decline(why_not) => {
+            // Mails before rows, as everywhere here.
+            meant::end_by(tx, id, now)?;
+            mail::take_back(tx, about, &INVITATION_MAILS, now)?;
             let is_first = store::decline_invitation(tx, &app.keys, &app.random, id, why_not.as_ref(), now)?;
             if !is_first {
                 return Ok(Done::Taken);
@@ -85,11 +90,11 @@ fn record(tx: &mut Tx<'_>, app: &App, link: TokenDigest, answer: Answer) -> Resu
         }
         Answer::Quiet if found.invitation.quiet_at.is_some() => return Ok(Done::Taken),
         Answer::Quiet => {
+            mail::take_back(tx, about, &INVITATION_MAILS, now)?;
             store::quiet_invitation(tx, id, now)?;
             "asked for no more reminders"
         }
     };
-    mail::take_back(tx, AnyId::from_uuid(id.uuid()), &INVITATION_MAILS, now)?;
     let act = Act {
         new: Some(found.invitation.organization.to_string()),
         ..Act::new(now, Actor::Representative, Subject::Campaign(found.campaign.id), past)

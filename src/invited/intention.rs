@@ -8,7 +8,7 @@ use crate::mail::Outbox;
 use crate::secret::Token;
 use crate::sign_on::page::{About, Place};
 use crate::sign_on::submit::{self, SignForm};
-use crate::sign_on::{Came, Intention, Via};
+use crate::sign_on::{Came, Intention, Via, meant};
 use crate::web::form::{Filled, Problems};
 use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
@@ -69,6 +69,7 @@ pub(super) async fn sign(
     let (token, fields, _) = sent.checked(&app, submit::PURPOSE);
     let Some(found) = find(&app, &token).await? else { return unknown() };
     let may = found.intention.confirmed_at.is_some()
+        && !found.is_verified
         && !matches!(found.intention.settled, Some((Came::Withdrawn, _)));
     if !may {
         return render(&app, &token, &found, StatusCode::CONFLICT).await;
@@ -152,6 +153,9 @@ async fn render(app: &App, token: &Token, found: &Behind, status: StatusCode) ->
         is_question: stands && intention.confirmed_at.is_none(),
         is_confirmed: stands && intention.confirmed_at.is_some(),
         is_signed: matches!(intention.settled, Some((Came::Signed, _))),
+        is_verified: found.is_verified,
+        is_ahead: intention.decides_at > now,
+        is_closed: meant::is_closed(&found.campaign, now),
         is_open,
         fields: submit::fields(app, &place, form).await?,
     };
@@ -186,6 +190,11 @@ struct Shown {
     is_question: bool,
     is_confirmed: bool,
     is_signed: bool,
+    /// The sign-on that it became is verified, so there is nothing to send again.
+    is_verified: bool,
+    /// The day is still to come.
+    is_ahead: bool,
+    is_closed: bool,
     is_open: bool,
     fields: SignForm,
 }

@@ -132,6 +132,8 @@ impl Outbox {
     /// [`NotAMessage`] when its parts make no mail.
     pub fn prepare(&self, message: &Message) -> Result<Prepared, NotAMessage> {
         let now = self.0.clock.now();
+        // What waits for its day is of that day.
+        let goes_at = message.not_before.unwrap_or(now);
         let id = MailId::new(now.millis(), self.0.random.bytes());
         Ok(Prepared {
             row: NewRow {
@@ -142,10 +144,10 @@ impl Outbox {
                 subject_id: message.about,
                 recipient_key: self.recipient_key(&message.to).as_bytes().to_vec(),
                 sealed_to: self.seal(id, "to", message.to.as_str().as_bytes()),
-                sealed: self.finished(id, message, now)?,
+                sealed: self.finished(id, message, goes_at)?,
                 message_id: self.0.sender.message_id(id),
                 by_stranger: message.kind.is_by_stranger(),
-                next_at: message.not_before.unwrap_or(now),
+                next_at: goes_at,
                 made_at: now,
             },
         })

@@ -13,9 +13,9 @@ use crate::clock::{Timestamp, minutes};
 use crate::db::Tx;
 use crate::ids::{AccountId, AnyId, InvitationId};
 use crate::mail::{self, Outbox};
-use crate::secret::Token;
+use crate::secret::{Keys, Token};
 use crate::sign_on::store::{self, contact_key};
-use crate::sign_on::{INVITATION_MAILS, Invitation, NoReminder};
+use crate::sign_on::{INVITATION_MAILS, Invitation, Mailbox, NoReminder, meant, stands};
 use crate::text::{EmailAddress, fold};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::see;
@@ -147,7 +147,15 @@ fn record(
     if before.version != version {
         return Ok(Became::Stale);
     }
-    if let Some(why) = not_now(tx, &campaign, &before, wish, now)? {
+    if let Wish::Resend(to) = wish
+        && before.revoked.is_none()
+    {
+        let once = (contact_key(&app.keys, to).as_bytes().to_vec(), fold(before.organization.as_str()));
+        if store::invited(tx, campaign.id)?.contains(&once) {
+            return Ok(Became::Twice);
+        }
+    }
+    if let Some(why) = not_now(tx, &app.keys, &campaign, &before, wish, now)? {
         return Ok(Became::NotNow(why));
     }
     let token = Token::make(&app.random);
@@ -164,19 +172,14 @@ fn record(
         }
         (Wish::Remind, None) => return Ok(Became::NotNow(NoReminder::Erased.to_string())),
         (Wish::Revoke, _) => {
+            meant::end_by(tx, id, now)?;
             mail::take_back(tx, about, &INVITATION_MAILS, now)?;
             store::revoke_invitation(tx, &before, by, now)?
         }
         (Wish::Resend(to), _) => {
-            let folded = fold(before.organization.as_str());
-            if store::invited(tx, campaign.id)?
-                .contains(&(contact_key(&app.keys, to).as_bytes().to_vec(), folded))
-            {
-                return Ok(Became::Twice);
-            }
             mail::take_back(tx, about, &INVITATION_MAILS, now)?;
             send(tx, &before, to, false)?;
-            store::readdress_invitation(tx, &app.keys, &app.random, &before, (to, token.digest()), now)?
+            store::readdress_invitation(tx, &app.keys, &app.random, &before, (to, token.digest()), (by, now))?
         }
         (Wish::Late(until), _) => store::extend_invitation(tx, &before, *until)?,
     };
@@ -194,6 +197,7 @@ fn record(
 /// Why it cannot be done now, where it cannot.
 fn not_now(
     tx: &mut Tx<'_>,
+    keys: &Keys,
     campaign: &Campaign,
     before: &Invitation,
     wish: &Wish,
@@ -202,11 +206,26 @@ fn not_now(
     let closed = || may_invite::why_not(campaign, before.late_until, now).map(str::to_owned);
     let revoked = || before.revoked.map(|_| NoReminder::Revoked.to_string());
     let sign_ons = store::standings_by(tx, before.id)?;
+    let to = match wish {
+        Wish::Remind => before.email.as_ref(),
+        Wish::Resend(to) => Some(to),
+        Wish::Revoke | Wish::Late(_) => None,
+    };
+    let there = match to {
+        Some(to) => {
+            let had = store::mailboxes(tx, campaign.id)?;
+            had.get(contact_key(keys, to).as_bytes()).copied().unwrap_or_default()
+        }
+        None => Mailbox::default(),
+    };
+    let full = || there.may_have(now).err().map(|why| why.to_string());
     Ok(match wish {
-        Wish::Remind => before.may_remind(&sign_ons, now).err().map(|why| why.to_string()).or_else(closed),
+        Wish::Remind => {
+            before.may_remind(&sign_ons, now).err().map(|why| why.to_string()).or_else(full).or_else(closed)
+        }
         Wish::Resend(_) if before.declined_at.is_some() => Some(NoReminder::Declined.to_string()),
-        Wish::Resend(_) if !sign_ons.is_empty() => Some(NoReminder::Signed.to_string()),
-        Wish::Resend(_) => revoked().or_else(closed),
+        Wish::Resend(_) if stands(&sign_ons) => Some(NoReminder::Signed.to_string()),
+        Wish::Resend(_) => revoked().or_else(full).or_else(closed),
         Wish::Revoke | Wish::Late(_) => revoked(),
     })
 }

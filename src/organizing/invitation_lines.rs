@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 /// The most lines that are taken at once.
 pub(super) const MOST: usize = 1_000;
 
+/// The most organizations on one list with the same address: each is a mail there.
+const FOR_ONE: usize = 3;
+
 /// As much of a line as is shown again, in characters.
 const SHOWN: usize = 200;
 
@@ -73,6 +76,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Line>, NotAList> {
         _ => {}
     }
     let mut seen = BTreeMap::new();
+    let mut names = BTreeMap::<_, usize>::new();
     Ok(lines
         .into_iter()
         .map(|(index, line)| {
@@ -82,6 +86,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Line>, NotAList> {
                 match seen.get(&once) {
                     Some(first) => Err(format!("It is the same as line {first}.")),
                     None => {
+                        let there = names.entry(once.0.clone()).or_default();
+                        if *there == FOR_ONE {
+                            return Err(format!(
+                                "Its address stands for {FOR_ONE} others on this list already."
+                            ));
+                        }
+                        *there += 1;
                         seen.insert(once, number);
                         Ok(meant)
                     }

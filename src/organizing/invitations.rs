@@ -10,7 +10,7 @@ use crate::db::{self, Conn};
 use crate::ids::{AccountId, CampaignId, InvitationId, SignOnId};
 use crate::secret::Keys;
 use crate::sign_on::store::{self, ContactError};
-use crate::sign_on::{Intention, Invitation, Stage, Standing};
+use crate::sign_on::{Intention, Invitation, Mailbox, NoReminder, Stage, Standing};
 use crate::text::{EmailAddress, searchable};
 use crate::web::form::{self, Filled, Problems};
 use crate::web::page::{Page, page_of};
@@ -54,12 +54,21 @@ pub(super) struct Read {
     pub(super) sign_ons: BTreeMap<InvitationId, Vec<(SignOnId, Standing)>>,
     pub(super) intentions: Vec<Intention>,
     pub(super) names: BTreeMap<AccountId, String>,
+    /// What each address had, by what is the same of all its spellings.
+    pub(super) mailboxes: BTreeMap<String, Mailbox>,
 }
 
 impl Read {
     pub(super) fn standings(&self, id: InvitationId) -> Vec<Standing> {
         let all = self.sign_ons.get(&id).into_iter().flatten();
         all.map(|(_, standing)| *standing).collect()
+    }
+
+    /// Whether a reminder may go now.
+    fn may_remind(&self, invitation: &Invitation, now: Timestamp) -> Result<(), NoReminder> {
+        invitation.may_remind(&self.standings(invitation.id), now)?;
+        let there = invitation.email.as_ref().and_then(|to| self.mailboxes.get(&to.canonical()));
+        there.map_or(Ok(()), |there| there.may_have(now))
     }
 
     fn stage(&self, invitation: &Invitation) -> Stage {
@@ -97,7 +106,15 @@ fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Read, Fail
         .collect();
     people.sort_unstable();
     people.dedup();
+    let mut mailboxes = BTreeMap::<String, Mailbox>::new();
+    for found in &invitations {
+        if let Some(to) = &found.email {
+            let has_refused = found.declined_at.is_some() || found.quiet_at.is_some();
+            mailboxes.entry(to.canonical()).or_default().add(found.mails, found.mailed_at, has_refused);
+        }
+    }
     Ok(Read {
+        mailboxes,
         sign_ons: store::came_by_invitations(conn, campaign)?,
         intentions: store::intentions_of(conn, keys, campaign, INTENTIONS)?,
         names: accounts::names(conn, keys, &people)?,

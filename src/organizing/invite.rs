@@ -79,14 +79,31 @@ pub(super) async fn send(
         return preview(&app, &who.staff, &campaign, lines, fields);
     }
     let mut done = 0;
-    for part in all.chunks(AT_ONCE) {
-        done += invite(&app, &outbox, &campaign, part.to_vec(), late_until, who.staff.id).await?;
+    for part in parts(all) {
+        done += invite(&app, &outbox, &campaign, part, late_until, who.staff.id).await?;
     }
     let skipped = lines.len().saturating_sub(done);
     Ok(see(&format!(
         "/staff/letters/{}/invitations?invited={done}&skipped={skipped}",
         campaign.settings.slug
     )))
+}
+
+/// The list in parts, each a transaction. All of one mailbox are in one part: the next would find that it has just had mail.
+fn parts(mut all: Vec<Invitee>) -> Vec<Vec<Invitee>> {
+    all.sort_by_cached_key(|invitee| invitee.email.canonical());
+    let mut parts: Vec<Vec<Invitee>> = Vec::new();
+    for invitee in all {
+        let goes_with = |part: &Vec<Invitee>| {
+            let is_same = |last: &Invitee| last.email.canonical() == invitee.email.canonical();
+            part.len() < AT_ONCE || part.last().is_some_and(is_same)
+        };
+        match parts.last_mut().filter(|part| goes_with(part)) {
+            Some(part) => part.push(invitee),
+            None => parts.push(vec![invitee]),
+        }
+    }
+    parts
 }
 
 /// What was looked at, so that nothing else is sent.
@@ -99,9 +116,10 @@ fn seen(late_until: &str, lines: &str) -> String {
 async fn judged(app: &App, campaign: &Campaign, lines: Vec<Line>) -> Result<Vec<Line>, Fault> {
     let id = campaign.id;
     let known = app.db.read(move |conn| -> Result<_, db::Error> {
-        Ok((store::invited(conn, id)?, store::signed(conn, id)?))
+        Ok((store::invited(conn, id)?, store::signed(conn, id)?, store::mailboxes(conn, id)?))
     });
-    let (invited, signed) = known.await?;
+    let (invited, signed, mailboxes) = known.await?;
+    let now = app.clock.now();
     let keys = &app.keys;
     let judge = |meant: Invitee| {
         let folded = fold(meant.organization.as_str());
@@ -111,6 +129,9 @@ async fn judged(app: &App, campaign: &Campaign, lines: Vec<Line>) -> Result<Vec<
         let once = (contact_key(keys, &meant.email).as_bytes().to_vec(), folded);
         if invited.contains(&once) {
             return Err("It is invited already, at this address.".to_owned());
+        }
+        if let Some(there) = mailboxes.get(&once.0) {
+            there.may_have(now).map_err(|why| why.to_string())?;
         }
         Ok(meant)
     };
@@ -203,10 +224,13 @@ fn record(
         return Ok(0);
     }
     let mut invited: BTreeSet<store::Once> = store::invited(tx, campaign.id)?;
+    let (mailboxes, now) = (store::mailboxes(tx, campaign.id)?, app.clock.now());
     let mut done = 0_usize;
     for Ready { invitation, invitee, link, mail } in ready {
         let folded = fold(invitee.organization.as_str());
-        if !invited.insert((contact_key(&app.keys, &invitee.email).as_bytes().to_vec(), folded)) {
+        let key = contact_key(&app.keys, &invitee.email).as_bytes().to_vec();
+        let may_have = mailboxes.get(&key).is_none_or(|there| there.may_have(now).is_ok());
+        if !may_have || !invited.insert((key, folded)) {
             continue;
         }
         store::insert_invitation(tx, &app.keys, &app.random, &invitation, (&invitee.email, link))?;

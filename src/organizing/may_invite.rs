@@ -1,9 +1,12 @@
 //! Whether anybody can be invited now, and until when they may sign.
 
 use crate::campaign::{Campaign, Status};
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, days};
 use crate::sign_on::extended;
 use crate::web::show::in_utc;
+
+/// How long after the deadline an invitation may be used at most.
+const LATEST_DAYS: i64 = 90;
 
 /// Until when those of the list may sign after the deadline.
 pub(super) fn late(typed: &str, campaign: &Campaign, now: Timestamp) -> Result<Option<Timestamp>, String> {
@@ -18,6 +21,10 @@ pub(super) fn late(typed: &str, campaign: &Campaign, now: Timestamp) -> Result<O
         Some(closes) if at <= closes => {
             Err(format!("Choose a moment after the deadline, {}.", in_utc(closes)))
         }
+        Some(closes) if at > closes.plus(days(LATEST_DAYS)) => Err(format!(
+            "Choose a moment within {LATEST_DAYS} days after the deadline: until {} at the latest.",
+            in_utc(closes.plus(days(LATEST_DAYS)))
+        )),
         Some(_) if at <= now => Err("Choose a moment that lies ahead.".to_owned()),
         Some(_) => Ok(Some(at)),
     }

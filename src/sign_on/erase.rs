@@ -219,6 +219,7 @@ fn take_out(
         let act = Act::new(now, Actor::Representative, Subject::SignOn(about), "contact erased");
         audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     }
+    super::meant::forget(tx, campaign.id, whose, now)?;
     Ok(behind(tx, token, now)?.is_some())
 }
 

@@ -2,7 +2,7 @@
 
 use super::submission::Contact;
 use crate::clock::{Timestamp, days, hours};
-use crate::ids::{CampaignId, IntentionId, InvitationId};
+use crate::ids::{CampaignId, IntentionId, InvitationId, SignOnId};
 use crate::text::{Country, EmailAddress, OrganizationName, PersonName, RoleTitle};
 use crate::web::form::{Fields, Problems};
 use crate::web::show::in_utc;
@@ -85,6 +85,8 @@ pub struct Intention {
     pub confirmed_at: Option<Timestamp>,
     /// What came of it.
     pub settled: Option<(Came, Timestamp)>,
+    /// The sign-on that it became, while that is kept.
+    pub sign_on: Option<SignOnId>,
 }
 
 impl Meant {

@@ -164,6 +164,12 @@ pub enum NoReminder {
     /// No mail arrives there.
     #[error("Mail to this address came back: send the invitation to another one.")]
     Bounced,
+    /// Whoever reads the mail there has answered.
+    #[error("They declined there, or asked for no more mail.")]
+    Refused,
+    /// The mailbox had as many as it may, about however many organizations.
+    #[error("This address has had as many mails about the letter as it may.")]
+    Full,
     /// They had as many as they may.
     #[error("They had three reminders, and get no more.")]
     Enough,
@@ -175,6 +181,38 @@ pub enum NoReminder {
         /// From when on the next may go.
         next: Timestamp,
     },
+}
+
+/// What a mailbox had of the invitations to a letter, revoked ones too, and what it answered: a refusal belongs to whoever reads the mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Mailbox {
+    mails: i64,
+    last: Option<Timestamp>,
+    has_refused: bool,
+}
+
+impl Mailbox {
+    /// Counts one more invitation that went there.
+    pub fn add(&mut self, mails: i64, mailed_at: Timestamp, has_refused: bool) {
+        self.mails += mails;
+        self.last = self.last.max(Some(mailed_at));
+        self.has_refused |= has_refused;
+    }
+
+    /// Whether another mail may go there now.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_have(&self, now: Timestamp) -> Result<(), NoReminder> {
+        match self.last {
+            _ if self.has_refused => Err(NoReminder::Refused),
+            _ if self.mails >= MOST_MAILS => Err(NoReminder::Full),
+            Some(last) if now < last.plus(BETWEEN) => {
+                Err(NoReminder::TooSoon { last, next: last.plus(BETWEEN) })
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Invitation {
@@ -207,7 +245,7 @@ impl Invitation {
         let next = self.mailed_at.plus(BETWEEN);
         match () {
             () if self.revoked.is_some() => Err(NoReminder::Revoked),
-            () if !sign_ons.is_empty() => Err(NoReminder::Signed),
+            () if stands(sign_ons) => Err(NoReminder::Signed),
             () if self.declined_at.is_some() => Err(NoReminder::Declined),
             () if self.quiet_at.is_some() => Err(NoReminder::Quiet),
             () if self.email.is_none() => Err(NoReminder::Erased),
@@ -230,6 +268,12 @@ pub fn extended(campaign: &Campaign, late_until: Option<Timestamp>) -> Campaign 
     let closes_at = theirs.settings.closes_at;
     theirs.settings.closes_at = closes_at.map(|closes| late_until.map_or(closes, |late| late.max(closes)));
     theirs
+}
+
+/// Whether one of these sign-ons stands: it is not rejected, removed or taken back.
+pub fn stands(sign_ons: &[Standing]) -> bool {
+    let ended = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
+    sign_ons.iter().any(|standing| !ended.contains(standing))
 }
 
 /// How a submission came.
@@ -297,12 +341,29 @@ mod tests {
     }
 
     #[test]
+    fn what_a_mailbox_had_and_answered_counts_over_all_its_invitations() {
+        let (now, mut there) = (Timestamp::from_micros(0), Mailbox::default());
+        assert_eq!(there.may_have(now), Ok(()));
+        there.add(3, now, false);
+        assert!(matches!(there.may_have(now.plus(days(4))), Err(NoReminder::TooSoon { .. })));
+        assert_eq!(there.may_have(now.plus(days(5))), Ok(()));
+        there.add(1, now, false);
+        assert_eq!(there.may_have(now.plus(days(5))), Err(NoReminder::Full));
+        there.add(1, now, true);
+        assert_eq!(there.may_have(now.plus(days(5))), Err(NoReminder::Refused));
+    }
+
+    #[test]
     fn reminders_are_bounded_and_never_go_to_who_has_answered() {
         let (now, at) = (Timestamp::from_micros(0).plus(days(5)), Some(Timestamp::from_micros(1)));
         let sent = invitation();
         assert!(matches!(sent.may_remind(&[], now.plus(days(-1))), Err(NoReminder::TooSoon { .. })));
         assert_eq!(sent.may_remind(&[], now), Ok(()));
         assert_eq!(sent.may_remind(&[Standing::AwaitingVerification], now), Err(NoReminder::Signed));
+        assert_eq!(
+            sent.may_remind(&[Standing::Withdrawn, Standing::Rejected, Standing::Removed], now),
+            Ok(())
+        );
         for (answered, why) in [
             (Invitation { mails: 4, ..sent.clone() }, NoReminder::Enough),
             (Invitation { declined_at: at, ..sent.clone() }, NoReminder::Declined),

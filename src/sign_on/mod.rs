@@ -5,7 +5,7 @@
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
 //! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
-//! somebody is asked, `intention` that they mean to sign later; the pages behind both are those of `invited`.
+//! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
 mod answer;
@@ -21,6 +21,7 @@ pub(crate) mod hand_over;
 mod intention;
 mod invitation;
 mod mails;
+pub(crate) mod meant;
 mod notify;
 mod object;
 pub(crate) mod page;
@@ -44,7 +45,7 @@ pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
 pub use intention::{Came, INTENTION_FIELDS, Intention, KEPT_DAYS, Meant, PROOF_DAYS};
 pub use invitation::{
-    BY_INVITATION, Invitation, LATE_BY_INVITATION, NoReminder, Stage, Via, WhyNot, extended,
+    BY_INVITATION, Invitation, LATE_BY_INVITATION, Mailbox, NoReminder, Stage, Via, WhyNot, extended, stands,
 };
 pub(crate) use mails::{CORRECTION, plain};
 pub(crate) use notify::INVITATIONS as INVITATION_MAILS;

@@ -3,9 +3,9 @@
 //! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
 
 use super::code::Code;
-use super::intention::Came;
 use super::invitation::{BY_INVITATION, Invitation, LATE_BY_INVITATION, Via, extended};
 use super::mails::{ALREADY, About};
+use super::meant;
 use super::state::{Origin, SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
@@ -15,7 +15,7 @@ use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
-use crate::mail::{self, Outbox};
+use crate::mail::Outbox;
 use crate::secret::Token;
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
@@ -133,6 +133,11 @@ fn record(
     via: Via,
     has_read: HasRead,
 ) -> Result<Received, Failure> {
+    if via != Via::Form {
+        // With the campaign's row held nobody ends what it came by while it is taken; the mailbox's turn comes first, as everywhere.
+        desk.outbox.take_turn(tx, &submission.contact.email)?;
+        campaign::store::hold(tx, campaign)?;
+    }
     let invitation = match via.invitation() {
         None => None,
         Some(id) => {
@@ -141,13 +146,30 @@ fn record(
             Some(standing)
         }
     };
-    let received = take(tx, desk, campaign, submission, invitation.as_ref(), has_read)?;
-    if let (Via::Intention(id, _), Received::Taken) = (via, &received)
-        && store::settle_intention(tx, id, Came::Signed, desk.now)?
+    if let Via::Intention(id, _) = via
+        && !store::may_become(tx, id)?
     {
-        mail::take_back_all(tx, AnyId::from_uuid(id.uuid()), desk.now)?;
+        return Ok(Received::Uninvited);
     }
-    Ok(received)
+    let sign_on = match take(tx, desk, campaign, submission, invitation.as_ref(), has_read)? {
+        Took::Refused(why) => return Ok(why),
+        Took::Nothing => return Ok(Received::Taken),
+        Took::Recorded(sign_on) => sign_on,
+    };
+    if let Via::Intention(id, _) = via {
+        meant::became(tx, id, sign_on, desk.now)?;
+    }
+    Ok(Received::Taken)
+}
+
+/// What was written down of a submission.
+enum Took {
+    /// Nothing, and it is said why.
+    Refused(Received),
+    /// Nothing new: it is the same press of the button, or the mailbox has had as many mails as strangers may cause.
+    Nothing,
+    /// It is this sign-on now; or was already.
+    Recorded(SignOnId),
 }
 
 fn take(
@@ -157,17 +179,19 @@ fn take(
     submission: &Submission,
     invitation: Option<&Invitation>,
     has_read: HasRead,
-) -> Result<Received, Failure> {
+) -> Result<Took, Failure> {
     let late_until = invitation.and_then(|invitation| invitation.late_until);
-    let Some(campaign) = campaign::store::by_id(tx, campaign)? else { return Ok(Received::Uninvited) };
+    let Some(campaign) = campaign::store::by_id(tx, campaign)? else {
+        return Ok(Took::Refused(Received::Uninvited));
+    };
     let theirs = extended(&campaign, late_until);
     if !theirs.takes_sign_ons(desk.now) {
-        return Ok(Received::Closed(Box::new(theirs)));
+        return Ok(Took::Refused(Received::Closed(Box::new(theirs))));
     }
     if let Some(number) = has_read.number
         && !wording::is_what_is_signed(tx, &campaign, number)?
     {
-        return Ok(Received::TextChanged);
+        return Ok(Took::Refused(Received::TextChanged));
     }
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
@@ -178,7 +202,7 @@ fn take(
         && was_just_mailed(tx, desk, twin)?
     {
         // Pressed again: that need not wait for its turn.
-        return Ok(Received::Taken);
+        return Ok(Took::Nothing);
     }
     if desk.outbox.take_turn(tx, to)? {
         waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
@@ -186,21 +210,21 @@ fn take(
     if let Some(twin) = store::verified_twin(tx, campaign.id, contact_key, &folded)? {
         let told = store::as_told(tx, twin, desk.now)?;
         tell_already_signed(tx, desk, &campaign, &told, told.id, to)?;
-        return Ok(Received::Taken);
+        return Ok(Took::Recorded(told.id));
     }
     if let Some(merged) = store::merged_twin(tx, campaign.id, contact_key, &folded)? {
         let through = merged.id;
         let stands = store::standing_for(tx, merged, desk.now)?;
         let told = store::as_told(tx, stands, desk.now)?;
         tell_already_signed(tx, desk, &campaign, &told, through, to)?;
-        return Ok(Received::Taken);
+        return Ok(Took::Recorded(through));
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;
     if let Some(twin) = &waiting {
         let is_same = is_same(tx, desk, &campaign, twin, submission)?;
         // What waits is not touched without a word to the mailbox: a link that was mailed confirms what it was mailed for.
         if !may_mail || (is_same && was_just_mailed(tx, desk, twin)?) {
-            return Ok(Received::Taken);
+            return Ok(Took::Nothing);
         }
         if !is_same {
             store::end_links(tx, twin.id, desk.now)?;
@@ -234,7 +258,7 @@ fn take(
         }
         mail_link(tx, desk, &campaign, &sign_on, to, &code)?;
     }
-    Ok(Received::Taken)
+    Ok(Took::Recorded(sign_on.id))
 }
 
 /// Writes down by which invitation it came, and whether only that let it come so late.

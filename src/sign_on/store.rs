@@ -24,7 +24,7 @@ pub use consent::{agree, agrees, lapsed_at, silence_counts};
 pub(super) use consent::{note_silence, tell_lapse_again};
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
-    erase_contacts, insert_contact, mail_domain_key, others_from_domain,
+    erase_contacts, insert_contact, mail_domain_key, others_from_domain, speaks_for_somebody,
 };
 pub use corrections::{
     Settled, accept_first, correction_note, insert_correction, last_correction_made,
@@ -38,14 +38,20 @@ pub use hand_overs::{
 };
 pub use intentions::{
     confirm_intention, erase_intentions, insert_intention, insert_intention_link, intention_behind,
-    intentions_by, intentions_of, settle_intention,
+    intentions_by, intentions_of,
+};
+pub(super) use intentions::{
+    delete_intentions, intention_became, intentions_at, may_become, open_intentions_by, open_intentions_of,
+    settle_intention,
 };
 pub use invitations::{
     Once, came_by_invitations, decline_invitation, erase_invited, extend_invitation, insert_invitation,
     invitation, invitation_behind, invitation_of, invitations_of, invited, late_until, mail_invitation,
-    open_invitation, quiet_invitation, readdress_invitation, revoke_invitation, signed, standings_by,
+    mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation, signed,
+    standings_by,
 };
 pub(crate) use invitations::{came_by, note_mail};
+pub(super) use invitations::{forget_invited, invitations_at, invited_until};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
 pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};

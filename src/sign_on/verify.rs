@@ -230,6 +230,7 @@ pub(super) fn prove(
         .changing(sign_on.standing().as_str(), verified.standing().as_str());
     audit::record(tx, &desk.app.random, act)?;
     receipts(tx, desk, &campaign, &verified)?;
+    super::meant::has_signed(tx, &desk.app.keys, &verified, desk.now)?;
     super::notify::moderators(tx, desk, &campaign, &verified)?;
     Ok(Behind::Done(campaign))
 }
@@ -249,6 +250,7 @@ fn prove_later(
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
     let told = store::as_told(tx, proved.clone(), desk.now)?;
     receipts(tx, desk, &campaign, &told)?;
+    super::meant::has_signed(tx, &desk.app.keys, proved, desk.now)?;
     Ok(Behind::Done(campaign))
 }
 

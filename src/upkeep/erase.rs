@@ -25,7 +25,7 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
@@ -34,6 +34,7 @@ const STEPS: [(&str, Step); 9] = [
     ("reports", reports),
     ("preview links", preview_links),
     ("invitations", invitations),
+    ("intentions of closed letters", closed_intentions),
     ("intentions", intentions),
 ];
 
@@ -116,6 +117,11 @@ fn invitations(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db:
     Ok(Round { invitations: sign_on::store::erase_invited(tx, &closed, AT_ONCE)?, ..Round::default() })
 }
 
+fn closed_intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { intentions: sign_on::meant::end_of_closed(tx, now, AT_ONCE)?, ..Round::default() })
+}
+
 fn intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
-    Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, AT_ONCE)?, ..Round::default() })
+    let closed = campaign::store::kept_long_enough(tx, now)?;
+    Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, &closed, AT_ONCE)?, ..Round::default() })
 }

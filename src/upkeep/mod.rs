@@ -34,7 +34,7 @@ pub struct Round {
     pub reports: usize,
     /// Invitations that no longer say where they went.
     pub invitations: usize,
-    /// Intentions erased whose day has passed, or whose mailbox nobody proved.
+    /// Intentions erased whose day has passed, whose mailbox nobody proved, or whose letter has closed.
     pub intentions: usize,
 }
 

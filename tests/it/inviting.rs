@@ -2,6 +2,7 @@
 
 mod answering;
 mod behind_the_link;
+mod refusing;
 mod tracking;
 
 use crate::support::app::TestApp;

@@ -206,6 +206,8 @@ async fn a_decision_that_is_undone_in_time_mails_nobody() {
         house.until_state(stands, State::Sent).await;
         assert_eq!(house.mail(undone).await.state, State::Cancelled);
         assert_eq!(relay.received().len(), 1);
+        // It is of the moment at which it goes, not of the one at which it was written.
+        assert_eq!(relay.received()[0].header("Date").unwrap(), "Mon, 07 Oct 2019 09:10:00 +0000");
         // What has gone cannot be taken back.
         assert!(!house.db.write(move |tx| mail::cancel(tx, stands, now)).await.unwrap());
         work.end().await;

@@ -17,11 +17,16 @@ create table intentions (
   confirmed_at  timestamptz,
   outcome       text check (outcome in ('signed', 'withdrawn')),
   settled_at    timestamptz,
+  -- What it became.
+  sign_on_id    uuid references sign_ons (id) on delete set null,
   check ((outcome is null) = (settled_at is null)),
-  check ((outcome is null) = (sealed is not null))
+  check ((outcome is null) = (sealed is not null)),
+  check (sign_on_id is null or (outcome is not null and outcome = 'signed'))
 );
 create index intentions_by_campaign on intentions (campaign_id, decides_at);
 create index intentions_of_one on intentions (campaign_id, email_key);
+create index intentions_by_invitation on intentions (invitation_id) where invitation_id is not null;
+create index intentions_by_sign_on on intentions (sign_on_id) where sign_on_id is not null;
 create index intentions_by_day on intentions (decides_at);
 create index intentions_unconfirmed on intentions (ends_at) where confirmed_at is null;
 

@@ -98,7 +98,7 @@ impl Row {
         href: &str,
         now: Timestamp,
     ) -> Self {
-        let reminder = invitation.may_remind(&read.standings(invitation.id), now);
+        let reminder = read.may_remind(invitation, now);
         Self {
             id: invitation.id,
             version: invitation.version,
@@ -152,7 +152,7 @@ impl One {
         let stage = read.stage(invitation);
         let back_href = format!("/staff/letters/{}/invitations", campaign.settings.slug);
         let closed = may_invite::why_not(campaign, invitation.late_until, now).map(str::to_owned);
-        let reminder = invitation.may_remind(&read.standings(invitation.id), now);
+        let reminder = read.may_remind(invitation, now);
         let why_not = reminder.err().map(|why_not| why_not.to_string()).or(closed);
         let untouched = form.errors().is_empty();
         Self {
@@ -220,7 +220,7 @@ impl IntentionRow {
         let contact = intention.contact.as_ref();
         let (state, class) = match intention.settled {
             Some((Came::Signed, _)) => ("Sent the form", "done"),
-            Some((Came::Withdrawn, _)) => ("Taken back", "ended"),
+            Some((Came::Withdrawn, _)) => ("Ended", "ended"),
             None if intention.decides_at <= now => ("Reminded", "held"),
             None => ("Waits for the day", ""),
         };
@@ -242,7 +242,10 @@ pub(super) fn invited(invited: u32, skipped: u32) -> String {
     let done = format!("{invited} organization{} invited: a mail goes to each.", one(invited));
     match skipped {
         0 => done,
-        skipped => format!("{done} {skipped} line{} skipped, because somebody was first.", one(skipped)),
+        skipped => format!(
+            "{done} {skipped} line{} skipped: somebody was first, or the address has just had mail.",
+            one(skipped)
+        ),
     }
 }
 

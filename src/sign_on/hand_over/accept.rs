@@ -249,6 +249,10 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, answer: &Answer) -> Re
         for about in store::family_of(tx, stands.id)? {
             desk.outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), &old.email, desk.now)?;
         }
+        let whose = store::contact_key(keys, &old.email);
+        if !store::speaks_for_somebody(tx, campaign.id, whose)? {
+            crate::sign_on::meant::forget(tx, campaign.id, whose, desk.now)?;
+        }
         let message = desk.about(campaign, &after).handed_over(&old.email, hand_over.id)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
     }

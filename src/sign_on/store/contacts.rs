@@ -142,6 +142,21 @@ pub fn others_from_domain(
     rows.into_iter().map(Row::into_sign_on).collect()
 }
 
+/// Whether this mailbox speaks for anybody in a letter.
+///
+/// # Errors
+/// Those of the database.
+pub fn speaks_for_somebody(conn: &mut Conn, campaign: CampaignId, whose: LookupKey) -> Result<bool, Error> {
+    let first: Option<ContactId> = both!(conn, |c| contacts::table
+        .inner_join(sign_ons::table)
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(contacts::email_key.eq(whose.as_bytes()))
+        .select(contacts::id)
+        .first(c)
+        .optional())?;
+    Ok(first.is_some())
+}
+
 /// Sign-ons of these campaigns that still have contacts.
 ///
 /// # Errors
@@ -182,7 +197,7 @@ pub fn erase_contact(
     let noted = corrections::table.filter(corrections::sign_on_id.eq_any([sign_on, stands]));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     erase_words(tx, sign_on)?;
-    erase_invited_by(tx, sign_on)?;
+    erase_invited_by(tx, sign_on, &[whose.as_bytes().to_vec()])?;
     Ok(erased)
 }
 
@@ -193,12 +208,16 @@ pub fn erase_contact(
 pub fn erase_contacts(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     let asked = hand_overs::table.filter(hand_overs::sign_on_id.eq(sign_on));
     both!(tx, |c| diesel::delete(asked).execute(c))?;
+    let whose: Vec<Vec<u8>> = both!(tx, |c| contacts::table
+        .filter(contacts::sign_on_id.eq(sign_on))
+        .select(contacts::email_key)
+        .load(c))?;
     both!(tx, |c| diesel::delete(contacts::table.filter(contacts::sign_on_id.eq(sign_on))).execute(c))?;
     let noted = corrections::table.filter(corrections::sign_on_id.eq(sign_on));
     both!(tx, |c| diesel::update(noted).set(corrections::note.eq(None::<Vec<u8>>)).execute(c))?;
     both!(tx, |c| diesel::delete(sign_on_tokens::table.filter(sign_on_tokens::sign_on_id.eq(sign_on)))
         .execute(c))?;
-    erase_invited_by(tx, sign_on)?;
+    erase_invited_by(tx, sign_on, &whose)?;
     erase_words(tx, sign_on)
 }
 

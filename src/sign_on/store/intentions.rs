@@ -4,7 +4,7 @@ use super::{ContactError, contact_key};
 use crate::clock::{Timestamp, days};
 use crate::db::schema::{intention_links, intentions};
 use crate::db::{Conn, Error, Tx, both};
-use crate::ids::{CampaignId, ContactId, IntentionId, InvitationId};
+use crate::ids::{CampaignId, ContactId, IntentionId, InvitationId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, TokenDigest, Unsealable};
 use crate::sign_on::contact;
 use crate::sign_on::intention::{Came, Intention, KEPT_DAYS, Meant};
@@ -29,6 +29,7 @@ struct Row {
     confirmed_at: Option<Timestamp>,
     outcome: Option<Came>,
     settled_at: Option<Timestamp>,
+    sign_on_id: Option<SignOnId>,
 }
 
 /// What seals whoever wrote it down: the same as a contact's, for a row of this id.
@@ -51,6 +52,7 @@ impl Row {
             ends_at: self.ends_at,
             confirmed_at: self.confirmed_at,
             settled: self.outcome.zip(self.settled_at),
+            sign_on: self.sign_on_id,
         })
     }
 }
@@ -178,11 +180,16 @@ pub fn confirm_intention(tx: &mut Tx<'_>, id: IntentionId, now: Timestamp) -> Re
     Ok(changed == 1)
 }
 
-/// Settles it, and erases what named anybody; `false` when it was settled.
+/// Settles it, and erases what named anybody; `false` when it was settled. Its mails are taken back before.
 ///
 /// # Errors
 /// Those of the database.
-pub fn settle_intention(tx: &mut Tx<'_>, id: IntentionId, came: Came, now: Timestamp) -> Result<bool, Error> {
+pub(in crate::sign_on) fn settle_intention(
+    tx: &mut Tx<'_>,
+    id: IntentionId,
+    came: Came,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let open = intentions::table.find(id).filter(intentions::outcome.is_null());
     let changed = both!(tx, |c| diesel::update(open)
         .set((
@@ -194,15 +201,107 @@ pub fn settle_intention(tx: &mut Tx<'_>, id: IntentionId, came: Came, now: Times
     Ok(changed == 1)
 }
 
-/// Erases those that are over: whose mailbox nobody proved in time, and whose day has passed some days ago. At most `most` at once; how many.
+/// Writes down which sign-on it became, the newest where the form was sent more than once.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_intentions(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<usize, Error> {
+pub(in crate::sign_on) fn intention_became(
+    tx: &mut Tx<'_>,
+    id: IntentionId,
+    sign_on: SignOnId,
+) -> Result<(), Error> {
+    let signed = intentions::table.find(id).filter(intentions::outcome.eq(Some(Came::Signed)));
+    both!(tx, |c| diesel::update(signed).set(intentions::sign_on_id.eq(Some(sign_on))).execute(c))?;
+    Ok(())
+}
+
+/// Whether it can still become a sign-on: its mailbox is proved, and it is not taken back.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn may_become(conn: &mut Conn, id: IntentionId) -> Result<bool, Error> {
+    let came: Option<Option<Came>> = both!(conn, |c| intentions::table
+        .find(id)
+        .filter(intentions::confirmed_at.is_not_null())
+        .select(intentions::outcome)
+        .first(c)
+        .optional())?;
+    Ok(came.is_some_and(|came| came != Some(Came::Withdrawn)))
+}
+
+/// Those that came by an invitation and are not settled.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn open_intentions_by(
+    conn: &mut Conn,
+    invitation: InvitationId,
+) -> Result<Vec<IntentionId>, Error> {
+    Ok(both!(conn, |c| intentions::table
+        .filter(intentions::invitation_id.eq(Some(invitation)))
+        .filter(intentions::outcome.is_null())
+        .order(intentions::id)
+        .select(intentions::id)
+        .load(c))?)
+}
+
+/// Those of these letters that are not settled, and the invitations that they came by.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn open_intentions_of(
+    conn: &mut Conn,
+    campaigns: &[CampaignId],
+) -> Result<Vec<(IntentionId, CampaignId, Option<InvitationId>)>, Error> {
+    Ok(both!(conn, |c| intentions::table
+        .filter(intentions::campaign_id.eq_any(campaigns))
+        .filter(intentions::outcome.is_null())
+        .order(intentions::id)
+        .select((intentions::id, intentions::campaign_id, intentions::invitation_id))
+        .load(c))?)
+}
+
+/// Everything that a mailbox has written down about a letter.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn intentions_at(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    whose: LookupKey,
+) -> Result<Vec<IntentionId>, Error> {
+    Ok(both!(conn, |c| intentions::table
+        .filter(intentions::campaign_id.eq(campaign))
+        .filter(intentions::email_key.eq(whose.as_bytes()))
+        .order(intentions::id)
+        .select(intentions::id)
+        .load(c))?)
+}
+
+/// Erases these. Their mails are taken back before.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn delete_intentions(tx: &mut Tx<'_>, ids: &[IntentionId]) -> Result<(), Error> {
+    both!(tx, |c| diesel::delete(intentions::table.filter(intentions::id.eq_any(ids))).execute(c))?;
+    Ok(())
+}
+
+/// Erases those that are over: whose mailbox nobody proved in time, whose day has passed some days ago, and those of letters whose
+/// contacts are not kept any longer. At most `most` at once; how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_intentions(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    closed: &[CampaignId],
+    most: i64,
+) -> Result<usize, Error> {
     let unconfirmed = intentions::confirmed_at.is_null().and(intentions::ends_at.lt(now));
     let over = intentions::decides_at.lt(now.plus(days(-KEPT_DAYS)));
     let ids: Vec<IntentionId> = both!(tx, |c| intentions::table
-        .filter(over.or(unconfirmed))
+        .filter(over.or(unconfirmed).or(intentions::campaign_id.eq_any(closed)))
         .limit(most)
         .select(intentions::id)
         .load(c))?;

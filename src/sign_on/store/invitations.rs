@@ -10,6 +10,7 @@ pub use changes::{
 };
 pub use erased::erase_invited;
 pub(super) use erased::erase_invited_by;
+pub(in crate::sign_on) use erased::{erase as forget_invited, invitations_at};
 
 use super::{ContactError, contact_key};
 use crate::clock::Timestamp;
@@ -17,7 +18,7 @@ use crate::db::schema::{invitation_links, invitations, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{AccountId, CampaignId, InvitationId, SignOnId};
 use crate::secret::{Keys, Random, TokenDigest, Unsealable};
-use crate::sign_on::invitation::{Invitation, WhyNot};
+use crate::sign_on::invitation::{Invitation, Mailbox, WhyNot};
 use crate::sign_on::state::Standing;
 use crate::text::{EmailAddress, Language, OrganizationName, WebUrl, fold};
 use changes::insert_link;
@@ -186,6 +187,19 @@ pub fn late_until(conn: &mut Conn, sign_on: SignOnId) -> Result<Option<Timestamp
     Ok(late.flatten())
 }
 
+/// Until when an invitation may be used after the deadline.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn invited_until(
+    conn: &mut Conn,
+    id: InvitationId,
+) -> Result<Option<Timestamp>, Error> {
+    let late: Option<Option<Timestamp>> =
+        both!(conn, |c| invitations::table.find(id).select(invitations::late_until).first(c).optional())?;
+    Ok(late.flatten())
+}
+
 /// Every invitation of a letter, newest first.
 ///
 /// # Errors
@@ -218,6 +232,31 @@ pub fn invited(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeSet<Once>, 
         .select((invitations::email_key, invitations::folded))
         .load(c))?;
     Ok(rows.into_iter().map(|(key, folded)| (key.unwrap_or_default(), folded)).collect())
+}
+
+/// What every mailbox had of a letter's invitations and answered to them, by its keyed hash.
+///
+/// # Errors
+/// Those of the database.
+pub fn mailboxes(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeMap<Vec<u8>, Mailbox>, Error> {
+    type Had = (Option<Vec<u8>>, i64, Timestamp, Option<Timestamp>, Option<Timestamp>);
+    let rows: Vec<Had> = both!(conn, |c| invitations::table
+        .filter(invitations::campaign_id.eq(campaign))
+        .filter(invitations::email_key.is_not_null())
+        .select((
+            invitations::email_key,
+            invitations::mails,
+            invitations::mailed_at,
+            invitations::declined_at,
+            invitations::quiet_at,
+        ))
+        .load(c))?;
+    let mut all = BTreeMap::<Vec<u8>, Mailbox>::new();
+    for (key, mails, mailed_at, declined_at, quiet_at) in rows {
+        let has_refused = declined_at.is_some() || quiet_at.is_some();
+        all.entry(key.unwrap_or_default()).or_default().add(mails, mailed_at, has_refused);
+    }
+    Ok(all)
 }
 
 /// What is signed in a letter, as folded names: everything live whose mailbox is proved, and what is on the list.

@@ -122,6 +122,10 @@ on_both_engines! {
         visitor.submit(&review.form().press("send")).await.expect(404).says("We do not know this link");
         assert!(app.mailbox().all_to("info@network.example").await.iter().all(|mail| !mail.subject.contains("Verify")));
         // Whoever is revoked can be invited again, by another link.
+        let soon = super::paste(&olu, "Example Network,info@network.example").await.expect(200);
+        soon.says("Nobody on it can be invited").says("the next may go on 7 March 2026");
+        app.clock.advance(days(5));
+        let olu = super::again(&app).await;
         let again = invited(&app, &olu, "Example Network", "info@network.example").await;
         assert_ne!(again, link);
         visitor.get(&again).await.expect(200);
@@ -135,6 +139,8 @@ on_both_engines! {
         let page = olu.get(TRACKER).await.expect(200);
         let form = page.form_with("organizations").fill("organizations", "Late Network,info@late.example\n").fill("late_until", &soon(-1));
         let page = olu.submit(&form).await.expect(422).says("Choose a moment after the deadline");
+        let page = olu.submit(&page.form_with("organizations").fill("late_until", &soon(91))).await.expect(422);
+        let page = page.says("Choose a moment within 90 days after the deadline");
         let preview = olu.submit(&page.form_with("organizations").fill("late_until", &soon(10))).await.expect(200);
         olu.submit(&invite_them(&preview)).await.expect(200);
         let timely = invited(&app, &olu, "Timely Network", "info@timely.example").await;

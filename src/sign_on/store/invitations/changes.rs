@@ -9,7 +9,7 @@ use crate::ids::{AccountId, InvitationId, SignOnId};
 use crate::secret::{Keys, Random, TokenDigest};
 use crate::sign_on::invitation::{Invitation, WhyNot};
 use crate::sign_on::store::contact_key;
-use crate::text::EmailAddress;
+use crate::text::{EmailAddress, fold};
 use diesel::prelude::*;
 
 pub(super) fn insert_link(
@@ -144,7 +144,8 @@ pub fn mail_invitation(
     Ok(changed == 1)
 }
 
-/// Gives it another address, if it is still as `before`; whether it was. The links that went to the one before end.
+/// Gives it another address, if it is still as `before`; whether it was. The links that went to the one before end; what that one had and
+/// answered stays in a row of its own, like one that was revoked.
 ///
 /// # Errors
 /// [`Error::Unique`] when the organization is invited there already.
@@ -154,7 +155,7 @@ pub fn readdress_invitation(
     random: &Random,
     before: &Invitation,
     (to, link): (&EmailAddress, TokenDigest),
-    now: Timestamp,
+    (by, now): (AccountId, Timestamp),
 ) -> Result<bool, Error> {
     let sealed = keys.seal(random, before.id.uuid(), ADDRESS, to.as_str().as_bytes());
     let changed = both!(tx, |c| diesel::update(
@@ -174,8 +175,46 @@ pub fn readdress_invitation(
     if changed == 1 {
         end_links(tx, &[before.id])?;
         insert_link(tx, before.id, link, now)?;
+        if let Some(old) = &before.email {
+            leave_behind(tx, keys, random, (before, old), (by, now))?;
+        }
     }
     Ok(changed == 1)
+}
+
+/// Remembers the address that an invitation went to before.
+fn leave_behind(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    random: &Random,
+    (before, old): (&Invitation, &EmailAddress),
+    (by, now): (AccountId, Timestamp),
+) -> Result<(), Error> {
+    let id = InvitationId::new(now.millis(), random.bytes());
+    both!(tx, |c| diesel::insert_into(invitations::table)
+        .values((
+            invitations::id.eq(id),
+            invitations::campaign_id.eq(before.campaign),
+            invitations::version.eq(1_i64),
+            invitations::organization.eq(&before.organization),
+            invitations::folded.eq(fold(before.organization.as_str())),
+            invitations::website.eq(before.website.clone()),
+            invitations::language.eq(before.language.clone()),
+            invitations::sealed.eq(Some(keys.seal(random, id.uuid(), ADDRESS, old.as_str().as_bytes()))),
+            invitations::email_key.eq(Some(contact_key(keys, old).as_bytes())),
+            invitations::made_at.eq(before.made_at),
+            invitations::made_by.eq(before.made_by),
+            invitations::mailed_at.eq(before.mailed_at),
+            invitations::mails.eq(before.mails),
+            invitations::delivered_at.eq(before.delivered_at),
+            invitations::bounced_at.eq(before.bounced_at),
+            invitations::opened_at.eq(before.opened_at),
+            invitations::quiet_at.eq(before.quiet_at),
+            invitations::revoked_at.eq(Some(now)),
+            invitations::revoked_by.eq(Some(by)),
+        ))
+        .execute(c))?;
+    Ok(())
 }
 
 /// Sets until when it may be used after the deadline, if it is still as `before`; whether it was.

@@ -1,8 +1,9 @@
 //! What is forgotten of invitations: where they went, why they were declined, and their links.
 
 use crate::db::schema::{invitation_links, invitations, sign_ons};
-use crate::db::{Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, InvitationId, SignOnId};
+use crate::secret::LookupKey;
 use diesel::prelude::*;
 
 pub(super) fn end_links(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Error> {
@@ -27,17 +28,46 @@ pub fn erase_invited(tx: &mut Tx<'_>, campaigns: &[CampaignId], most: i64) -> Re
     Ok(ids.len())
 }
 
-/// The same of the invitation that a sign-on came by: whoever is erased there is not kept here.
-pub(in crate::sign_on::store) fn erase_invited_by(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
-    let id: Option<Option<InvitationId>> =
-        both!(tx, |c| sign_ons::table.find(sign_on).select(sign_ons::invitation_id).first(c).optional())?;
-    match id.flatten() {
-        Some(id) => erase(tx, &[id]),
-        None => Ok(()),
-    }
+/// The same of the invitation that a sign-on came by, where it went to one of these mailboxes: whoever is erased there is not kept here,
+/// and an invitation that somebody passed on stays whose it is.
+pub(in crate::sign_on::store) fn erase_invited_by(
+    tx: &mut Tx<'_>,
+    sign_on: SignOnId,
+    whose: &[Vec<u8>],
+) -> Result<(), Error> {
+    let theirs: Vec<Option<&[u8]>> = whose.iter().map(|key| Some(key.as_slice())).collect();
+    let ids: Vec<InvitationId> = both!(tx, |c| invitations::table
+        .filter(
+            invitations::id.nullable().eq_any(sign_ons::table.find(sign_on).select(sign_ons::invitation_id))
+        )
+        .filter(invitations::email_key.eq_any(theirs))
+        .select(invitations::id)
+        .load(c))?;
+    erase(tx, &ids)
 }
 
-fn erase(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Error> {
+/// The invitations to a letter that went to this mailbox.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn invitations_at(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    whose: LookupKey,
+) -> Result<Vec<InvitationId>, Error> {
+    Ok(both!(conn, |c| invitations::table
+        .filter(invitations::campaign_id.eq(campaign))
+        .filter(invitations::email_key.eq(Some(whose.as_bytes())))
+        .order(invitations::id)
+        .select(invitations::id)
+        .load(c))?)
+}
+
+/// Erases where these went and why they were declined, and ends their links. Their mails are taken back before.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn erase(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Error> {
     if ids.is_empty() {
         return Ok(());
     }
