@@ -72,6 +72,13 @@ async fn carry_out(app: Data<App>, who: Organizer, fields: Fields, act: Act) -> 
         if let Err(why_not) = act.changed(&campaign.settings, app.clock.now(), "") {
             return Err(Fault::Overtaken(format!("This cannot be done now. {why_not} Nothing was changed.")));
         }
+        let id = campaign.id;
+        if act == Act::Archive && app.db.read(move |conn| campaigns::open_round(conn, id)).await?.is_some() {
+            return Err(Fault::Overtaken(
+                "Those who signed are being asked whether they agree. End the round or stop it first. Nothing was changed."
+                    .to_owned(),
+            ));
+        }
         let open = Open::before(&app, &campaign, act).await?;
         let wish = match read(act, &fields, &open) {
             Ok(wish) => wish,
@@ -129,6 +136,11 @@ fn record(
 ) -> Result<bool, crate::db::Error> {
     let (now, act) = (app.clock.now(), wish.act);
     let Ok(after) = act.changed(&before.settings, now, &wish.message) else { return Ok(false) };
+    // Held first, so that no round begins in between.
+    campaigns::hold(tx, before.id)?;
+    if act == Act::Archive && campaigns::open_round(tx, before.id)?.is_some() {
+        return Ok(false);
+    }
     if !campaigns::replace(tx, &before, &after, now)? {
         return Ok(false);
     }
