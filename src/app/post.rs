@@ -2,6 +2,7 @@
 
 use super::{Instance, StartError};
 use crate::config;
+use crate::consent;
 use crate::db::{Error, Tx};
 use crate::mail::{Limits, News, Observer, Outbox, Postman, Settled, Smtp, SmtpUrl, Way};
 use crate::sign_on;
@@ -32,7 +33,10 @@ fn observer() -> Observer {
     Arc::new(|tx: &mut Tx<'_>, mail: &Settled| -> Result<(), Error> {
         let Some(about) = mail.about else { return Ok(()) };
         match mail.news {
-            News::Delivered => sign_on::delivered(tx, &mail.kind, about, mail.at),
+            News::Delivered => {
+                sign_on::delivered(tx, &mail.kind, about, mail.at)?;
+                consent::delivered(tx, &mail.kind, about, mail.at)
+            }
             News::Failed => sign_on::refused(tx, &mail.kind, about, mail.at),
         }
     })

@@ -9,7 +9,7 @@ pub use html::LetterHtml;
 use crate::clock::Timestamp;
 use crate::ids::LetterVersionId;
 use crate::secret::sha256_hex;
-use crate::text::characters;
+use crate::text::{Differences, characters};
 use html::Writer;
 use notes::Notes;
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -101,7 +101,14 @@ impl LetterBody {
         parts.join("\n\n")
     }
 
-    /// Both texts as they were typed, one after the other: what versions are compared by.
+    /// What changes from this one to another. Introduction and letter are compared apart: words that move from one to the other change whose
+    /// words they are.
+    pub fn differences(&self, after: &Self) -> Differences {
+        let above = |body: &Self| body.introduction.as_ref().map_or(String::new(), |text| text.0.clone());
+        Differences::of_parts(&[(&above(self), &above(after)), (&self.text.0, &after.text.0)])
+    }
+
+    /// Both texts as they were typed, one after the other.
     pub fn markdown(&self) -> String {
         match &self.introduction {
             Some(introduction) => format!("{}\n\n{}", introduction.0, self.text.0),
@@ -109,9 +116,10 @@ impl LetterBody {
         }
     }
 
-    /// The SHA-256 of the Markdown, by which a representative's consent names the text it was given to.
+    /// The SHA-256 of the Markdown, by which a representative's consent names the text it was given to. Between introduction and letter stands a
+    /// line that neither can hold, so that no two bodies have the same.
     pub fn sha256(&self) -> String {
-        sha256_hex(self.markdown().as_bytes())
+        sha256_hex(self.to_file().trim_end().as_bytes())
     }
 }
 
@@ -272,6 +280,20 @@ mod tests {
         assert_eq!(LetterBody::from_file("Please.\n").unwrap().to_file(), "Please.\n");
         let refused = LetterBody::from_file("Us.\n\n<!-- letter -->\n\na <b>b</b>").unwrap_err();
         assert!(refused.to_string().contains("in line 5"), "{refused}");
+    }
+
+    #[test]
+    fn introduction_and_letter_are_compared_and_hashed_apart() {
+        let text = |markdown| LetterText::parse(markdown).unwrap();
+        let apart = LetterBody { introduction: Some(text("From us.")), text: text("Please.\n\nNow.") };
+        let moved = LetterBody { introduction: Some(text("From us.\n\nPlease.")), text: text("Now.") };
+        let glued = LetterBody::from(text("From us.\n\nPlease.\n\nNow."));
+        for (one, other) in [(&apart, &moved), (&apart, &glued), (&moved, &glued)] {
+            assert!(!one.differences(other).is_empty(), "{one:?} {other:?}");
+            assert_ne!(one.sha256(), other.sha256());
+        }
+        assert!(apart.differences(&apart).is_empty());
+        assert_eq!(apart.differences(&moved).plain(), "From us.\n\n{+Please.+}\n\n[-Please.-]\n\nNow.");
     }
 
     #[test]

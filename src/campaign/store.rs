@@ -11,7 +11,9 @@ pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
     insert_preview, previewed, previews,
 };
-pub use rounds::{end_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number};
+pub use rounds::{
+    end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,
+};
 pub use versions::{
     LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,
     letter_version, letter_versions, next_number, put_draft, same_meaning, standing_versions, text_number,

@@ -6,7 +6,7 @@ use super::mails::{About, QUESTION};
 use super::store::{self, Answer, Asked, ConsentLink};
 use crate::account::{self, Visitor};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Campaign, LetterVersion, Round, store as campaigns};
+use crate::campaign::{Campaign, LetterVersion, Round, Status, store as campaigns};
 use crate::clock::{Timestamp, hours};
 use crate::db::{Conn, Error, Tx};
 use crate::ids::AnyId;
@@ -108,7 +108,7 @@ pub(super) async fn answer(
         }
     };
     let (digest, number) = (token.digest(), fields.get("number").to_owned());
-    let tools = Tools { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() };
+    let tools = Tools::new(&app, &outbox);
     for _ in 0..5 {
         let (tools, order, number) = (tools.clone(), order.clone(), number.clone());
         match app.db.write(move |tx| carry_out(tx, &tools, digest, &order, &number)).await {
@@ -169,6 +169,8 @@ fn carry_out(
     let Some(found) = behind(tx, token, tools.now)? else { return Ok(None) };
     let done = match order {
         Order::Withdraw => withdraw(tx, tools, &found)?,
+        // What is archived stands as it is, except that a name can always be taken back.
+        _ if found.campaign.settings.status == Status::Archived => Done::No,
         // Consent is to the text that was on the page.
         _ if found.after.number.to_string() != number => Done::No,
         Order::Keep => keep(tx, tools, &found)?,
@@ -207,6 +209,9 @@ fn keep(tx: &mut Tx<'_>, tools: &Tools, found: &Behind) -> Result<Done, Failure>
     if !round.changes_text() {
         // Consent to the text that stands is given at this moment. To another text it counts once that stands.
         sign_ons::agree(tx, id, round.to_number, now)?;
+        if !found.agrees {
+            campaigns::raise_list_revision(tx, found.campaign.id)?;
+        }
     }
     audit::record(tx, &tools.app.random, act(found, tools, "agreed to the text anew"))?;
     Ok(Done::Yes)
@@ -240,7 +245,8 @@ fn ask(tx: &mut Tx<'_>, tools: &Tools, found: &Behind, text: &Remark) -> Result<
     audit::record(tx, random, act(found, tools, "asked the organizers"))?;
     let of_letter = AnyId::from_uuid(found.campaign.id.uuid());
     if !mail::was_written_since(tx, of_letter, QUESTION, tools.now.plus(hours(-1)))? {
-        let about = About::new(&tools.app.base_url, &found.campaign, &found.before, &found.after);
+        let (base, campaign) = (&tools.app.base_url, &found.campaign);
+        let about = About::new(base, campaign, &found.before, &found.after, &tools.compared);
         for member in account::store::team(tx, keys, found.campaign.id)? {
             let message = about.question(&found.sign_on, &member.person.email)?;
             tools.outbox.prepare(&message)?.enqueue(tx)?;
@@ -357,8 +363,7 @@ impl Consent {
             may_come_back: found.may_come_back(now),
             agrees: found.agrees,
             over: if found.is_live() { "" } else { found.sign_on.standing().words() },
-            differences: changes
-                .then(|| Differences::between(&found.before.body.markdown(), &found.after.body.markdown())),
+            differences: changes.then(|| found.before.body.differences(&found.after.body)),
             lang: settings.language.to_string(),
             dir: settings.language.dir().as_str(),
             html: html.introduction + &html.text,

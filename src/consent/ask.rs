@@ -1,10 +1,11 @@
 //! Asking: everybody who represents an entry gets one mail. A few entries in one transaction, each with the row that says that it was asked; so
 //! the work can end anywhere and go on later, and nobody is asked twice or left out.
 
-use super::mails::About;
+use super::mails::{About, Compared};
 use super::store::{self, ConsentLink};
-use crate::campaign::{Campaign, Round, store as campaigns};
-use crate::clock::{Timestamp, hours};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{Campaign, Round, SHORTEST_ROUND_DAYS, Status, store as campaigns};
+use crate::clock::{Timestamp, days, hours};
 use crate::db::Tx;
 use crate::ids::{RoundId, SignOnId};
 use crate::mail::Outbox;
@@ -12,6 +13,7 @@ use crate::secret::Token;
 use crate::sign_on::{Failure, SignOn, store as sign_ons};
 use crate::text::EmailAddress;
 use crate::web::App;
+use crate::web::show::in_utc;
 use std::collections::BTreeSet;
 
 /// Entries in one transaction.
@@ -29,6 +31,14 @@ pub(super) struct Tools {
     pub(super) app: actix_web::web::Data<App>,
     pub(super) outbox: actix_web::web::Data<Outbox>,
     pub(super) now: Timestamp,
+    pub(super) compared: Compared,
+}
+
+impl Tools {
+    pub(super) fn new(app: &actix_web::web::Data<App>, outbox: &actix_web::web::Data<Outbox>) -> Self {
+        let (app, outbox, now) = (app.clone(), outbox.clone(), app.clock.now());
+        Self { app, outbox, now, compared: Compared::default() }
+    }
 }
 
 /// The round and its campaign, whose row is held, while it runs.
@@ -37,13 +47,25 @@ fn running(tx: &mut Tx<'_>, id: RoundId) -> Result<Option<(Campaign, Round)>, Fa
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let Some(campaign) = campaigns::hold(tx, round.campaign)? else { return Ok(None) };
     let round = campaigns::round(tx, id)?.filter(|round| round.settled_at.is_none());
-    Ok(round.map(|round| (campaign, round)))
+    let is_archived = campaign.settings.status == Status::Archived;
+    Ok(round.filter(|_| !is_archived).map(|round| (campaign, round)))
 }
 
 /// Asks some of those who have not been asked; how many.
 pub(super) fn ask_some(tx: &mut Tx<'_>, tools: &Tools, id: RoundId) -> Result<usize, Failure> {
-    let Some((campaign, round)) = running(tx, id)? else { return Ok(0) };
+    let Some((campaign, mut round)) = running(tx, id)? else { return Ok(0) };
     let ids = store::unasked(tx, &round, AT_ONCE)?;
+    if !ids.is_empty() && round.ends_at < tools.now.plus(days(SHORTEST_ROUND_DAYS)) {
+        // Asked so late, they have the shortest time all the same; and a day in which the mail can go.
+        round.ends_at = tools.now.plus(days(SHORTEST_ROUND_DAYS + 1));
+        campaigns::extend_round(tx, round.id, round.ends_at)?;
+        let act =
+            Act::new(tools.now, Actor::System, Subject::Campaign(campaign.id), "gave more time to answer");
+        let act =
+            Act { new: Some(format!("until {}", in_utc(round.ends_at))), ..act.in_campaign(campaign.id) };
+        audit::record(tx, &tools.app.random, act)?;
+        campaigns::raise_list_revision(tx, campaign.id)?;
+    }
     send(tx, tools, (&campaign, &round), &ids, false)?;
     Ok(ids.len())
 }
@@ -61,7 +83,7 @@ fn remind_some(tx: &mut Tx<'_>, tools: &Tools, id: RoundId) -> Result<usize, Fai
 
 /// Reminds everybody who has said nothing, in the background: each at most once a day, and twice in all.
 pub fn remind(app: &actix_web::web::Data<App>, outbox: &actix_web::web::Data<Outbox>, id: RoundId) {
-    let tools = Tools { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() };
+    let tools = Tools::new(app, outbox);
     tokio::spawn(async move {
         loop {
             let of_tools = tools.clone();
@@ -85,11 +107,12 @@ fn send(
     if ids.is_empty() {
         return Ok(());
     }
-    let before = campaigns::letter_version(tx, campaign.id, round.from_number)?;
     let after = campaigns::letter_version(tx, campaign.id, round.to_number)?;
-    let about = About::new(&tools.app.base_url, campaign, &before, &after);
     for id in ids {
         let Some(sign_on) = sign_ons::by_id(tx, *id)? else { continue };
+        // What changes for them: from the text that they agreed to.
+        let before = campaigns::letter_version(tx, campaign.id, sign_on.letter_version)?;
+        let about = About::new(&tools.app.base_url, campaign, &before, &after, &tools.compared);
         let told = sign_ons::silence_counts(tx, *id)?;
         let mailed = to_everybody(tx, tools, Some(round.id), &sign_on, |to, token| {
             about.consent((&sign_on, told), round, to, token, is_reminder)

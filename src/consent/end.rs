@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Round, store as campaigns};
+use crate::campaign::{Round, Status, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::{Error, Tx};
 use crate::ids::{AccountId, RoundId};
@@ -33,11 +33,13 @@ pub fn settle(
 ) -> Result<bool, Error> {
     let Some(round) = campaigns::round(tx, id)? else { return Ok(false) };
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
-    campaigns::hold(tx, round.campaign)?;
+    let Some(campaign) = campaigns::hold(tx, round.campaign)? else { return Ok(false) };
     let Some(round) = campaigns::round(tx, id)?.filter(|round| round.settled_at.is_none()) else {
         return Ok(false);
     };
     let may_end = match outcome {
+        // What is archived stands as it is. A round can still be stopped there.
+        Outcome::Due | Outcome::Early(_) if campaign.settings.status == Status::Archived => false,
         Outcome::Due => round.ends_at <= now && store::unasked(tx, &round, 1)?.is_empty(),
         Outcome::Early(_) => is_answered(tx, &round)?,
         Outcome::Stopped(_) => true,
@@ -64,7 +66,7 @@ pub fn settle(
 
 fn carry_out(tx: &mut Tx<'_>, round: &Round, now: Timestamp) -> Result<String, Error> {
     let carried = if round.silence_counts { store::carry_silence(tx, round, now)? } else { 0 };
-    let agreed = store::agree_to(tx, round)?;
+    let agreed = store::agree_to(tx, round, now)?;
     let off = match round.changes_text() {
         true => {
             campaigns::let_stand(tx, round.campaign, round.to_number, now)?;

@@ -4,8 +4,8 @@ use super::ask::{Tools, to_everybody};
 use super::mails::About;
 use super::store;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::store as campaigns;
-use crate::db::Tx;
+use crate::campaign::{Status, store as campaigns};
+use crate::db::{Conn, Error, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
 use crate::sign_on::{Failure, store as sign_ons};
 
@@ -15,9 +15,28 @@ const ACT: &str = "not carried over";
 /// Notes who agrees to another text than the one that stands, where nobody is asked at this moment: an entry that was decided anew, or that
 /// was signed for a text that came to nothing.
 pub(super) fn note_others(tx: &mut Tx<'_>, tools: &Tools, campaign: CampaignId) -> Result<(), Failure> {
-    campaigns::hold(tx, campaign)?;
+    let held = campaigns::hold(tx, campaign)?;
+    if held.is_none_or(|held| held.settings.status == Status::Archived) {
+        return Ok(());
+    }
     if campaigns::open_round(tx, campaign)?.is_none() && store::lapse_others(tx, campaign, tools.now)? > 0 {
         campaigns::raise_list_revision(tx, campaign)?;
+    }
+    Ok(())
+}
+
+/// Compares what one of them is told about, before the transaction that tells them.
+pub(super) fn compare(
+    conn: &mut Conn,
+    tools: &Tools,
+    campaign: CampaignId,
+    id: SignOnId,
+) -> Result<(), Error> {
+    let Some(sign_on) = sign_ons::by_id(conn, id)? else { return Ok(()) };
+    let before = campaigns::letter_version(conn, campaign, sign_on.letter_version)?;
+    let after = campaigns::letter(conn, campaign)?;
+    if before.meaning != after.meaning {
+        tools.compared.between(&before, &after);
     }
     Ok(())
 }
@@ -46,7 +65,7 @@ pub(super) fn tell(
     }
     let before = campaigns::letter_version(tx, campaign.id, sign_on.letter_version)?;
     let after = campaigns::letter_version(tx, campaign.id, campaign.text_number)?;
-    let about = About::new(&tools.app.base_url, &campaign, &before, &after);
+    let about = About::new(&tools.app.base_url, &campaign, &before, &after, &tools.compared);
     let may_come_back = campaign.takes_sign_ons(tools.now);
     let round = store::last_round_of(tx, id)?;
     to_everybody(tx, tools, round, &sign_on, |to, token| about.lapsed(&sign_on, may_come_back, to, token))?;

@@ -3,18 +3,20 @@
 
 use crate::campaign::{Campaign, LetterVersion, Round};
 use crate::config::BaseUrl;
-use crate::ids::AnyId;
+use crate::ids::{AnyId, LetterVersionId};
 use crate::mail::{Kind, Message};
 use crate::secret::Token;
 use crate::sign_on::{SignOn, plain};
 use crate::text::{Differences, EmailAddress};
 use crate::web::show::in_utc;
 use askama::Template;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Asks for consent.
-const CONSENT: Kind = Kind::new("consent");
+pub(super) const CONSENT: Kind = Kind::new("consent");
 /// Asks once more.
-const REMINDER: Kind = Kind::new("consent-reminder");
+pub(super) const REMINDER: Kind = Kind::new("consent-reminder");
 /// Says that an entry is off the list, and how it comes back.
 const LAPSED: Kind = Kind::new("not-carried-over");
 /// Tells the organizers that somebody asks something.
@@ -64,6 +66,18 @@ struct Facts {
     dir: &'static str,
 }
 
+/// What changes between versions, each pair of them compared once.
+#[derive(Clone, Default)]
+pub(super) struct Compared(Arc<Mutex<BTreeMap<(LetterVersionId, LetterVersionId), Differences>>>);
+
+impl Compared {
+    pub(super) fn between(&self, before: &LetterVersion, after: &LetterVersion) -> Differences {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known.entry((before.id, after.id));
+        found.or_insert_with(|| before.body.differences(&after.body)).clone()
+    }
+}
+
 /// What all mails about one text share.
 pub(super) struct About<'a> {
     base: &'a BaseUrl,
@@ -77,11 +91,12 @@ impl<'a> About<'a> {
         campaign: &'a Campaign,
         before: &LetterVersion,
         after: &LetterVersion,
+        compared: &Compared,
     ) -> Self {
         let settings = &campaign.settings;
         let changes_text = before.meaning != after.meaning;
         let differences = changes_text
-            .then(|| Differences::between(&before.body.markdown(), &after.body.markdown()))
+            .then(|| compared.between(before, after))
             .filter(|differences| differences.plain().len() <= LONGEST);
         let facts = Facts {
             title: settings.title.to_string(),

@@ -7,6 +7,7 @@
 
 mod answer;
 mod ask;
+mod deliver;
 mod end;
 mod lapse;
 mod mails;
@@ -15,6 +16,7 @@ mod tally;
 mod work;
 
 pub use ask::{MOST_REMINDERS, remind};
+pub use deliver::delivered;
 pub use end::{Outcome, settle};
 pub use tally::{Stand, Tally, Told, tally};
 pub(crate) use work::{work, work_soon};

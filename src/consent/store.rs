@@ -5,8 +5,8 @@ mod outcome;
 
 pub use links::{ConsentLink, insert_link, link};
 pub use outcome::{
-    agree_to, campaigns_with_others, carry_silence, lapse_others, lapse_silent, last_round_of, note_told,
-    untold,
+    agree_to, campaigns_with_others, carry_silence, lapse_others, lapse_silent, last_round_of, note_delivery,
+    note_told, untold,
 };
 
 use crate::campaign::{Campaign, Round, store as campaigns};

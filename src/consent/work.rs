@@ -2,6 +2,7 @@
 
 use super::ask::{Tools, ask_some};
 use super::end::{Outcome, settle};
+use super::mails::Compared;
 use super::{lapse, store};
 use crate::campaign::store as campaigns;
 use crate::mail::Outbox;
@@ -14,6 +15,8 @@ use actix_web::web::Data;
 /// # Errors
 /// When the database is away; the next call does what is left.
 pub(crate) async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Failure> {
+    let compared = Compared::default();
+    let tools = |app, outbox| Tools { compared: compared.clone(), ..Tools::new(app, outbox) };
     for round in app.db.read(campaigns::open_rounds).await? {
         loop {
             let tools = tools(app, outbox);
@@ -21,6 +24,7 @@ pub(crate) async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), F
                 break;
             }
         }
+        // Also where asking gave more time: `settle` reads the round anew.
         let now = app.clock.now();
         if round.ends_at <= now {
             let random = app.random.clone();
@@ -38,6 +42,8 @@ pub(crate) async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), F
         }
         for (campaign, id) in untold {
             let tools = tools(app, outbox);
+            let of_tools = tools.clone();
+            app.db.read(move |conn| lapse::compare(conn, &of_tools, campaign, id)).await?;
             app.db.write(move |tx| lapse::tell(tx, &tools, campaign, id)).await?;
         }
     }
@@ -51,8 +57,4 @@ pub(crate) fn work_soon(app: &Data<App>, outbox: &Data<Outbox>) {
             tracing::warn!(%error, "consent could not be asked for at once");
         }
     });
-}
-
-fn tools(app: &Data<App>, outbox: &Data<Outbox>) -> Tools {
-    Tools { app: app.clone(), outbox: outbox.clone(), now: app.clock.now() }
 }

@@ -233,6 +233,7 @@ table! {
         sign_on_id -> Id,
         mailed -> BigInt,
         asked_at -> Instant,
+        delivered_at -> Nullable<Instant>,
         reminded_at -> Nullable<Instant>,
         reminders -> BigInt,
         question_at -> Nullable<Instant>,

@@ -74,8 +74,7 @@ pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result
             }
             Some(_) => "The letter says something else. Its signatories have agreed to this text.",
         },
-        differences: before
-            .map(|before| Differences::between(&before.body.markdown(), &version.body.markdown())),
+        differences: before.map(|before| before.body.differences(&version.body)),
     };
     let rows = stood.iter().enumerate().map(|(place, version)| row(version, stood.get(place + 1).copied()));
     let rows = rows.collect();

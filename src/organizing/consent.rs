@@ -6,10 +6,10 @@ mod view;
 pub(super) use round::{begin, stop};
 
 use super::history;
-use super::letter::{Texts, load};
+use super::letter::{Texts, load, texts};
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::store as campaigns;
+use crate::campaign::store::{self as campaigns, LetterDraft};
 use crate::campaign::{LONGEST_ROUND_DAYS, SHORTEST_ROUND_DAYS};
 use crate::clock::{Timestamp, days};
 use crate::consent;
@@ -32,7 +32,7 @@ struct Order {
 
 /// What a page was made from: the version that stands, the other text, and whether a round runs.
 fn basis(texts: &Texts) -> String {
-    let draft = texts.draft.as_ref().map_or(0, |draft| draft.version);
+    let draft = texts.draft.as_ref().map_or("0".to_owned(), LetterDraft::stamp);
     let round = texts.round.map(|round| round.id.to_string()).unwrap_or_default();
     format!("{}.{draft}.{round}", texts.letter.number)
 }
@@ -106,8 +106,10 @@ pub(super) async fn act(
         ("discard", None) => {
             let by = who.staff.id;
             let of_app = app.clone();
-            app.db.write(move |tx| discard(tx, &of_app, &texts, by)).await?;
-            Ok(here_again(&app, &who).await?)
+            match app.db.write(move |tx| discard(tx, &of_app, &texts, by)).await? {
+                true => Ok(here_again(&app, &who).await?),
+                false => Err(history::overtaken(&app, who.campaign).await?),
+            }
         }
         ("announce", _) => {
             let (of_app, counts) = (app.clone(), fields.is_ticked("silence"));
@@ -184,15 +186,19 @@ fn read_order(fields: &Fields, texts: &Texts, now: Timestamp) -> Result<Order, P
     }
 }
 
-fn discard(tx: &mut Tx<'_>, app: &App, texts: &Texts, by: crate::ids::AccountId) -> Result<(), db::Error> {
-    let id = texts.campaign.id;
+/// Throws the other text away; not where it is another one by now, or everybody is asked about it.
+fn discard(tx: &mut Tx<'_>, app: &App, before: &Texts, by: crate::ids::AccountId) -> Result<bool, db::Error> {
+    let id = before.campaign.id;
     campaigns::hold(tx, id)?;
-    if campaigns::drop_draft(tx, id)? {
+    let Some(stands) = texts(tx, id)?.filter(|stands| basis(stands) == basis(before)) else {
+        return Ok(false);
+    };
+    if stands.draft.is_some() && campaigns::drop_draft(tx, id)? {
         let act =
             Act::new(app.clock.now(), Actor::Staff(by), Subject::Campaign(id), "gave up the other text");
         audit::record(tx, &app.random, act.in_campaign(id))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn announce(

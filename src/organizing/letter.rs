@@ -3,12 +3,13 @@
 
 mod view;
 
+use super::act::ARCHIVED;
 use super::held::{Stop, changeable};
 use super::history;
 use crate::account::{Acting, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::store::{self as campaigns, LetterDraft, NewVersion};
-use crate::campaign::{Campaign, LetterBody, LetterText, LetterVersion, Round};
+use crate::campaign::{Campaign, LetterBody, LetterText, LetterVersion, Round, Status};
 use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, CampaignId, LetterVersionId};
 use crate::web::form::{Fields, Filled, Problems};
@@ -43,7 +44,7 @@ impl Texts {
 
     /// What a page was made from: one that was made from something else is stale.
     fn basis(&self) -> String {
-        format!("{}.{}", self.letter.number, self.draft.as_ref().map_or(0, |draft| draft.version))
+        format!("{}.{}", self.letter.number, self.draft.as_ref().map_or("0".to_owned(), LetterDraft::stamp))
     }
 }
 
@@ -97,6 +98,9 @@ pub(super) async fn save(
     }
     if !fields.is_ticked("save") {
         return Ok(page_of(StatusCode::OK, &view)?);
+    }
+    if texts.campaign.settings.status == Status::Archived {
+        return Err(Fault::Overtaken(format!("{ARCHIVED} Nothing was changed.")));
     }
     if texts.round.is_some() {
         return Ok(page_of(StatusCode::CONFLICT, &view)?);
@@ -169,9 +173,11 @@ fn record(
         audit::record(tx, &app.random, act("prepared another text"))?;
         return Ok(true);
     }
-    if campaigns::drop_draft(tx, id)? && *body == stands.letter.body {
+    if campaigns::drop_draft(tx, id)? {
         audit::record(tx, &app.random, act("gave up the other text"))?;
-        return Ok(true);
+        if *body == stands.letter.body {
+            return Ok(true);
+        }
     }
     let new = NewVersion {
         id: LetterVersionId::new(now.millis(), app.random.bytes()),

@@ -85,6 +85,13 @@ async fn carry_out(app: Data<App>, who: Organizer, fields: Fields, act: Act) -> 
         if let Err(why_not) = act.changed(&campaign.settings, app.clock.now(), "") {
             return Err(Fault::Overtaken(format!("This cannot be done now. {why_not} Nothing was changed.")));
         }
+        let id = campaign.id;
+        if act == Act::Archive && app.db.read(move |conn| campaigns::open_round(conn, id)).await?.is_some() {
+            return Err(Fault::Overtaken(
+                "Those who signed are being asked whether they agree. End the round or stop it first. Nothing was changed."
+                    .to_owned(),
+            ));
+        }
         let open = Open::before(&app, &campaign, act).await?;
         let wish = match read(act, &fields, &open) {
             Ok(wish) => wish,
@@ -156,8 +163,11 @@ fn record(
 ) -> Result<Done, crate::db::Error> {
     let (now, act) = (app.clock.now(), wish.act);
     let Ok(after) = act.changed(&before.settings, now, &wish.message) else { return Ok(Done::Overtaken) };
-    // Held first: what is open stays as it is found here until the act is written.
+    // Held first: what is open stays as it is found here until the act is written, and no round begins in between.
     campaigns::hold(tx, before.id)?;
+    if act == Act::Archive && campaigns::open_round(tx, before.id)?.is_some() {
+        return Ok(Done::Overtaken);
+    }
     if act.tells_what_is_open() && Open::read(tx, &before, act, now)?.seen != wish.seen {
         return Ok(Done::Differs);
     }

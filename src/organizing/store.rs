@@ -72,20 +72,24 @@ pub(super) fn stale_before(published_at: Timestamp) -> Timestamp {
     published_at.plus(-days(STALE_DAYS))
 }
 
-/// The lines on the list whose mailbox was proved, or stood in for in writing, before this moment. Of imported names no such moment is known.
+/// When a mailbox was proved, when that was stood in for in writing, and when the organization agreed anew.
+type Agreed = (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
+
+/// The lines on the list that agreed last, by proving a mailbox, in writing, or anew, before this moment. Of imported names no such moment is
+/// known.
 pub(super) fn stale(
     conn: &mut Conn,
     campaign: CampaignId,
     before: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>, Error> {
-    let rows: Vec<(String, Option<Timestamp>, Option<Timestamp>)> = both!(conn, |c| sign_ons::table
+    let rows: Vec<(String, Agreed)> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::state.eq(Standing::Approved))
         .filter(sign_ons::verified_at.lt(before).or(sign_ons::attested_at.lt(before)))
-        .select((sign_ons::line, sign_ons::verified_at, sign_ons::attested_at))
+        .select((sign_ons::line, (sign_ons::verified_at, sign_ons::attested_at, sign_ons::renewed_at)))
         .load(c))?;
-    let agreed = |(line, verified, attested): (String, Option<Timestamp>, Option<Timestamp>)| {
-        let at = verified.max(attested)?;
+    let agreed = |(line, (verified, attested, renewed)): (String, Agreed)| {
+        let at = verified.max(attested).max(renewed)?;
         (at < before).then_some((line, at))
     };
     let mut stale: Vec<_> = rows.into_iter().filter_map(agreed).collect();

@@ -188,9 +188,9 @@ fn take(
     if !theirs.takes_sign_ons(desk.now) {
         return Ok(Took::Refused(Received::Closed(Box::new(theirs))));
     }
-    if let Some(number) = has_read.number
-        && !wording::is_what_is_signed(tx, &campaign, number)?
-    {
+    // What they have read is what they sign: a form that does not say which text that was is not taken.
+    let Some(number) = has_read.number else { return Ok(Took::Refused(Received::TextChanged)) };
+    if !wording::is_what_is_signed(tx, &campaign, number)? {
         return Ok(Took::Refused(Received::TextChanged));
     }
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
@@ -230,7 +230,7 @@ fn take(
             store::end_links(tx, twin.id, desk.now)?;
         }
     }
-    let sign_on = fresh(tx, desk, &campaign, submission, waiting.as_ref())?;
+    let sign_on = fresh(desk, &campaign, (submission, number), waiting.as_ref());
     let code = if may_mail { Some(free_code(tx, desk)?) } else { None };
     match &waiting {
         None => store::insert(tx, &desk.app.keys, &sign_on, contact_key, code.as_ref())?,
@@ -302,19 +302,18 @@ pub(super) fn was_just_mailed(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) ->
 
 /// The sign-on as it is submitted now; the same one as before where it waits already.
 fn fresh(
-    tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: &Campaign,
-    submission: &Submission,
+    (submission, number): (&Submission, i64),
     waiting: Option<&SignOn>,
-) -> Result<SignOn, Failure> {
+) -> SignOn {
     let random = &desk.app.random;
-    Ok(SignOn {
+    SignOn {
         id: waiting.map_or_else(|| SignOnId::new(desk.now.millis(), random.bytes()), |w| w.id),
         campaign: campaign.id,
         version: waiting.map_or(1, |w| w.version + 1),
         origin: Origin::Form,
-        letter_version: campaign::store::signing_number(tx, campaign)?,
+        letter_version: number,
         entry: submission.entry.clone(),
         authority: Some(Authority {
             basis: submission.basis,
@@ -332,7 +331,7 @@ fn fresh(
             || State::AwaitingVerification { until: desk.term_undelivered() },
             |w| w.state.clone(),
         ),
-    })
+    }
 }
 
 /// Mails a fresh link to verify. Whether the mailbox may have one is asked before.

@@ -126,9 +126,10 @@ pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault>
 /// When the database is away.
 pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<SignForm, Fault> {
     let changes = format!("/letters/{}/changes", place.campaign.settings.slug);
+    let text = wording::to_sign(app, &place.campaign, &form).await?;
     Ok(SignForm {
-        text: wording::to_sign(app, &place.campaign).await?,
-        text_changed: false,
+        text_changed: text.has_changed,
+        text,
         changes_href: match place.campaign.is_visible(app.clock.now()) {
             true => changes,
             false => String::new(),
@@ -144,19 +145,20 @@ pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<Sig
     })
 }
 
-/// 409 says that the text has changed since they read it.
+/// 409 says that the text has changed since they read it; so does every other answer, where it has.
 async fn show_form(
     app: &App,
     place: &Place,
     status: StatusCode,
     form: Filled,
 ) -> Result<HttpResponse, Fault> {
-    let text_changed = status == StatusCode::CONFLICT;
+    let fields = fields(app, place, form.clone()).await?;
+    let text_changed = fields.text_changed || status == StatusCode::CONFLICT;
     let template = Sign {
         page: Page::new("Sign for your organization – Undersigned"),
         letter: place.about(app.clock.now()),
         later: place.later.clone(),
-        fields: SignForm { text_changed, ..fields(app, place, form.clone()).await? },
+        fields: SignForm { text_changed, ..fields },
         form,
     };
     Ok(page_of(status, &template)?)

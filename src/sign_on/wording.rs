@@ -5,7 +5,7 @@ use super::store;
 use crate::campaign::{Campaign, LetterBody, store as campaigns};
 use crate::db::{Conn, Error};
 use crate::text::Differences;
-use crate::web::form::Fields;
+use crate::web::form::{Fields, Filled};
 use crate::web::show::Moment;
 use crate::web::{App, Fault};
 
@@ -22,6 +22,8 @@ pub(super) struct ToSign {
     pub(super) silence_counts: bool,
     /// What is to be read first, where that is not the text that the public page shows.
     pub(super) another: Option<Another>,
+    /// Whether the form was filled in for a text that said something else.
+    pub(super) has_changed: bool,
 }
 
 /// Another text than the one that the public page shows.
@@ -48,16 +50,27 @@ impl HasRead {
     }
 }
 
-/// What the form of a campaign is about.
-pub(super) async fn to_sign(app: &App, campaign: &Campaign) -> Result<ToSign, Fault> {
-    let (id, stands) = (campaign.id, campaign.text_number);
+/// What the form of a campaign is about. It is read anew: whoever sent a form learns of the text that stands when it comes back, and a form
+/// never comes back as if they had read what they have not.
+pub(super) async fn to_sign(app: &App, campaign: &Campaign, form: &Filled) -> Result<ToSign, Fault> {
+    let (id, had_read) = (campaign.id, HasRead::of(form.fields()).number);
     let read = app.db.read(move |conn| -> Result<_, Error> {
+        let stands = campaigns::text_number(conn, id)?;
         let round = campaigns::open_round(conn, id)?.filter(|round| round.to_number != stands);
-        round.map(|round| Ok((round, campaigns::letter_version(conn, id, round.to_number)?))).transpose()
+        let number = round.as_ref().map_or(stands, |round| round.to_number);
+        let has_changed = match had_read {
+            Some(had_read) => !campaigns::same_meaning(conn, id, number)?.contains(&had_read),
+            None => false,
+        };
+        let another = round.map(|round| -> Result<_, Error> {
+            Ok((round, campaigns::letter_version(conn, id, round.to_number)?))
+        });
+        Ok((number, has_changed, another.transpose()?))
     });
-    let another = read.await?;
+    let (number, has_changed, another) = read.await?;
     Ok(ToSign {
-        number: another.as_ref().map_or(stands, |(_, version)| version.number),
+        number,
+        has_changed,
         silence_counts: campaign.silence_counts,
         another: another.map(|(round, version)| Another {
             until: Moment::new(round.ends_at, app.clock.now()),
@@ -104,7 +117,7 @@ pub(super) fn changed(
     let after = campaigns::letter_version(conn, campaign.id, number)?;
     Ok(Some(Changed {
         number,
-        differences: Differences::between(&before.body.markdown(), &after.body.markdown()),
+        differences: before.body.differences(&after.body),
         lang: campaign.settings.language.to_string(),
         dir: campaign.settings.language.dir().as_str(),
     }))
@@ -118,7 +131,7 @@ pub(super) fn disagreement(
 ) -> Result<&'static str, Error> {
     Ok(match store::agrees(conn, campaign, sign_on)? {
         true => "",
-        false if sign_on.letter_version > campaign.text_number => {
+        false if is_asked_about(conn, campaign, sign_on)? => {
             "Those who signed before are asked whether they agree to the text that you signed. Your organization stands under it once it \
              is the text of the letter."
         }
@@ -127,4 +140,10 @@ pub(super) fn disagreement(
              change has a link by which it comes back."
         }
     })
+}
+
+/// Whether others are asked at this moment about the text that this one signed.
+fn is_asked_about(conn: &mut Conn, campaign: &Campaign, sign_on: &SignOn) -> Result<bool, Error> {
+    let round = campaigns::open_round(conn, campaign.id)?;
+    Ok(round.is_some_and(|round| round.changes_text() && round.to_number == sign_on.letter_version))
 }

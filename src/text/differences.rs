@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// The most comparisons that one search for what two sequences share may take. Beyond it what differs counts as wholly replaced: a letter
-/// that was written anew has little in common with the old one anyway.
+/// The most comparisons of words that one pair of texts may take, in all. Beyond it what differs counts as wholly replaced: a letter that was
+/// written anew has little in common with the old one anyway.
 const COMPARISONS: usize = 4_000_000;
 
 /// In a gap of more pairs of paragraphs than this each is compared with its neighbor alone.
@@ -82,16 +82,14 @@ pub struct Differences(Vec<Passage>);
 impl Differences {
     /// Compares two texts, whose paragraphs stand apart by an empty line.
     pub fn between(old: &str, new: &str) -> Self {
-        let (old, new) = (paragraphs(old), paragraphs(new));
-        let mut passages = Vec::new();
-        let (mut i, mut j) = (0, 0);
-        let ends = std::iter::once((old.len(), new.len()));
-        for (same_old, same_new) in shared(&old, &new).into_iter().chain(ends) {
-            replaced(&mut passages, old.get(i..same_old), new.get(j..same_new));
-            if let Some(same) = old.get(same_old) {
-                passages.push(Passage::Same((*same).to_owned()));
-            }
-            (i, j) = (same_old + 1, same_new + 1);
+        Self::of_parts(&[(old, new)])
+    }
+
+    /// Compares the parts of two texts, each with its own counterpart alone.
+    pub fn of_parts(parts: &[(&str, &str)]) -> Self {
+        let (mut passages, mut budget) = (Vec::new(), COMPARISONS);
+        for (old, new) in parts {
+            compare(&mut passages, &paragraphs(old), &paragraphs(new), &mut budget);
         }
         Self(with_neighbors(passages))
     }
@@ -129,6 +127,18 @@ impl Differences {
     }
 }
 
+fn compare(passages: &mut Vec<Passage>, old: &[&str], new: &[&str], budget: &mut usize) {
+    let (mut i, mut j) = (0, 0);
+    let ends = std::iter::once((old.len(), new.len()));
+    for (same_old, same_new) in shared(old, new, budget).into_iter().chain(ends) {
+        replaced(passages, old.get(i..same_old), new.get(j..same_new), budget);
+        if let Some(same) = old.get(same_old) {
+            passages.push(Passage::Same((*same).to_owned()));
+        }
+        (i, j) = (same_old + 1, same_new + 1);
+    }
+}
+
 fn paragraphs(text: &str) -> Vec<&str> {
     text.split("\n\n")
         .map(|paragraph| paragraph.trim_matches('\n'))
@@ -138,13 +148,14 @@ fn paragraphs(text: &str) -> Vec<&str> {
 
 /// What stands between two paragraphs that are the same. A paragraph that was changed is found again behind those that are new, in gaps that are
 /// no whole letters.
-fn replaced(passages: &mut Vec<Passage>, old: Option<&[&str]>, new: Option<&[&str]>) {
+fn replaced(passages: &mut Vec<Passage>, old: Option<&[&str]>, new: Option<&[&str]>, budget: &mut usize) {
     let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
     let looks_ahead = old.len().saturating_mul(new.len()) <= LOOKED_THROUGH;
     let mut next = 0;
     for before in old {
         let ahead = new.iter().enumerate().skip(next).take(if looks_ahead { new.len() } else { 1 });
-        let mut found = ahead.filter_map(|(place, after)| Some((place, words_changed(before, after)?)));
+        let mut found =
+            ahead.filter_map(|(place, after)| Some((place, words_changed(before, after, budget)?)));
         match found.next() {
             Some((place, pieces)) => {
                 passages.extend(new.iter().take(place).skip(next).map(|after| whole(Mark::Added, after)));
@@ -162,10 +173,14 @@ fn whole(mark: Mark, paragraph: &str) -> Passage {
 }
 
 /// The paragraph with its changes; none where little of it is the same, or nothing but how its lines are set.
-fn words_changed(before: &str, after: &str) -> Option<Vec<Piece>> {
+fn words_changed(before: &str, after: &str, budget: &mut usize) -> Option<Vec<Piece>> {
     let (old, new): (Vec<&str>, Vec<&str>) =
         (before.split_whitespace().collect(), after.split_whitespace().collect());
-    let same = shared(&old, &new);
+    // No sequence that both have is longer than the words that both have, which are soon counted.
+    if common(&old, &new) * AKIN < old.len().max(new.len()) {
+        return None;
+    }
+    let same = shared(&old, &new, budget);
     if same.len() * AKIN < old.len().max(new.len()) || (same.len() == old.len() && same.len() == new.len()) {
         return None;
     }
@@ -178,6 +193,22 @@ fn words_changed(before: &str, after: &str) -> Option<Vec<Piece>> {
         (i, j) = (same_old + 1, same_new + 1);
     }
     Some(pieces)
+}
+
+/// How many words both have, in whatever order.
+fn common(old: &[&str], new: &[&str]) -> usize {
+    let mut left = HashMap::<&str, usize>::new();
+    for word in old {
+        *left.entry(word).or_default() += 1;
+    }
+    let mut is_there = |word: &&&str| match left.get_mut(**word) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            true
+        }
+        _ => false,
+    };
+    new.iter().filter(|word| is_there(word)).count()
 }
 
 fn add(pieces: &mut Vec<Piece>, mark: Mark, words: Option<&[&str]>) {
@@ -218,7 +249,7 @@ fn with_neighbors(passages: Vec<Passage>) -> Vec<Passage> {
 }
 
 /// The longest sequence that both have, as places in each.
-fn shared(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
+fn shared(old: &[&str], new: &[&str], budget: &mut usize) -> Vec<(usize, usize)> {
     let mut numbers = HashMap::new();
     let mut numbered = |words: &[&str]| -> Vec<usize> {
         let mut number = |word: &str| {
@@ -233,17 +264,18 @@ fn shared(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
     let middle = |all: &[usize]| all.get(begin..all.len() - end).unwrap_or_default().to_vec();
     let mut same: Vec<(usize, usize)> = (0..begin).map(|place| (place, place)).collect();
-    same.extend(longest(&middle(&old), &middle(&new)).into_iter().map(|(i, j)| (i + begin, j + begin)));
+    same.extend(
+        longest(&middle(&old), &middle(&new), budget).into_iter().map(|(i, j)| (i + begin, j + begin)),
+    );
     same.extend((0..end).rev().map(|back| (old.len() - 1 - back, new.len() - 1 - back)));
     same
 }
 
 /// By the table of lengths: `lengths[i][j]` is how much the rest of one from `i` and the rest of the other from `j` share.
-fn longest(old: &[usize], new: &[usize]) -> Vec<(usize, usize)> {
+fn longest(old: &[usize], new: &[usize], budget: &mut usize) -> Vec<(usize, usize)> {
     let width = new.len() + 1;
-    if old.len().saturating_mul(new.len()) > COMPARISONS {
-        return Vec::new();
-    }
+    let Some(rest) = budget.checked_sub(old.len().saturating_mul(new.len())) else { return Vec::new() };
+    *budget = rest;
     let mut lengths = vec![0_u32; (old.len() + 1) * width];
     let at = |lengths: &[u32], i: usize, j: usize| lengths.get(i * width + j).copied().unwrap_or(0);
     for (i, a) in old.iter().enumerate().rev() {
@@ -333,6 +365,22 @@ mod tests {
             (0..15_000).map(|n| (n + 20_000).to_string()).collect(),
         );
         assert_eq!(Differences::between(&old.join(" "), &new.join(" ")).passages().len(), 2);
+    }
+
+    #[test]
+    fn many_paragraphs_written_anew_share_one_budget() {
+        // Each pair has its words in common but in no order that is soon found: 400 pairs of 700 words each would take 200 million steps.
+        let text = |step: usize| {
+            let paragraph = |n: usize| {
+                (0..700).map(|word| (word * step % 701 + n).to_string()).collect::<Vec<_>>().join(" ")
+            };
+            (0..20).map(paragraph).collect::<Vec<_>>().join("\n\n")
+        };
+        let mut budget = COMPARISONS;
+        let (old, new) = (text(3), text(5));
+        compare(&mut Vec::new(), &paragraphs(&old), &paragraphs(&new), &mut budget);
+        assert!(budget < 700 * 700, "{budget}: nearly all is spent, and no more");
+        assert_eq!(common(&["a", "b", "a"], &["a", "a", "a", "c"]), 2);
     }
 
     /// One side of the differences, put together again.

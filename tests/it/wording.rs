@@ -74,6 +74,12 @@ on_both_engines! {
         let form = page.form_with_button("Throw it away").press_text("Throw it away");
         olu.submit(&form).await.expect(200).says("thrown away");
         olu.submit(&form).await.expect(409);
+        // Nor is another text thrown away by a page that was of the first one.
+        let page = write(&olu, "We ask you to keep the park open.\n\nAnd lit at night.").await.expect(200);
+        olu.submit(&page.form().choose("kind", "meaning").press("save")).await.expect(200);
+        olu.submit(&form).await.expect(409);
+        let page = olu.get("/staff/letters/letter/consent").await.expect(200);
+        olu.submit(&page.form_with_button("Throw it away").press_text("Throw it away")).await.expect(200);
         olu.get("/staff/letters/letter/letter").await.hides("does not stand yet").says(OLD);
         // A private letter tells nobody of its versions.
         let db = app.db().await;

@@ -25,6 +25,8 @@ create table consent_answers (
   -- How many were mailed; none where nobody can be.
   mailed      bigint not null check (mailed >= 0),
   asked_at    timestamptz not null,
+  -- When the relay first took over a mail that asks it; before that nobody's silence says anything.
+  delivered_at timestamptz,
   reminded_at timestamptz,
   reminders   bigint not null default 0 check (reminders >= 0),
   question_at timestamptz,

@@ -25,6 +25,8 @@ create table consent_answers (
   -- How many were mailed; none where nobody can be.
   mailed      integer not null check (mailed >= 0),
   asked_at    integer not null,
+  -- When the relay first took over a mail that asks it; before that nobody's silence says anything.
+  delivered_at integer,
   reminded_at integer,
   reminders   integer not null default 0 check (reminders >= 0),
   question_at integer,

@@ -4,7 +4,7 @@ use crate::campaign::campaign::Campaign;
 use crate::campaign::round::Round;
 use crate::clock::Timestamp;
 use crate::db::schema::consent_rounds;
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{AccountId, CampaignId, RoundId};
 use diesel::prelude::*;
 
@@ -113,6 +113,16 @@ pub fn rounds_of(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Round>, Er
         .select(RoundRow::as_select())
         .load(c))?;
     Ok(rows.into_iter().map(RoundRow::into_round).collect())
+}
+
+/// Gives those who are asked more time.
+///
+/// # Errors
+/// Those of the database.
+pub fn extend_round(tx: &mut Tx<'_>, id: RoundId, ends_at: Timestamp) -> Result<(), Error> {
+    let runs = consent_rounds::table.find(id).filter(consent_rounds::settled_at.is_null());
+    both!(tx, |c| kept(diesel::update(runs).set(consent_rounds::ends_at.eq(ends_at))).execute(c))?;
+    Ok(())
 }
 
 /// Ends a round; whether it ran.

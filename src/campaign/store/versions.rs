@@ -24,6 +24,13 @@ pub struct LetterDraft {
     pub changed_at: Timestamp,
 }
 
+impl LetterDraft {
+    /// What a page names it by: `version` begins anew with each draft, what it says does not come back by itself.
+    pub fn stamp(&self) -> String {
+        format!("{}-{}", self.version, self.body.sha256())
+    }
+}
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = letter_versions)]
 struct LetterRow {

@@ -3,12 +3,13 @@
 use super::{Order, basis, read_order, review};
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::Round;
 use crate::campaign::store::{self as campaigns, NewVersion};
+use crate::campaign::{Round, Status};
 use crate::consent;
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, CampaignId, LetterVersionId, RoundId};
 use crate::mail::Outbox;
+use crate::organizing::act::ARCHIVED;
 use crate::organizing::history;
 use crate::organizing::letter::{Texts, load, texts};
 use crate::web::form::{Filled, Problems};
@@ -29,6 +30,9 @@ pub(in crate::organizing) async fn begin(
     let done = see(&format!("/staff/letters/{}/consent?begun", stands.campaign.settings.slug));
     if fields.get("basis") != basis(&stands) {
         return again(&app, &who, &stands, done).await;
+    }
+    if stands.campaign.settings.status == Status::Archived {
+        return Err(Fault::Overtaken(format!("{ARCHIVED} Nobody was asked.")));
     }
     let order = match read_order(&fields, &stands, app.clock.now()) {
         Ok(order) => order,
@@ -81,7 +85,7 @@ fn record(
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     campaigns::hold(tx, id)?;
     let Some(stands) = texts(tx, id)? else { return Ok(false) };
-    if basis(&stands) != basis(before) {
+    if basis(&stands) != basis(before) || stands.campaign.settings.status == Status::Archived {
         return Ok(false);
     }
     let to_number = match &stands.draft {

@@ -134,7 +134,7 @@ impl View {
 
 fn differences(texts: &Texts) -> Option<Differences> {
     let draft = texts.draft.as_ref()?;
-    Some(Differences::between(&texts.letter.body.markdown(), &draft.body.markdown()))
+    Some(texts.letter.body.differences(&draft.body))
 }
 
 impl Running {

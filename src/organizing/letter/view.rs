@@ -100,12 +100,19 @@ impl ChangePage {
             basis: texts.basis(),
             lang: settings.language.to_string(),
             dir: settings.language.dir().as_str(),
-            differences: Differences::between(&texts.letter.body.markdown(), &body.markdown()),
+            differences: texts.letter.body.differences(body),
             kinds: [
                 Choice {
                     value: "slip",
                     label: "A slip is mended: the letter says what it said",
-                    hint: "The new text stands at once. Nobody is asked, and everybody can read this change below the letter.",
+                    hint: match texts.draft.is_some() {
+                        true => {
+                            "The new text stands at once, and the other text that was prepared is given up. Nobody is asked, and everybody can read this change below the letter."
+                        }
+                        false => {
+                            "The new text stands at once. Nobody is asked, and everybody can read this change below the letter."
+                        }
+                    },
                 },
                 Choice {
                     value: "meaning",

@@ -146,6 +146,8 @@ on_both_engines! {
         assert!(!mail.text.contains("[-"), "{}", mail.text);
         answer(&app, "Alder", "Yes, keep our name").await.expect(200);
         answer(&app, "Birch", "No, withdraw our name").await.expect(200);
+        // Only whom the question reached in time can be silent.
+        app.mailbox().newest_about("rep@cedar.example", "still stands with the letter").await;
         let agreed = BTreeMap::from([(false, &["Alder", "Cedar", "Daphne"] as &[&str])]);
         shows(&app, false, &["Alder", "Cedar", "Daphne"], &agreed).await;
         app.clock.advance(days(15));
@@ -200,6 +202,10 @@ on_both_engines! {
         browser.submit(&page.form()).await.says("Verified. Thank you");
         // And a form that was opened before is not taken without a word.
         let review = browser.submit(&late).await.expect(200);
+        browser.submit(&review.form().without("wording").press("send")).await.expect(409).says("has changed since you opened the form");
+        // Nor does it come back as if the new text had been read.
+        browser.submit(&review.form().press("mend")).await.expect(200).says("has changed since you opened the form");
+        browser.submit(&late.clone().fill("role", "")).await.expect(422).says("has changed since you opened the form");
         let page = browser.submit(&review.form().press("send")).await.expect(409);
         let page = page.says("the text of the letter has changed since you opened the form");
         assert_eq!(page.form().value("organization"), "Birch");

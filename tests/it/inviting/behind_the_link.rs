@@ -122,10 +122,10 @@ on_both_engines! {
         visitor.submit(&review.form().press("send")).await.expect(404).says("We do not know this link");
         assert!(app.mailbox().all_to("info@network.example").await.iter().all(|mail| !mail.subject.contains("Verify")));
         // Whoever is revoked can be invited again, by another link.
-        let soon = super::paste(&olu, "Example Network,info@network.example").await.expect(200);
+        let soon = super::super::paste(&olu, "Example Network,info@network.example").await.expect(200);
         soon.says("Nobody on it can be invited").says("the next may go on 7 March 2026");
         app.clock.advance(days(5));
-        let olu = super::again(&app).await;
+        let olu = super::super::again(&app).await;
         let again = invited(&app, &olu, "Example Network", "info@network.example").await;
         assert_ne!(again, link);
         visitor.get(&again).await.expect(200);
