@@ -143,11 +143,13 @@ on_both_engines! {
         // While the moment lies ahead, home and settings say it; and a reason can be written later.
         ada.get("/staff").await.expect(200).says("3 consents will be older than 30 days when it is public.");
         let page = settings(&ada, "letter").await.says("3 consents will be older than 30 days").says("Old Network");
+        app.clock.advance(jiff::SignedDuration::from_secs(1));
         ada.submit(&page.form().fill("consent", "All three wrote on Tuesday.")).await.expect(200).says("Saved.");
         let written = last(&app).await;
         assert_eq!(written.act, "wrote why nobody is asked again before the letter is public");
         assert_eq!(written.reason.as_deref(), Some("All three wrote on Tuesday."));
         // What is written for a change that publishes nothing is not kept as a reason.
+        app.clock.advance(jiff::SignedDuration::from_secs(1));
         let form = settings(&ada, "letter").await.form().fill("published_at", "").fill("consent", &"x".repeat(9000));
         ada.submit(&form).await.expect(200).says("Saved.");
         assert_eq!(last(&app).await.reason, None);
