@@ -1,5 +1,8 @@
 //! What changed between two texts: paragraph by paragraph, and inside a changed paragraph word by word.
 
+mod common;
+
+use common::common;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -193,22 +196,6 @@ fn words_changed(before: &str, after: &str, budget: &mut usize) -> Option<Vec<Pi
         (i, j) = (same_old + 1, same_new + 1);
     }
     Some(pieces)
-}
-
-/// How many words both have, in whatever order.
-fn common(old: &[&str], new: &[&str]) -> usize {
-    let mut left = HashMap::<&str, usize>::new();
-    for word in old {
-        *left.entry(word).or_default() += 1;
-    }
-    let mut is_there = |word: &&&str| match left.get_mut(**word) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            true
-        }
-        _ => false,
-    };
-    new.iter().filter(|word| is_there(word)).count()
 }
 
 fn add(pieces: &mut Vec<Piece>, mark: Mark, words: Option<&[&str]>) {
