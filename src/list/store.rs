@@ -1,12 +1,15 @@
 //! Every statement about editions: making the live one, finding old ones, throwing away what nobody can cite any more.
 
+mod counts;
 mod entries;
+
+pub use counts::counts;
 
 use super::edition::{Contents, Edition, LetterFacts};
 use super::ordering::{self, Moved, Renumbered};
 use crate::campaign::{Campaign, LetterVersion, Round, store as campaigns};
 use crate::clock::{Clock, Timestamp, days};
-use crate::db::schema::{editions, sign_ons};
+use crate::db::schema::editions;
 use crate::db::{Conn, Db, Error, Tx, both, kept};
 use crate::ids::{CampaignId, EditionId, SignOnId};
 use crate::secret::Random;
@@ -84,39 +87,6 @@ enum Look {
 pub fn revisions(conn: &mut Conn) -> Result<Vec<(CampaignId, i64)>, Error> {
     use crate::db::schema::campaigns::dsl;
     Ok(both!(conn, |c| dsl::campaigns.select((dsl::id, dsl::list_revision)).load(c))?)
-}
-
-/// How many are on each campaign's list, and from how many countries.
-///
-/// # Errors
-/// Those of the database.
-pub fn counts(conn: &mut Conn) -> Result<BTreeMap<CampaignId, (i64, usize)>, Error> {
-    type Group = (CampaignId, i64, Option<String>, i64);
-    let groups: Vec<Group> = both!(conn, |c| sign_ons::table
-        .filter(sign_ons::state.eq("approved"))
-        .filter(sign_ons::lapsed_at.is_null())
-        .group_by((sign_ons::campaign_id, sign_ons::letter_version, sign_ons::country))
-        .select((
-            sign_ons::campaign_id,
-            sign_ons::letter_version,
-            sign_ons::country,
-            diesel::dsl::count_star(),
-        ))
-        .load(c))?;
-    // Who has agreed to another text than the one that stands is not on the list.
-    let standing: BTreeSet<(CampaignId, i64)> = campaigns::standing_versions(conn)?.into_iter().collect();
-    let mut counts = BTreeMap::<CampaignId, (i64, BTreeSet<String>)>::new();
-    for (campaign, version, country, count) in groups {
-        if standing.contains(&(campaign, version)) {
-            let (organizations, countries) = counts.entry(campaign).or_default();
-            *organizations += count;
-            countries.extend(country);
-        }
-    }
-    Ok(counts
-        .into_iter()
-        .map(|(id, (organizations, countries))| (id, (organizations, countries.len())))
-        .collect())
 }
 
 /// The live edition of a campaign, which is made now if the list has changed since the last one. The entries are read and put

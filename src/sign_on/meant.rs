@@ -1,9 +1,9 @@
 //! How what somebody meant to do ends: each with its mails, which are taken back first, so that nobody who settles an intention waits for
 //! whoever settles the same one.
 
+use super::failure::Failure;
 use super::intention::Came;
 use super::invitation::extended;
-use super::receive::Failure;
 use super::state::SignOn;
 use super::store;
 use crate::campaign::{self, Campaign, Status};

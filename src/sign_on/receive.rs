@@ -3,6 +3,7 @@
 //! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
 
 use super::code::Code;
+pub(crate) use super::failure::Failure;
 use super::invitation::{BY_INVITATION, Invitation, LATE_BY_INVITATION, Via, extended};
 use super::mails::{ALREADY, About};
 use super::meant;
@@ -96,32 +97,6 @@ pub(super) async fn receive(
         }
     }
     Err(Fault::Unavailable("the same submission came in too many times at once".to_owned()))
-}
-
-/// Why a transaction here failed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    #[error("somebody was first")]
-    Overtaken,
-    #[error(transparent)]
-    Database(#[from] db::Error),
-    #[error(transparent)]
-    Contact(#[from] store::ContactError),
-    #[error(transparent)]
-    Account(#[from] crate::account::store::Error),
-    #[error("a mail could not be written: {0}")]
-    Template(#[from] askama::Error),
-    #[error("a mail could not be made: {0}")]
-    Message(#[from] crate::mail::NotAMessage),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Database(error) => error.into(),
-            defect => Self::unexpected(defect),
-        }
-    }
 }
 
 /// By whatever way it came; an intention that becomes a submission is settled.

@@ -2,7 +2,8 @@
 
 use super::invitation::extended;
 use super::page::{About, public_facts};
-use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS, may_mail, send_link, was_just_mailed};
+use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS};
+use super::renew::renew;
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::Representative;
@@ -264,27 +265,6 @@ fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) ->
         }
     }
     Ok(())
-}
-
-fn renew(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<(), Failure> {
-    let contacts = store::contacts_of(tx, &desk.app.keys, sign_on.id)?;
-    for contact in &contacts {
-        desk.outbox.take_turn(tx, &contact.email)?;
-    }
-    // The form may have been sent again while the turn was waited for: the link is for what stands now.
-    let Some(sign_on) = store::by_id(tx, sign_on.id)? else { return Ok(()) };
-    let Some(campaign) = campaign::store::by_id(tx, sign_on.campaign)? else { return Ok(()) };
-    if was_just_mailed(tx, desk, &sign_on)? {
-        return Ok(());
-    }
-    for contact in &contacts {
-        if may_mail(tx, desk, campaign.id, &contact.email)? {
-            send_link(tx, desk, &campaign, &sign_on, &contact.email)?;
-        }
-    }
-    let act =
-        Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "asked for a fresh link");
-    Ok(audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?)
 }
 
 /// Where success is shown.
