@@ -38,6 +38,7 @@ pub fn submit(server: SocketAddr, slug: &str, clients: usize, first: usize, coun
         let page = Client::new(server, 0).await.get(&path).await.expect(200);
         let (_, fields) = form::form(&page, &path).unwrap();
         let token = value(&fields, "form_token");
+        let wording = value(&fields, "wording");
         let next = AtomicUsize::new(first);
         let work = async |client: &mut Client| {
             let mut times = Vec::new();
@@ -60,6 +61,7 @@ pub fn submit(server: SocketAddr, slug: &str, clients: usize, first: usize, coun
                     ("email", &email),
                     ("basis", "head"),
                     ("authority", "on"),
+                    ("wording", wording),
                     ("send", "yes"),
                 ];
                 let began = Instant::now();

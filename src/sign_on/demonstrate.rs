@@ -8,6 +8,7 @@ use super::store;
 use super::submission::Submission;
 use super::verify::prove;
 use super::wording::HasRead;
+use crate::campaign::store as campaigns;
 use crate::clock::minutes;
 use crate::ids::CampaignId;
 use crate::mail::Outbox;
@@ -28,7 +29,9 @@ pub async fn demonstrate(
     campaign: CampaignId,
     submission: Submission,
 ) -> Result<(), Fault> {
-    receive(Desk::new(app, outbox), campaign, submission, Via::Form, HasRead::default()).await?;
+    let letter = app.db.read(move |conn| campaigns::by_id(conn, campaign)).await?.ok_or(Fault::NotFound)?;
+    let has_read = HasRead { number: Some(letter.text_number), silence: false };
+    receive(Desk::new(app, outbox), campaign, submission, Via::Form, has_read).await?;
     app.clock.advance(READ_AFTER);
     let desk = Desk::new(app, outbox);
     let prove_all = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Failure> {

@@ -1,6 +1,6 @@
 //! What is behind the link of an invitation: the letter, its list, and the way to the sign-on.
 
-use super::{TRACKER, filled_in, invite_them, invited, one, private_letter, row};
+use super::{TRACKER, again, filled_in, invite_them, invited, one, paste, private_letter, row};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::cast::open_letter;
@@ -122,13 +122,13 @@ on_both_engines! {
         visitor.submit(&review.form().press("send")).await.expect(404).says("We do not know this link");
         assert!(app.mailbox().all_to("info@network.example").await.iter().all(|mail| !mail.subject.contains("Verify")));
         // Whoever is revoked can be invited again, by another link.
-        let soon = super::super::paste(&olu, "Example Network,info@network.example").await.expect(200);
+        let soon = paste(&olu, "Example Network,info@network.example").await.expect(200);
         soon.says("Nobody on it can be invited").says("the next may go on 7 March 2026");
         app.clock.advance(days(5));
-        let olu = super::super::again(&app).await;
-        let again = invited(&app, &olu, "Example Network", "info@network.example").await;
-        assert_ne!(again, link);
-        visitor.get(&again).await.expect(200);
+        let olu = again(&app).await;
+        let anew = invited(&app, &olu, "Example Network", "info@network.example").await;
+        assert_ne!(anew, link);
+        visitor.get(&anew).await.expect(200);
     }
 
     async fn who_may_sign_after_the_deadline_does_so_by_their_invitation_alone(app: TestApp) {
