@@ -345,12 +345,6 @@ impl Form {
         self
     }
 
-    /// Presses no button of the page.
-    pub fn by_no_button(mut self) -> Self {
-        self.buttons.clear();
-        self
-    }
-
     /// Leaves a field out.
     pub fn without(mut self, name: &str) -> Self {
         self.fields.retain(|field| field.name != name);
