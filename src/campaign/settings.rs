@@ -7,7 +7,7 @@ use super::guide::Guide;
 use super::reasons::Reasons;
 use super::rules::Rules;
 use crate::clock::{Timestamp, Zone};
-use crate::text::{Language, LinePattern, OrderingRule, Slug, optional};
+use crate::text::{Language, LinePattern, OrderingRule, Prose, Slug, optional};
 use crate::web::form::{Fields, Problems};
 use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
@@ -46,8 +46,8 @@ pub const FIELDS: [&str; 27] = [
 const LINE: usize = 300;
 /// The most characters of the statement about authority.
 const STATEMENT: usize = 1000;
-/// The most characters of what the form says while sign-ons are paused.
-const PAUSED: usize = 500;
+/// What the form says while sign-ons are paused: what was taken when they were is taken at every later look.
+pub type PauseMessage = Prose<500>;
 
 impl Settings {
     /// Reads the settings from texts. Only `slug` and `title` must be there; what else is empty gets its default: the language `en`,
@@ -71,7 +71,7 @@ impl Settings {
         let eligibility = p.take("eligibility", Rules::parse(texts.get("eligibility")));
         let status = Status::parse(or(texts.get("status"), Status::Draft.as_str()));
         let status = p.take("status", status.ok_or("Choose draft, open, closed or archived."));
-        let paused = p.take("paused", line(texts.get("paused"), PAUSED));
+        let paused = p.take("paused", optional(texts.get("paused"), PauseMessage::parse));
         let access = Access::parse(or(texts.get("access"), Access::Public.as_str()));
         let access = p.take("access", access.ok_or("Choose public, link or invitation."));
         let zone = p.take("zone", Zone::parse(or(texts.get("zone"), Zone::default().as_str())));
@@ -115,7 +115,7 @@ impl Settings {
                 host: host?,
                 contact: contact?.unwrap_or_default(),
                 status: status?,
-                paused: paused?,
+                paused: paused?.map(|message| message.to_string()).unwrap_or_default(),
                 access: access?,
                 zone: zone?,
                 ordering: ordering?,
@@ -205,6 +205,20 @@ mod tests {
         assert_eq!((settings.zone.as_str(), settings.keep_months), ("UTC", 6));
         assert_eq!((settings.eligibility.as_str(), settings.paused.as_str()), ("", ""));
         assert_eq!(again(&settings), settings);
+    }
+
+    /// In a script with marks one letter is several characters.
+    #[test]
+    fn a_pause_message_that_was_taken_is_read_again() {
+        let message = PauseMessage::parse(&"कि".repeat(330)).unwrap();
+        let long = PauseMessage::parse(&"é".repeat(500)).unwrap();
+        for said in [&message, &long] {
+            let typed = [("slug", "next"), ("title", "The next letter"), ("paused", said.as_str())];
+            let settings = parse(&typed).unwrap();
+            assert_eq!(settings.paused, said.as_str());
+            assert_eq!(again(&settings), settings);
+        }
+        assert!(PauseMessage::parse(&"é".repeat(501)).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::open::Open;
 use super::stand::Stand;
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
+use crate::campaign::settings::PauseMessage;
 use crate::campaign::{Campaign, Here, Local, store as campaigns};
 use crate::db::Tx;
 use crate::ids::{AccountId, CampaignId};
@@ -132,7 +133,7 @@ fn read(act: Act, fields: &Fields, open: &Open) -> Result<Wish, Problems> {
         Act::Pause => {
             // The message is one paragraph, wherever it is shown.
             let typed = fields.get("message").split_whitespace().collect::<Vec<_>>().join(" ");
-            if let Some(message) = problems.take("message", Words::parse(&typed)) {
+            if let Some(message) = problems.take("message", PauseMessage::parse(&typed)) {
                 wish.message = message.as_str().to_owned();
             }
         }
