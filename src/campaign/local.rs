@@ -32,12 +32,62 @@ pub enum Here {
     Elsewhere,
 }
 
+/// What belongs together: a way on top of each page of a letter, with the pages under it beside the one that is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Section {
+    /// What organizations sent in, and what was decided.
+    Entries,
+    /// What they sign.
+    Text,
+    /// Whom the organizers ask and tell.
+    People,
+    /// What prints under the letter.
+    List,
+    /// How it reaches its readers.
+    Readers,
+    /// The rest.
+    Settings,
+}
+
+/// Every page of a letter that staff can go to, in the order in which it is offered.
+const PAGES: [(Section, Here, &str, &str); 11] = [
+    (Section::Entries, Here::Queue, "queue", "Queue"),
+    (Section::Entries, Here::Guide, "guide", "Guide"),
+    (Section::Entries, Here::History, "history", "History"),
+    (Section::Entries, Here::Numbers, "numbers", "Numbers"),
+    (Section::Text, Here::Letter, "letter", "Text"),
+    (Section::Text, Here::Consent, "consent", "Consent"),
+    (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::List, Here::Moved, "moved", "What moved"),
+    (Section::Readers, Here::Previews, "previews", "Preview links"),
+    (Section::Settings, Here::Settings, "settings", "Settings"),
+    (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+];
+
+impl Section {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::Entries, "Entries"),
+        (Self::Text, "Letter"),
+        (Self::People, "People"),
+        (Self::List, "List"),
+        (Self::Readers, "Readers"),
+        (Self::Settings, "Settings"),
+    ];
+
+    /// The one that a page belongs to.
+    fn of(here: Here) -> Option<Self> {
+        PAGES.iter().find(|(_, page, _, _)| *page == here).map(|(section, _, _, _)| *section)
+    }
+}
+
 /// The pages of one letter.
 #[derive(Clone, Debug)]
 pub struct Local {
     /// The letter's title.
     pub title: String,
-    /// Where one can go.
+    /// The sections, each by its first page. Nobody but organizers has more than one: moderators go between pages alone.
+    pub sections: Vec<LocalLink>,
+    /// The pages of the section that is shown.
     pub links: Vec<LocalLink>,
 }
 
@@ -48,7 +98,7 @@ pub struct LocalLink {
     pub href: String,
     /// What it says.
     pub label: &'static str,
-    /// Whether it leads to this page.
+    /// Whether it leads to this page, or to its section.
     pub here: bool,
 }
 
@@ -57,27 +107,25 @@ impl Local {
     pub fn new(campaign: &Campaign, runs_it: bool, here: Here, now: Timestamp) -> Self {
         let slug = campaign.settings.slug.as_str();
         let staff = |page: &str| format!("/staff/letters/{slug}/{page}");
-        let mut links = vec![
-            (staff("queue"), "Queue", here == Here::Queue),
-            (staff("guide"), "Guide", here == Here::Guide),
-            (staff("history"), "History", here == Here::History),
-            (staff("numbers"), "Numbers", here == Here::Numbers),
-        ];
+        let section = Section::of(here);
+        let shown = if runs_it { section } else { Some(Section::Entries) };
+        let mut sections = Vec::new();
         if runs_it {
-            links.push((staff("letter"), "Text", here == Here::Letter));
-            links.push((staff("consent"), "Consent", here == Here::Consent));
-            links.push((staff("settings"), "Settings", here == Here::Settings));
-            links.push((staff("invitations"), "Invitations", here == Here::Invitations));
-            links.push((staff("moderation"), "Moderation", here == Here::Moderation));
-            links.push((staff("moved"), "What moved", here == Here::Moved));
-            links.push((staff("previews"), "Preview links", here == Here::Previews));
+            for (each, label) in Section::ALL {
+                let first = PAGES.iter().find(|(of, ..)| *of == each);
+                let href = staff(first.map_or("queue", |(_, _, page, _)| page));
+                sections.push(LocalLink { href, label, here: section == Some(each) });
+            }
         }
+        let mut links: Vec<LocalLink> = PAGES
+            .iter()
+            .filter(|(of, ..)| shown == Some(*of))
+            .map(|(_, page, path, label)| LocalLink { href: staff(path), label, here: *page == here })
+            .collect();
         if campaign.is_visible(now) {
-            links.push((format!("/letters/{slug}"), "Public page", false));
+            let public = LocalLink { href: format!("/letters/{slug}"), label: "Public page", here: false };
+            if runs_it { sections.push(public) } else { links.push(public) }
         }
-        Self {
-            title: campaign.settings.title.to_string(),
-            links: links.into_iter().map(|(href, label, here)| LocalLink { href, label, here }).collect(),
-        }
+        Self { title: campaign.settings.title.to_string(), sections, links }
     }
 }
