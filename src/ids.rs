@@ -115,6 +115,18 @@ id!(
     /// An organization's record from form to list.
     SignOnId
 );
+id!(
+    /// Which text somebody was shown when they agreed to it.
+    TextShownId
+);
+id!(
+    /// A letter in another language than the binding one.
+    TranslationId
+);
+id!(
+    /// One version of a translation.
+    TranslationVersionId
+);
 
 #[cfg(test)]
 mod tests {

@@ -46,6 +46,16 @@ pub const FIELDS: [&str; 27] = [
 const LINE: usize = 300;
 /// The most characters of the statement about authority.
 const STATEMENT: usize = 1000;
+/// A line that the campaign shows, as it is kept.
+pub(super) fn shown_line(text: &str) -> Result<String, String> {
+    line(text, LINE)
+}
+
+/// The statement about authority, as it is kept.
+pub(super) fn statement(text: &str) -> Result<String, String> {
+    line(text, STATEMENT)
+}
+
 /// What the form says while sign-ons are paused: what was taken when they were is taken at every later look.
 pub type PauseMessage = Prose<500>;
 

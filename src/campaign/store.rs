@@ -4,6 +4,7 @@ mod closing;
 mod previews;
 mod rounds;
 mod row;
+mod translations;
 mod versions;
 
 pub use closing::kept_long_enough;
@@ -13,6 +14,12 @@ pub use previews::{
 };
 pub use rounds::{
     end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,
+};
+pub use translations::{
+    NewTranslationVersion, add_translation_version, delete_translation, drop_translation_draft,
+    insert_translation, languages_of, let_drafts_stand, public_translations, put_translation_draft,
+    read_before, reading, retire_translation, translated, translation, translation_draft,
+    translation_version, translation_versions, translations_of,
 };
 pub use versions::{
     LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,

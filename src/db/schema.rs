@@ -196,6 +196,54 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    translations (id) {
+        id -> Id,
+        campaign_id -> Id,
+        language -> Text,
+        made_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    translation_versions (id) {
+        id -> Id,
+        translation_id -> Id,
+        number -> BigInt,
+        meaning -> BigInt,
+        of_number -> BigInt,
+        of_draft -> Text,
+        title -> Text,
+        recipient -> Text,
+        salutation -> Text,
+        closing -> Text,
+        host -> Text,
+        authority -> Text,
+        introduction -> Text,
+        body -> Text,
+        sha256 -> Text,
+        made_at -> Instant,
+        made_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    texts_shown (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        number -> BigInt,
+        translation_id -> Nullable<Id>,
+        shown_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Text};
     use crate::db::columns::{Id, Instant};
     letter_drafts (campaign_id) {
@@ -727,6 +775,10 @@ joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
 joinable!(sign_ons -> campaigns (campaign_id));
 joinable!(stood_before -> sign_ons (sign_on_id));
+joinable!(texts_shown -> sign_ons (sign_on_id));
+joinable!(texts_shown -> translation_versions (translation_id));
+joinable!(translation_versions -> translations (translation_id));
+joinable!(translations -> campaigns (campaign_id));
 
 allow_tables_to_appear_in_same_query!(
     account_tokens,
@@ -770,4 +822,7 @@ allow_tables_to_appear_in_same_query!(
     sign_on_tokens,
     sign_ons,
     stood_before,
+    texts_shown,
+    translation_versions,
+    translations,
 );

@@ -15,6 +15,7 @@ mod fold;
 mod formula;
 mod free_mail;
 mod language;
+mod language_names;
 mod legal_forms;
 mod line_pattern;
 mod link_name;

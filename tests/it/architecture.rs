@@ -49,6 +49,7 @@ const PURE: &[&[&str]] = &[
     &["campaign", "round"],
     &["campaign", "rules"],
     &["campaign", "settings"],
+    &["campaign", "translation"],
     &["list", "canonical"],
     &["list", "csv"],
     &["list", "edition"],
