@@ -5,13 +5,15 @@
 //! rose is replaced by one with nothing made yet, and the first reader of each form makes it.
 
 use super::edition::Edition;
+use super::phase::Phase;
 use super::store::{self, Live};
-use crate::campaign::{Campaign, LetterVersion, store as campaigns};
+use crate::campaign::{Campaign, LetterVersion, Translation, TranslationVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp};
 use crate::config::BaseUrl;
 use crate::db::{self, Db, Signal};
 use crate::ids::CampaignId;
 use crate::secret::Random;
+use crate::text::Language;
 use crate::web::Fault;
 use crate::web::kept::Kept;
 use actix_web::http::Method;
@@ -85,6 +87,8 @@ pub(super) struct Shown {
 pub(super) enum Form {
     /// The letter with the first names, or a further page of names.
     Page(Phase, u32),
+    /// The letter in another language: the place of its translation, with the first names.
+    In(usize, Phase),
     /// A page of names as the page of an edition.
     Edition(u32),
     /// `.csv`
@@ -95,35 +99,6 @@ pub(super) enum Form {
     Text,
     /// `.atom`
     Atom,
-}
-
-/// Whether sign-ons are taken, as the page says it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Phase {
-    /// Not yet.
-    Soon,
-    /// Now.
-    Open,
-    /// Not at the moment: organizers have paused it.
-    Paused,
-    /// No more.
-    Closed,
-}
-
-impl Phase {
-    pub(super) fn of(campaign: &Campaign, now: Timestamp) -> Self {
-        let waits =
-            || campaign.settings.status == crate::campaign::Status::Open && !campaign.is_past_deadline(now);
-        if campaign.takes_sign_ons(now) {
-            Self::Open
-        } else if campaign.is_paused(now) {
-            Self::Paused
-        } else if waits() {
-            Self::Soon
-        } else {
-            Self::Closed
-        }
-    }
 }
 
 impl Lists {
@@ -164,7 +139,8 @@ impl Lists {
     /// The page of a letter, if it is finished and nothing has to be waited for: `None` means no more than that whoever
     /// asks has to ask again the long way.
     pub fn at_once(&self, request: &HttpRequest) -> Option<HttpResponse> {
-        let slug = request.path().strip_prefix("/letters/")?;
+        let path = request.path().strip_prefix("/letters/")?;
+        let (slug, tag) = path.split_once('/').map_or((path, None), |(slug, tag)| (slug, Some(tag)));
         let is_plain =
             matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().query().is_none();
         if !is_plain || *self.rooms.looked.borrow() < self.rooms.db.lists_raised() {
@@ -176,8 +152,12 @@ impl Lists {
         if !letter.campaign.is_visible(now) {
             return None;
         }
-        let page = Form::Page(Phase::of(&letter.campaign, now), 1);
-        let forms = unpoisoned(letter.shown.get()?.forms.read());
+        let (shown, phase) = (letter.shown.get()?, Phase::of(&letter.campaign, now));
+        let page = match tag {
+            None => Form::Page(phase, 1),
+            Some(tag) => Form::In(shown.live.place_of(tag)?, phase),
+        };
+        let forms = unpoisoned(shown.forms.read());
         Some(forms.get(&page)?.get()?.answer(request))
     }
 
@@ -238,6 +218,22 @@ impl Lists {
     pub(super) async fn versions(&self, letter: &Letter) -> Result<Vec<LetterVersion>, Fault> {
         let id = letter.campaign.id;
         Ok(self.rooms.db.read(move |conn| campaigns::letter_versions(conn, id)).await?)
+    }
+
+    /// A translation of a letter that is offered, with its versions, the newest first.
+    pub(super) async fn translation(
+        &self,
+        letter: &Letter,
+        language: Language,
+    ) -> Result<Option<(Translation, Vec<TranslationVersion>)>, Fault> {
+        let id = letter.campaign.id;
+        let read = self.rooms.db.read(move |conn| -> Result<_, db::Error> {
+            let found = campaigns::translation(conn, id, &language)?;
+            let Some(found) = found.filter(|found| found.retired_at.is_none()) else { return Ok(None) };
+            let versions = campaigns::translation_versions(conn, found.id)?;
+            Ok(Some((found, versions)))
+        });
+        Ok(read.await?)
     }
 
     /// A letter with one of its editions.

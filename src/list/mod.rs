@@ -2,7 +2,7 @@
 //!
 //! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` make the next
 //! `edition`: the approved sign-ons, put in their places by `ordering`. Every public form is made from one edition and from
-//! nothing else, and `kept` keeps it, finished and compressed. `preview` shows a letter before it is public, to whoever has a link.
+//! nothing else, and `kept` keeps it, finished and compressed. `languages` shows the letter in other languages, with the same names; `preview` shows a letter before it is public, to whoever has a link.
 
 mod canonical;
 mod changes;
@@ -15,14 +15,17 @@ mod forms;
 mod index;
 mod json;
 mod kept;
+mod languages;
 mod named;
 pub mod ordering;
 mod page;
+mod phase;
 mod preview;
 pub(crate) mod read;
 pub mod store;
 mod text;
 mod text_view;
+mod told;
 mod view;
 
 pub use kept::Lists;
@@ -42,6 +45,20 @@ pub fn routes(config: &mut web::ServiceConfig) {
     }
     config.route("/letters/{slug}", route::get().to(page::show));
     config.route("/letters/{slug}/changes", route::get().to(changes::all));
+    // No other address of a letter goes on with a word of two or three letters: docs/decisions/0070-languages-of-a-letter.md.
+    config.route("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}", route::get().to(languages::show));
+    config.route(
+        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/changes",
+        route::get().to(languages::changes),
+    );
+    config.route(
+        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}.txt",
+        route::get().to(languages::plain),
+    );
+    config.route(
+        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}",
+        route::get().to(languages::one),
+    );
     config.route("/letters/{slug}/versions/{n}.txt", route::get().to(changes::plain));
     config.route("/letters/{slug}/versions/{n}", route::get().to(changes::one));
     config.route("/letters/{slug}/editions", route::get().to(editions::all));

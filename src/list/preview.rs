@@ -1,9 +1,11 @@
 //! GET /previews/{token}: a letter and its names before they are public, for whoever was given a link.
 
-use super::kept::{Letter, Lists, Shown};
+use super::kept::{Lists, Shown};
+use super::told::Told;
 use super::view::{Asked, LetterView, Name, Pages};
 use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
 use crate::clock::Timestamp;
+use crate::web::language::{self, LanguageLink};
 use crate::web::link::{Door, Link};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Moment;
@@ -38,25 +40,22 @@ pub(super) async fn show(
     if letter.campaign.is_visible(now) {
         return Ok(see(&format!("/letters/{}", letter.campaign.settings.slug)));
     }
-    let asked = Asked::of(&request)?;
+    let (asked, wanted) = (Asked::of(&request)?, language::wanted(&request)?);
     let shown = lists.live(&letter).await?;
     // A long list is written on another thread.
-    let made =
-        tokio::task::spawn_blocking(move || render(&letter, &shown, &asked, &token.reveal(), now)).await;
+    let made = tokio::task::spawn_blocking(move || {
+        let told = Told::new(&shown.live, wanted.as_ref(), &format!("/previews/{}", token.reveal()));
+        render(&shown, &asked, &told, now)
+    })
+    .await;
     let html = made.map_err(Fault::unexpected)??;
     Ok(unlisted(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(html)))
 }
 
-fn render(
-    letter: &Letter,
-    shown: &Shown,
-    asked: &Asked,
-    token: &str,
-    now: Timestamp,
-) -> Result<String, Fault> {
-    let (settings, contents) = (&letter.campaign.settings, &shown.edition().contents);
+fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<String, Fault> {
+    let (settings, contents) = (&told.campaign.settings, &shown.edition().contents);
     let this = usize::try_from(asked.page).unwrap_or(usize::MAX);
-    let pages = Pages::new(this, contents.entries.len(), &format!("/previews/{token}"), "");
+    let pages = Pages::new(this, contents.entries.len(), &told.path, &told.query);
     if !pages.exists() {
         return Err(Fault::NotFound);
     }
@@ -65,7 +64,9 @@ fn render(
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
         embargo: Embargo::of(settings, now),
         letter: LetterView::new(settings),
-        html: shown.live.letter.body.html(),
+        html: told.html.clone(),
+        languages: &told.languages,
+        note: &told.note,
         count: contents.count(),
         countries: contents.countries().len(),
         names: names.map(|entry| Name::new(&entry.signatory, settings)).collect(),
@@ -110,6 +111,8 @@ struct Preview<'a> {
     embargo: Embargo,
     letter: LetterView<'a>,
     html: LetterHtml,
+    languages: &'a [LanguageLink],
+    note: &'a str,
     count: u32,
     countries: usize,
     names: Vec<Name<'a>>,

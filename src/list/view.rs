@@ -1,7 +1,8 @@
 //! What the templates of the list are filled with.
 
 use super::edition::Signatory;
-use super::kept::{Phase, Shown};
+use super::kept::Shown;
+use super::phase::Phase;
 use crate::campaign::{Campaign, Settings, Status};
 use crate::clock::Timestamp;
 use crate::text::Country;

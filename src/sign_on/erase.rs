@@ -71,7 +71,10 @@ pub(super) async fn download(
 ) -> Result<HttpResponse, Fault> {
     let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
     let id = opened.own.id;
-    let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
+    let read = app.db.read(move |conn| -> Result<_, crate::db::Error> {
+        Ok((audit::of(conn, AnyId::from_uuid(id.uuid()))?, store::shown(conn, id)?))
+    });
+    let (history, shown) = read.await?;
     let entry = &opened.sign_on.entry;
     let held = json!({
         "letter": opened.campaign.settings.title.to_string(),
@@ -92,6 +95,12 @@ pub(super) async fn download(
             "statement": authority.statement,
             "at": authority.at.to_string(),
         })),
+        "texts_shown": shown.iter().map(|shown| json!({
+            "at": shown.at.to_string(),
+            "version": shown.number,
+            "language": shown.translation.as_ref().map(|(translation, _)| translation.language.as_str()),
+            "translation_version": shown.translation.as_ref().map(|(_, version)| version.number),
+        })).collect::<Vec<_>>(),
         "representatives": opened.contacts.iter().map(|contact| json!({
             "name": contact.name.as_str(),
             "role": contact.role.as_str(),

@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed and in which language it is read, `shown_text` shows it to whoever agreed to it. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -30,6 +30,7 @@ mod private_page;
 mod receive;
 mod renew;
 mod report;
+mod shown_text;
 mod state;
 pub mod store;
 mod submission;
@@ -52,6 +53,7 @@ pub use invitation::{
 pub(crate) use mails::{CORRECTION, plain};
 pub(crate) use notify::INVITATIONS as INVITATION_MAILS;
 pub use notify::{delivered, refused};
+pub(crate) use receive::noted::READ_IN;
 pub(crate) use receive::{Desk, Failure};
 pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
@@ -78,6 +80,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
+        .service(resource("/sign-ons/{token}/text").route(get().to(shown_text::show)))
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
         .service(
             resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),

@@ -7,7 +7,7 @@ use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::About;
 use super::state::{Remark, SignOn, State};
-use super::store::{self, Answer, ContactError, Purpose};
+use super::store::{self, Answer, ContactError, Purpose, TextShown};
 use super::submission::{Authority, Representative};
 use super::told;
 use super::verify::{Signer, unknown};
@@ -49,6 +49,8 @@ struct Held {
     made: Option<Correction>,
     /// Why it is not on the list though it is approved; empty where it is.
     disagreement: &'static str,
+    /// Which text they were shown.
+    shown: Vec<TextShown>,
 }
 
 /// What the form of an answer is bound to.
@@ -121,6 +123,7 @@ pub(super) async fn again(
         waiting: held.waiting.as_ref().map(|waiting| Asked::of(waiting, now)),
         made: held.made.as_ref().map(|made| Asked::of(made, now)),
         object_href: format!("{here}/object"),
+        text_href: format!("{here}/text"),
         data_href: format!("{here}/data.json"),
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
@@ -168,8 +171,10 @@ fn held(
     let sign_on = store::as_told(conn, sign_on, now)?;
     let disagreement = wording::disagreement(conn, &campaign, &sign_on)?;
     let answers = store::answers_of(conn, keys, own.id)?;
+    let shown = store::shown(conn, own.id)?;
     let authority = own.authority;
     Ok(Some(Held {
+        shown,
         campaign,
         sign_on,
         is_own,
@@ -190,15 +195,18 @@ pub(super) fn own(conn: &mut Conn, token: TokenDigest) -> Result<Option<SignOn>,
     store::by_id(conn, link.sign_on)
 }
 
-/// The sign-on that a private link opens: its own, or the one that this was merged into, once those outside are told.
+/// The sign-on that a private link opens: its own, or the one that this was merged into, once those outside are told; and the letter, as it is told
+/// in the language in which its holder read it.
 pub(super) fn behind(
     conn: &mut Conn,
     token: TokenDigest,
     now: Timestamp,
 ) -> Result<Option<(Campaign, SignOn)>, Error> {
-    let Some(own) = own(conn, token)? else { return Ok(None) };
-    let sign_on = store::standing_for(conn, own, now)?;
-    Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
+    let Some(own_sign_on) = own(conn, token)? else { return Ok(None) };
+    let own = own_sign_on.id;
+    let sign_on = store::standing_for(conn, own_sign_on, now)?;
+    let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)? else { return Ok(None) };
+    Ok(Some((store::told_to(conn, &campaign, own)?, sign_on)))
 }
 
 /// Of a sign-on's representatives the one whose link this is: nobody sees another's data.
@@ -314,6 +322,10 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
         );
         facts.push(Fact { name: "Authority", value });
     }
+    for shown in &held.shown {
+        let value = format!("{}, {}", shown.said(), Moment::new(shown.at, now).text);
+        facts.push(Fact { name: "Text that you read", value });
+    }
     for answer in &held.answers {
         let at = |at| Moment::new(at, now).text;
         facts.push(Fact {
@@ -342,6 +354,7 @@ struct PrivatePage {
     waiting: Option<Asked>,
     made: Option<Asked>,
     object_href: String,
+    text_href: String,
     data_href: String,
     erase_href: String,
     names_somebody: bool,

@@ -2,6 +2,7 @@
 //! a [`Place`] says where.
 
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
+use super::invitation::Via;
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use super::wording::{self, HasRead, ToSign};
@@ -9,6 +10,7 @@ use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::language::wanted;
 use crate::web::link::from_our_pages;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
@@ -23,8 +25,12 @@ use askama::Template;
 pub(crate) const PURPOSE: &str = "sign";
 
 /// The form as it is first seen.
-pub(super) async fn form(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    let place = Place::of_letter(visible(&app, &slug).await?);
+pub(super) async fn form(
+    request: HttpRequest,
+    app: Data<App>,
+    slug: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
     if !place.campaign.takes_sign_ons(app.clock.now()) {
         return closed_there(&app, &place, StatusCode::OK, Vec::new());
     }
@@ -39,7 +45,7 @@ pub(super) async fn send(
     slug: Path<String>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
-    let place = Place::of_letter(visible(&app, &slug).await?);
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
     from_our_pages(&request, &app)?;
     match answer(&request, &app, &outbox, &place, fields).await? {
         Some(answer) => Ok(answer),
@@ -77,11 +83,11 @@ pub(crate) async fn answer(
     // Only the line that was shown can be sent: if the pattern changed meanwhile, it is shown again.
     let confirmed = fields.is_ticked("send") && fields.get("line") == submission.entry.line;
     if !confirmed {
-        return review(app, place, StatusCode::OK, &fields, &submission).map(Some);
+        return review(app, place, StatusCode::OK, &fields, &submission).await.map(Some);
     }
     let Ok(nonce) = app.check_form_token(fields.get("form_token"), PURPOSE, &place.binding) else {
         // The form lay open for longer than its token lives, or was not ours. Nothing typed is lost: send it again.
-        return review(app, place, StatusCode::FORBIDDEN, &fields, &submission).map(Some);
+        return review(app, place, StatusCode::FORBIDDEN, &fields, &submission).await.map(Some);
     };
     // Pressing the button again is the same sign-on; it is counted once. What was typed is part of the press, so that one
     // token does not open the door to many sign-ons.
@@ -93,7 +99,7 @@ pub(crate) async fn answer(
     app.limits.check_once(Limit::SignOns, app.network(request), &press.concat(), app.clock.now())?;
     let has_read = HasRead::of(&fields);
     match receive(Desk::new(app, outbox), campaign.id, submission, place.via, has_read).await? {
-        Received::Taken => Ok(Some(see(&place.sent))),
+        Received::Taken => Ok(Some(see(&place.sent()))),
         Received::Closed(campaign) => {
             let now = app.clock.now();
             closed_page(place.about(now), &campaign, now, StatusCode::CONFLICT, typed(&fields)).map(Some)
@@ -107,8 +113,13 @@ pub(crate) async fn answer(
 }
 
 /// After sending: the same for everybody.
-pub(super) async fn sent(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    sent_from(&app, &Place::of_letter(visible(&app, &slug).await?))
+pub(super) async fn sent(
+    request: HttpRequest,
+    app: Data<App>,
+    slug: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
+    sent_from(&app, &place)
 }
 
 /// The same after a form that stands elsewhere.
@@ -126,20 +137,20 @@ pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault>
 /// When the database is away.
 pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<SignForm, Fault> {
     let changes = format!("/letters/{}/changes", place.campaign.settings.slug);
-    let text = wording::to_sign(app, &place.campaign, &form).await?;
+    let text = wording::to_sign(app, place, &form).await?;
     Ok(SignForm {
         text_changed: text.has_changed,
-        text,
         changes_href: match place.campaign.is_visible(app.clock.now()) {
             true => changes,
             false => String::new(),
         },
-        action: place.action.clone(),
+        action: place.action(),
         token: app.form_token(PURPOSE, &place.binding),
         form,
         countries: countries(),
         bases: bases(),
-        statement: place.campaign.settings.authority.clone(),
+        statement: text.told.settings.authority.clone(),
+        text,
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
     })
@@ -154,9 +165,13 @@ async fn show_form(
 ) -> Result<HttpResponse, Fault> {
     let fields = fields(app, place, form.clone()).await?;
     let text_changed = fields.text_changed || status == StatusCode::CONFLICT;
+    let about = place.about_told(&fields.text.told, app.clock.now());
     let template = Sign {
         page: Page::new("Sign for your organization – Undersigned"),
-        letter: place.about(app.clock.now()),
+        letter: match place.via {
+            Via::Form => About { href: fields.text.letter.clone(), ..about },
+            Via::Invitation(_) | Via::Intention(..) => about,
+        },
         later: place.later.clone(),
         fields: SignForm { text_changed, ..fields },
         form,
@@ -164,7 +179,7 @@ async fn show_form(
     Ok(page_of(status, &template)?)
 }
 
-fn review(
+async fn review(
     app: &App,
     place: &Place,
     status: StatusCode,
@@ -177,15 +192,16 @@ fn review(
         hidden.push(Hidden { name, value: fields.get(name).to_owned() });
     }
     let email = &submission.contact.email;
+    let told = wording::told(app, place).await?;
     let template = Review {
         page: Page::new("Is this the line to be printed? – Undersigned").not_indexed(),
-        action: place.action.clone(),
-        letter: place.about(app.clock.now()),
+        action: place.action(),
+        letter: place.about_told(&told, app.clock.now()),
         token: app.form_token(PURPOSE, &place.binding),
         line: submission.entry.line.clone(),
         email: email.shown(),
         suggestion: email.suggestion().map(|s| s.shown()).unwrap_or_default(),
-        facts: facts(submission, &place.campaign.settings.authority),
+        facts: facts(submission, &told.settings.authority),
         hidden,
     };
     Ok(page_of(status, &template)?)
