@@ -12,6 +12,8 @@ pub enum Here {
     Letter,
     /// Whether those who signed agree to it.
     Consent,
+    /// The letter in other languages.
+    Languages,
     /// Everything else that is set.
     Settings,
     /// What to go by in judgment calls.
@@ -50,12 +52,13 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 12] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
     (Section::Entries, Here::Numbers, "numbers", "Numbers"),
     (Section::Text, Here::Letter, "letter", "Text"),
+    (Section::Text, Here::Languages, "languages", "Languages"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
     (Section::List, Here::Moved, "moved", "What moved"),

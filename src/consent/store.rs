@@ -2,12 +2,14 @@
 
 mod links;
 mod outcome;
+mod told;
 
 pub use links::{ConsentLink, insert_link, link};
 pub use outcome::{
     agree_to, campaigns_with_others, carry_silence, lapse_others, lapse_silent, last_round_of, note_delivery,
     note_told, untold,
 };
+pub(super) use told::{Compared, Telling};
 
 use crate::campaign::{Campaign, Round, store as campaigns};
 use crate::clock::Timestamp;

@@ -8,6 +8,8 @@ use crate::secret::Token;
 use crate::sign_on::Invitation;
 use crate::sign_on::submit::{self, SignForm};
 use crate::web::form::{self, Fields, Filled, Problems};
+use crate::text::Language;
+use crate::web::language::{self, LanguageLink};
 use crate::web::link::Link;
 use crate::web::page::{Page, page_of};
 use crate::web::show::Moment;
@@ -29,7 +31,8 @@ pub(super) async fn show(
         "" => 1,
         number => number.parse().ok().filter(|number| *number >= 1).ok_or(Fault::NotFound)?,
     };
-    let shown = Shown { number, is_staff: visitor.0.is_some(), answer: Filled::default() };
+    let (wanted, is_staff) = (language::wanted(&request)?, visitor.0.is_some());
+    let shown = Shown { number, wanted, is_staff, answer: Filled::default() };
     render(&app, &token, &found, shown, StatusCode::OK).await
 }
 
@@ -37,6 +40,8 @@ pub(super) async fn show(
 pub(super) struct Shown {
     /// The page of names.
     pub(super) number: usize,
+    /// In another language than the one in which they were invited.
+    pub(super) wanted: Option<Language>,
     /// By somebody who is logged in: they can look, and cannot answer for somebody else.
     pub(super) is_staff: bool,
     /// The answer that is no, as it came back.
@@ -51,14 +56,18 @@ pub(super) async fn render(
     shown: Shown,
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
-    let Shown { number, is_staff, answer } = shown;
+    let Shown { number, wanted, is_staff, answer } = shown;
     let (now, campaign) = (app.clock.now(), &found.campaign);
-    let (settings, invitation) = (&campaign.settings, &found.invitation);
-    let place = found.place(token);
-    let read = reading(app, campaign.id, number, &place.letter).await?;
+    let (place, invitation) = (found.place(token).wanting(wanted), &found.invitation);
+    let read = reading(app, campaign.id, number, (&place.letter, place.wanted.as_ref())).await?;
+    // The deadline is that of the invitation; what is said is said in the language of the text.
+    let closes_at = campaign.settings.closes_at;
+    let settings = &read.told.settings;
     let is_open = campaign.takes_sign_ons(now);
     let at = |at| Moment::new(at, now);
-    let fields = submit::fields(app, &place, Filled::new(known(invitation), Problems::default())).await?;
+    let form = Filled::new(known(invitation), Problems::default());
+    // The languages stand on top of this page.
+    let fields = submit::fields(app, &place, form).await?.without_languages();
     let tag = settings.language.as_str();
     let template = Invited {
         page: Page::new(format!("{} – Undersigned", settings.title)).not_indexed(),
@@ -71,6 +80,8 @@ pub(super) async fn render(
         contact_href: settings.contact_href(),
         organization: invitation.organization.to_string(),
         embargo: embargo(campaign, now),
+        languages: read.languages,
+        note: read.note,
         letter: read.letter,
         names: read.names,
         count: read.count,
@@ -78,7 +89,7 @@ pub(super) async fn render(
         is_open,
         is_staff,
         has_signed: found.has_signed(),
-        until: settings.closes_at.filter(|_| is_open).map(at),
+        until: closes_at.filter(|_| is_open).map(at),
         opens: settings.opens_at.filter(|opens| *opens > now).map(at),
         later: place.later,
         fields,
@@ -114,6 +125,8 @@ struct Invited {
     contact_href: String,
     organization: String,
     embargo: String,
+    languages: Vec<LanguageLink>,
+    note: String,
     letter: String,
     names: String,
     count: u32,

@@ -23,7 +23,9 @@ impl Told {
     pub(super) fn new(live: &Live, wanted: Option<&Language>, path: &str) -> Self {
         let binding = &live.campaign.settings.language;
         let offered: Vec<_> = live.translations.iter().filter(|one| one.fit != Fit::Outdated).collect();
-        let found = offered.iter().find(|one| Some(&one.language) == wanted);
+        let exact = offered.iter().find(|one| Some(&one.language) == wanted);
+        let variety = wanted.filter(|wanted| wanted.primary() != binding.primary()).map(Language::primary);
+        let found = exact.or_else(|| offered.iter().find(|one| Some(one.language.as_str()) == variety));
         let mut all = vec![binding.clone()];
         all.extend(offered.iter().map(|one| one.language.clone()));
         let here = found.map_or(binding, |found| &found.language);

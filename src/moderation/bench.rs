@@ -14,7 +14,7 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::notices::Notice;
-use crate::sign_on::store::{Answer, Before};
+use crate::sign_on::store::{Answer, Before, TextShown};
 use crate::sign_on::{self, Attested, HandOver, Invitation, Report, Representative, SignOn, State};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
@@ -31,6 +31,8 @@ pub(super) struct Bench {
 /// What a decision needs of a sign-on.
 pub(super) struct Glance {
     pub(super) campaign: Campaign,
+    /// The same as it is told to whoever sent it.
+    pub(super) told: Campaign,
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Representative>,
     /// What it may be like, without what it was said to be distinct from.
@@ -45,6 +47,10 @@ pub(super) struct Glance {
 /// What is known of one sign-on.
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
+    /// The same as it is told to whoever sent it.
+    pub(super) told: Campaign,
+    /// Which text they were shown.
+    pub(super) shown: Vec<TextShown>,
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
@@ -191,7 +197,8 @@ fn glance(
     candidates.retain(|candidate| said.iter().all(|said| said.other != candidate.id));
     let before = sign_on::store::before(conn, &sign_on)?;
     let objectors = objection::owed(conn, keys, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before, objectors }))
+    let told = sign_on::store::told_to(conn, &campaign, id)?;
+    Ok(Some(Glance { campaign, told, sign_on, contacts, candidates, said, before, objectors }))
 }
 
 fn see(
@@ -202,7 +209,7 @@ fn see(
     wish: Alike,
 ) -> Result<Option<Seen>, Failure> {
     let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, said, before, .. } = glance;
+    let Glance { campaign, told, sign_on, contacts, candidates, said, before, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -225,6 +232,8 @@ fn see(
         _ => None,
     };
     Ok(Some(Seen {
+        told,
+        shown: sign_on::store::shown(conn, id)?,
         from_domain,
         agrees: sign_on::store::agrees(conn, &campaign, &sign_on)?,
         same_name: match namesake {

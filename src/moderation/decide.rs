@@ -201,7 +201,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
-        campaign: &seen.campaign,
+        campaign: &seen.told,
         sign_on: &after,
         now: bench.now,
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),

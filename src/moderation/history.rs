@@ -6,7 +6,9 @@ use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
-use crate::sign_on::{BY_INVITATION, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, ReportKind, TOOK_IN};
+use crate::sign_on::{
+    BY_INVITATION, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, READ_IN, ReportKind, TOOK_IN,
+};
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
@@ -28,7 +30,7 @@ pub(crate) const LINE_MAIL_SENT: &str = "sent the mail about the printed line";
 pub(crate) const LINE_MAIL_BACK: &str = "took the mail about the printed line back";
 
 /// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
-const BESIDE: [&str; 12] = [
+const BESIDE: [&str; 13] = [
     CONTACT_READ,
     MAIL_EDITED,
     LINE_MAIL_SENT,
@@ -41,6 +43,7 @@ const BESIDE: [&str; 12] = [
     NOT_DISTINCT,
     BY_INVITATION,
     LATE_BY_INVITATION,
+    READ_IN,
 ];
 
 /// What staff are called.
@@ -110,6 +113,13 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
             .and(": the one to “")
             .typed(act.new.clone().unwrap_or_default())
             .and("”"),
+        READ_IN => Sentence::plain("Submitted after reading the letter in ")
+            .typed(act.new.clone().unwrap_or_default()),
+        "agreed to the text anew" | "came back" if act.new.is_some() => by(Sentence::plain(capitalized(
+            &act.act,
+        )))
+        .and(", after reading it in ")
+        .typed(act.new.clone().unwrap_or_default()),
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),

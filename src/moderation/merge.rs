@@ -185,7 +185,7 @@ fn letters(
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
-        campaign: &this.campaign,
+        campaign: &this.told,
         merged,
         stays,
         text: order.text.as_ref(),

@@ -19,6 +19,22 @@ const ASIDE: [&str; 5] = [
     "invited organizations",
 ];
 
+/// In the history: a translation was saved.
+pub(super) const TRANSLATED: &str = "translated the letter";
+/// The same, where it says what it said.
+pub(super) const MENDED: &str = "mended a slip in a translation";
+/// The same of a text about which nobody has been asked yet.
+pub(super) const PREPARED: &str = "prepared a translation of the other text";
+/// A translation is offered no more.
+pub(super) const RETIRED: &str = "retired a translation";
+/// A translation is offered again.
+pub(super) const OFFERED: &str = "offered a translation again";
+/// A translation by which nobody had signed was deleted.
+pub(super) const DELETED: &str = "deleted a translation";
+
+/// What is done about translations: no page of the letter itself is too old because of it.
+const TRANSLATIONS: [&str; 6] = [TRANSLATED, MENDED, PREPARED, RETIRED, OFFERED, DELETED];
+
 /// The last change of a letter.
 pub(super) struct Change {
     /// By whom, as a name.
@@ -44,10 +60,19 @@ impl Change {
 
 /// The last change.
 pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Change>, Fault> {
+    last_of(app, campaign, |act| !ASIDE.contains(&act) && !TRANSLATIONS.contains(&act)).await
+}
+
+/// The last change of a kind.
+pub(super) async fn last_of(
+    app: &App,
+    campaign: CampaignId,
+    is_of_it: fn(&str) -> bool,
+) -> Result<Option<Change>, Fault> {
     let keys = app.keys.clone();
     let found = app.db.read(move |conn| -> Result<_, Error> {
         let acts = audit::of(conn, AnyId::from_uuid(campaign.uuid()))?;
-        let last = acts.into_iter().rev().find(|act| !ASIDE.contains(&act.act.as_str()));
+        let last = acts.into_iter().rev().find(|act| is_of_it(&act.act));
         let Some(act) = last else { return Ok(None) };
         let who = match act.actor {
             Actor::Staff(id) => accounts::names(conn, &keys, &[id])?.remove(&id).unwrap_or_default(),

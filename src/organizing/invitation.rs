@@ -159,8 +159,10 @@ fn record(
         return Ok(Became::NotNow(why));
     }
     let token = Token::make(&app.random);
+    let reading = campaigns::reading(tx, &campaign, before.language.as_ref(), campaign.text_number)?;
+    let told = reading.of(&campaign);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
-        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), again, now)?;
+        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), again, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };

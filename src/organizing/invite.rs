@@ -15,7 +15,7 @@ use crate::mail::{NotAMessage, Outbox, Prepared};
 use crate::secret::{Token, TokenDigest, sha256_hex};
 use crate::sign_on::Invitation;
 use crate::sign_on::store::{self, ContactError, contact_key};
-use crate::text::fold;
+use crate::text::{Language, fold};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
@@ -23,7 +23,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many are written in one transaction, so that nobody waits long behind it.
 const AT_ONCE: usize = 100;
@@ -156,6 +156,7 @@ async fn invite(
     by: AccountId,
 ) -> Result<usize, Fault> {
     let (of_app, outbox, campaign) = (app.clone(), outbox.clone(), campaign.clone());
+    let told = in_their_languages(app, &campaign, &all).await?;
     // Sealing and rendering take longer than writing, so they come before the transaction.
     let ready = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
         let now = of_app.clock.now();
@@ -164,7 +165,7 @@ async fn invite(
             let token = Token::make(&of_app.random);
             let message = mails::invited(
                 &of_app.base_url,
-                &campaign,
+                invitee.language.as_ref().and_then(|tag| told.get(tag.as_str())).unwrap_or(&campaign),
                 &invitation,
                 (&invitee.email, &token),
                 false,
@@ -179,6 +180,29 @@ async fn invite(
     let (campaign, ready) = ready.await.map_err(Fault::unexpected)??;
     let of_app = app.clone();
     Ok(app.db.write(move |tx| record(tx, &of_app, &campaign, ready, by)).await?)
+}
+
+/// The letter as it is told in each of the languages in which they are best spoken to.
+async fn in_their_languages(
+    app: &Data<App>,
+    campaign: &Campaign,
+    all: &[Invitee],
+) -> Result<BTreeMap<String, Campaign>, Fault> {
+    let wanted: BTreeMap<String, Language> = all
+        .iter()
+        .filter_map(|invitee| invitee.language.clone())
+        .map(|language| (language.to_string(), language))
+        .collect();
+    let campaign = campaign.clone();
+    let read = app.db.read(move |conn| -> Result<_, crate::db::Error> {
+        let mut told = BTreeMap::new();
+        for (tag, language) in wanted {
+            let reading = campaigns::reading(conn, &campaign, Some(&language), campaign.text_number)?;
+            told.insert(tag, reading.of(&campaign));
+        }
+        Ok(told)
+    });
+    Ok(read.await?)
 }
 
 fn new(

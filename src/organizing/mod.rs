@@ -1,6 +1,6 @@
 //! The organizers' workbench: a letter from its first draft to its last name.
 //!
-//! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `consent` asks those who signed whether they agree to another one, `settings` everything
+//! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `languages` adds it in others (`translations` is what is known of each), `consent` asks those who signed whether they agree to another one, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`;
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
@@ -19,6 +19,7 @@ mod invitation;
 mod invitation_lines;
 mod invitations;
 mod invite;
+mod languages;
 mod letter;
 mod letters;
 mod life;
@@ -32,6 +33,7 @@ mod previews;
 mod settings;
 mod stand;
 mod store;
+mod translations;
 
 use crate::web::form::Largest;
 use crate::web::route::{get, post};
@@ -59,6 +61,31 @@ pub fn routes(config: &mut ServiceConfig) {
                 .app_data(LETTER_FORM)
                 .route(get().to(letter::form))
                 .route(post().to(letter::save)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/languages")
+                .route(get().to(languages::show))
+                .route(post().to(languages::begin)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/languages/{lang}")
+                .app_data(LETTER_FORM)
+                .route(get().to(languages::edit::form))
+                .route(post().to(languages::edit::save)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/languages/{lang}/end")
+                .route(get().to(languages::end::ask))
+                .route(post().to(languages::end::end)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/languages/{lang}/bind")
+                .route(get().to(languages::bind::ask))
+                .route(post().to(languages::bind::bind)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/languages/{lang}/versions/{n}")
+                .route(get().to(languages::read::show)),
         )
         .service(
             resource("/staff/letters/{slug}/consent")

@@ -113,8 +113,15 @@ async fn read(app: &App, before: &Campaign, fields: &Fields) -> Result<(Option<S
     if let Some(reasons) = problems.take("eligibility", rules) {
         after.reasons = reasons;
     }
-    // What was promised to those who signed can be bettered, not worsened.
     let id = before.id;
+    if after.language != before.settings.language {
+        let language = after.language.clone();
+        let translated = app.db.read(move |conn| campaigns::translation(conn, id, &language)).await?;
+        if translated.is_some_and(|translation| translation.retired_at.is_none()) {
+            problems.add("language", "The letter is translated into this language. Make that the binding text under Languages, or delete it there.");
+        }
+    }
+    // What was promised to those who signed can be bettered, not worsened.
     if after.keep_months > before.settings.keep_months
         && app.db.read(move |conn| store::has_signed(conn, id)).await?
     {

@@ -310,6 +310,14 @@ pub(crate) struct SignForm {
     rules: Vec<String>,
 }
 
+impl SignForm {
+    /// The same for a page that offers the languages itself.
+    pub(crate) fn without_languages(mut self) -> Self {
+        self.text.tongue.languages.clear();
+        self
+    }
+}
+
 #[derive(Template)]
 #[template(path = "sign_on/review.html")]
 struct Review {

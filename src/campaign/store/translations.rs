@@ -249,17 +249,29 @@ pub fn reading(
     let Some(wanted) = wanted.filter(|wanted| **wanted != campaign.settings.language) else {
         return Ok(binding());
     };
-    let Some(translation) = translation(conn, campaign.id, wanted)? else { return Ok(binding()) };
+    let Some(translation) = suiting(conn, campaign, wanted)? else { return Ok(binding()) };
+    let language = translation.language.clone();
     let found = match translation.retired_at {
         None => translated(conn, &translation, number)?,
         Some(_) => None,
     };
     Ok(match found {
-        Some(version) => {
-            Reading { language: wanted.clone(), translation: Some(version), ..binding() }
-        }
-        None => Reading { instead_of: Some(wanted.clone()), ..binding() },
+        Some(version) => Reading { language, translation: Some(version), ..binding() },
+        None => Reading { instead_of: Some(language), ..binding() },
     })
+}
+
+/// The translation for whoever wants a language: into that very one, else into the one that it is a variety of (`fr` for `fr-CA`), unless the
+/// binding language is that.
+fn suiting(conn: &mut Conn, campaign: &Campaign, wanted: &Language) -> Result<Option<Translation>, Error> {
+    if let Some(exact) = translation(conn, campaign.id, wanted)? {
+        return Ok(Some(exact));
+    }
+    if wanted.primary() == campaign.settings.language.primary() {
+        return Ok(None);
+    }
+    let all = translations_of(conn, campaign.id)?;
+    Ok(all.into_iter().find(|one| one.retired_at.is_none() && one.language.as_str() == wanted.primary()))
 }
 
 /// The text that somebody has read, by the version of the binding one and the translation of it, where it is or was offered.

@@ -131,7 +131,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Seen, told: Told, task: &Task) -
         let token = Token::make(&bench.app.random);
         let news = News {
             base: &bench.app.base_url,
-            campaign: &seen.campaign,
+            campaign: &seen.told,
             sign_on: seen.sign_on.id,
             told,
             before: &task.lines.0,

@@ -25,6 +25,9 @@ pub(super) fn sent(seen: &Seen) -> Vec<Fact> {
         }),
     ));
     facts.push(("Agreed to", Some(format!("Version {} of the text", seen.sign_on.letter_version))));
+    for shown in &seen.shown {
+        facts.push(("Read in", Some(format!("{}, {}", shown.said(), in_utc(shown.at)))));
+    }
     for answer in &seen.answers {
         facts.push(("Asked", Some(format!("“{}”, {}.", answer.question, in_utc(answer.asked_at)))));
         facts.push(("Answered", Some(format!("“{}”, {}.", answer.answer, in_utc(answer.answered_at)))));

@@ -55,6 +55,8 @@ pub(super) struct EntryShown {
     pub(super) stands: Sentence,
     /// Whether they agree to another text than the one that stands, so that an approval alone does not put them on the list.
     pub(super) is_of_another_text: bool,
+    /// The translations that they read: what each is called, and where staff read it.
+    pub(super) translations: Vec<(String, String)>,
 }
 
 impl EntryShown {
@@ -84,8 +86,21 @@ impl EntryShown {
             },
             is_of_another_text: !seen.agrees && is_live(sign_on.standing()),
             stands: stands(seen),
+            translations: translations(seen),
         }
     }
+}
+
+/// The very texts that were shown, where those were translations.
+fn translations(seen: &Seen) -> Vec<(String, String)> {
+    let letter = format!("/staff/letters/{}", seen.campaign.settings.slug);
+    let read = seen.shown.iter().filter_map(|shown| shown.translation.as_ref());
+    read.map(|(translation, version)| {
+        let language = &translation.language;
+        let name = format!("{}, version {}", language.english_name(), version.number);
+        (name, format!("{letter}/languages/{language}/versions/{}", version.number))
+    })
+    .collect()
 }
 
 /// Who decided what stands, when, and why.
