@@ -83,6 +83,9 @@ id_columns!(
     RoundId,
     SessionId,
     SignOnId,
+    TextShownId,
+    TranslationId,
+    TranslationVersionId,
 );
 
 const _: () = {

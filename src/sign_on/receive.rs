@@ -110,8 +110,8 @@ fn record(
     via: Via,
     has_read: &HasRead,
 ) -> Result<Received, Failure> {
-    if via != Via::Form {
-        // With the campaign's row held nobody ends what it came by while it is taken; the mailbox's turn comes first, as everywhere.
+    if via != Via::Form || has_read.translation.is_some() {
+        // With the campaign's row held nobody ends what it came by, or deletes the translation, while it is taken; the mailbox's turn comes first, as everywhere.
         desk.outbox.take_turn(tx, &submission.contact.email)?;
         campaign::store::hold(tx, campaign)?;
     }

@@ -66,7 +66,7 @@ pub(super) struct HasRead {
     /// The version; none where the form did not say.
     pub(super) number: Option<i64>,
     /// The translation of it, by its language and its own version.
-    translation: Option<(Language, i64)>,
+    pub(super) translation: Option<(Language, i64)>,
     /// That silence counts as consent.
     pub(super) silence: bool,
 }

@@ -1,6 +1,7 @@
 //! `campaign.toml`: the settings of a campaign as a file, and back.
 
 use super::reasons_table;
+use super::translations_table::{self, Lines};
 use super::report::{CAMPAIGN, Refusal, line_after, text};
 use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
 use crate::clock::Zone;
@@ -23,7 +24,7 @@ pub(super) enum Pins {
 ///
 /// # Errors
 /// Everything in it that could not be taken.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Refusal>> {
     let source = text(CAMPAIGN, bytes).map_err(|refusal| vec![refusal])?;
     let (table, faults) = DeTable::parse_recoverable(source);
     let line_at = |at: usize| line_after(source.as_bytes().get(..at).unwrap_or_default());
@@ -37,7 +38,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut texts = Vec::new();
     let mut lines = BTreeMap::new();
-    let mut pins = Pins::None;
+    let (mut pins, mut translations) = (Pins::None, Vec::new());
     for (key, value) in table.get_ref() {
         let (line, name) = (line_at(key.span().start), key.get_ref().as_ref());
         let read = match (FIELDS.iter().find(|field| **field == name), name) {
@@ -46,8 +47,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
                 texts.push((*field, text));
             }),
             (None, "pins") => read_pins(value.get_ref()).map(|read| pins = read),
+            (None, "translations") => {
+                match translations_table::parse(value.get_ref(), line, &line_at) {
+                    Ok(read) => translations = read,
+                    Err(refused) => refusals.extend(refused),
+                }
+                Ok(())
+            }
             (None, _) => Err(format!(
-                "Remove this key: there is none of this name. There are {} and pins.",
+                "Remove this key: there is none of this name. There are {}, pins and translations.",
                 FIELDS.join(", ")
             )),
         };
@@ -55,7 +63,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
     }
     let known: Vec<String> = refusals.iter().filter_map(|refusal| refusal.field.clone()).collect();
     match Settings::parse(&texts.into_iter().collect::<Fields>()) {
-        Ok(settings) if refusals.is_empty() => Ok((settings, pins)),
+        Ok(settings) if refusals.is_empty() => Ok((settings, pins, translations)),
         Ok(_) => Err(refusals),
         Err(problems) => {
             for problem in Filled::new(Fields::default(), problems).errors() {
@@ -161,13 +169,14 @@ mod tests {
     fn a_file_reads_back_as_it_was_written() {
         let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
                     closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\nfour_eyes = true\r\npins = \"numbers\"\r\n";
-        let (settings, pins) = parse(file.as_bytes()).unwrap();
+        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
+        assert_eq!(translations, []);
         assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
         assert_eq!(settings.articles, ["The", "L'"]);
         assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
         assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, true));
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
         assert_eq!(write(&settings, pins), written);
         assert!(!written.contains("authority"), "{written}");
     }
@@ -176,12 +185,13 @@ mod tests {
     fn what_an_organizer_sets_reads_back_too() {
         let file = "slug = \"next\"\ntitle = \"Next\"\nstatus = \"open\"\npaused = \"Back on Monday.\"\nzone = \"Europe/Brussels\"\n\
                     keep_months = 2\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
-        let (settings, pins) = parse(file.as_bytes()).unwrap();
+        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
+        assert_eq!(translations, []);
         assert_eq!(settings.eligibility.as_str(), "Seated in Europe, or in Asia\nNo companies");
         assert_eq!((settings.zone.as_str(), settings.keep_months), ("Europe/Brussels", 2));
         assert_eq!(settings.paused, "Back on Monday.");
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
         assert_eq!(write(&settings, pins), written);
         let told = refused("slug = \"a\"\ntitle = \"A\"\neligibility = [1]\nzone = \"Brussels\"\n");
         assert_eq!(told.len(), 2, "{told:?}");
@@ -199,7 +209,7 @@ mod tests {
             [
                 "campaign.toml, title: Write the title of the letter.",
                 &format!(
-                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {} and pins.",
+                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {}, pins and translations.",
                     FIELDS.join(", ")
                 ),
                 "campaign.toml, line 3, articles: Write an array of words, such as [\"The\", \"La\"].",
@@ -207,7 +217,7 @@ mod tests {
                 "campaign.toml, line 5, host: Write a text in quotation marks: this is TOML of the type integer.",
                 "campaign.toml, line 6, pins: Choose \"none\" or \"numbers\".",
                 &format!(
-                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {} and pins.",
+                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {}, pins and translations.",
                     FIELDS.join(", ")
                 ),
             ]

@@ -1,9 +1,8 @@
 //! Gives a campaign out as a folder.
 
 use super::folder::Folder;
-use super::report::{CAMPAIGN, LETTER, SIGNATORIES};
 use super::signatories_file::Listed;
-use crate::campaign::store as campaigns;
+use crate::campaign::{Fit, store as campaigns};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::ids::SignOnId;
@@ -41,7 +40,7 @@ pub enum ExportError {
 /// The files of a campaign: the names of the files and their texts, and how many signatories there are.
 pub struct Exported {
     /// Name and text of each file.
-    pub files: [(&'static str, String); 3],
+    pub files: Vec<(String, String)>,
     /// How many signatories.
     pub count: usize,
 }
@@ -80,12 +79,12 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
     let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
     let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
-    let folder = Folder { settings: live.campaign.settings, letter: live.letter.body, signatories };
-    let [campaign, letter, signatories] = folder.write(&ordered);
-    Some(Exported {
-        files: [(CAMPAIGN, campaign), (LETTER, letter), (SIGNATORIES, signatories)],
-        count: ordered.len(),
-    })
+    // A translation of another text than the one that stands would be taken in as one of that.
+    let current = live.translations.iter().filter(|one| one.fit != Fit::Outdated);
+    let translations = current.map(|one| (one.language.clone(), one.version.says.clone())).collect();
+    let folder =
+        Folder { settings: live.campaign.settings, letter: live.letter.body, translations, signatories };
+    Some(Exported { files: folder.write(&ordered), count: ordered.len() })
 }
 
 fn listed(sign_on: SignOn) -> Listed {

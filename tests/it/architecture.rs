@@ -84,6 +84,7 @@ const PURE: &[&[&str]] = &[
     &["transfer", "reasons_table"],
     &["transfer", "report"],
     &["transfer", "signatories_file"],
+    &["transfer", "translations_table"],
 ];
 
 /// Macros that stand at the crate's root, as macros do, and the module that each belongs to.

@@ -32,6 +32,7 @@ mod intending;
 mod inviting;
 mod keeping;
 mod kill;
+mod languages;
 mod licenses;
 mod listing;
 mod mailbox;

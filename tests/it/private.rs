@@ -53,6 +53,7 @@ fn about_a_letter() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for pattern in registered().into_iter().filter(|pattern| pattern.contains("{slug")) {
         let pattern = pattern.replace("{slug:[a-z0-9-]+}", "{slug}").replace("{n}", "1");
+        let pattern = pattern.replace("{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}", "fr");
         // The parts of the staff's addresses are theirs: a stranger gets no further than the log-in.
         let part =
             |part: &str| match pattern.starts_with("/staff/") && part.starts_with('{') && part != "{slug}" {
@@ -81,6 +82,9 @@ fn the_addresses_are_found() {
         "/sign",
         "/sign/sent",
         "/report",
+        "/fr",
+        "/fr/changes",
+        "/fr/versions/1.txt",
     ] {
         assert!(found.contains(&format!("/letters/{{slug}}{path}")), "{path}: {found:#?}");
     }

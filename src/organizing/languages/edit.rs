@@ -2,7 +2,7 @@
 
 mod view;
 
-use super::{href, named, read_language};
+use super::{named, read_language};
 use crate::account::{Acting, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::store::{self as campaigns, NewTranslationVersion};

@@ -145,6 +145,15 @@ const ROWS: &[Row] = &[
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
+    get("/staff/letters/{slug}/languages", Organizer),
+    post("/staff/letters/{slug}/languages", Organizer),
+    get("/staff/letters/{slug}/languages/{lang}", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/end", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}/end", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/bind", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}/bind", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/versions/{n}", Moderator).with(&["fr", "1"]),
     get("/staff/letters/{slug}/consent", Organizer),
     post("/staff/letters/{slug}/consent", Organizer),
     post("/staff/letters/{slug}/consent/begin", Organizer).lately(),
@@ -199,6 +208,7 @@ on_both_engines! {
         let campaign = cast::open_letter(&app).await;
         let other = Settings { slug: Slug::parse("other").unwrap(), ..cast::settings(&app) };
         cast::campaign(&app, other).await;
+        crate::languages::french(&app, &campaign).await;
         let ids = waiting(&app, &campaign, &[sent("First Network", "https://first.example", "a@first.example")]).await;
         let people = People::gather(&app, ids[0]).await;
         let mut wrong = Vec::new();
