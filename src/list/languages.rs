@@ -161,8 +161,7 @@ async fn versions(lists: &Lists, request: &HttpRequest) -> Result<Versions, Faul
     let shown = live.live.place_of(tag(request)).and_then(|place| live.live.translations.get(place));
     let shown = shown.map(|one| one.version.number);
     let texts = lists.versions(&letter).await?;
-    let (translation, mut versions) =
-        lists.translation(&letter, language).await?.ok_or(Fault::NotFound)?;
+    let (translation, mut versions) = lists.translation(&letter, language).await?.ok_or(Fault::NotFound)?;
     versions.retain(|version| {
         let of = texts.iter().find(|text| text.number == version.of_number);
         of.is_some_and(|text| text.stands_since.is_some() || Some(text.number) == asked)

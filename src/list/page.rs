@@ -2,8 +2,8 @@
 
 use super::find;
 use super::kept::{Form, Lists, Shown};
-use super::phase::Phase;
 use super::languages::Tongues;
+use super::phase::Phase;
 use super::text_view::TextView;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
 use crate::campaign::Campaign;

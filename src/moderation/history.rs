@@ -115,11 +115,11 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
             .and("”"),
         READ_IN => Sentence::plain("Submitted after reading the letter in ")
             .typed(act.new.clone().unwrap_or_default()),
-        "agreed to the text anew" | "came back" if act.new.is_some() => by(Sentence::plain(capitalized(
-            &act.act,
-        )))
-        .and(", after reading it in ")
-        .typed(act.new.clone().unwrap_or_default()),
+        "agreed to the text anew" | "came back" if act.new.is_some() => {
+            by(Sentence::plain(capitalized(&act.act)))
+                .and(", after reading it in ")
+                .typed(act.new.clone().unwrap_or_default())
+        }
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),

@@ -4,9 +4,7 @@ use super::life::load;
 use crate::account::store as accounts;
 use crate::account::{Acting, Appointment, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{
-    Campaign, Fit, Here, Local, Settings, Status, Title, Translation, store as campaigns,
-};
+use crate::campaign::{Campaign, Fit, Here, Local, Settings, Status, Title, Translation, store as campaigns};
 use crate::db::{self, Tx};
 use crate::ids::{CampaignId, LetterVersionId, TranslationId, TranslationVersionId};
 use crate::text::Slug;

@@ -118,7 +118,9 @@ impl Row {
             Other::Earlier => {
                 "The other text has changed since it was translated: look at it once more.".to_owned()
             }
-            Other::Missing => "The other text is not translated: its readers are asked with the binding text.".to_owned(),
+            Other::Missing => {
+                "The other text is not translated: its readers are asked with the binding text.".to_owned()
+            }
         };
         Self {
             name: language.english_name(),

@@ -40,11 +40,7 @@ pub(super) enum Other {
 ///
 /// # Errors
 /// Those of the database.
-pub(super) fn known(
-    conn: &mut Conn,
-    campaign: &Campaign,
-    round: Option<Round>,
-) -> Result<Vec<Known>, Error> {
+pub(super) fn known(conn: &mut Conn, campaign: &Campaign, round: Option<Round>) -> Result<Vec<Known>, Error> {
     let (id, number) = (campaign.id, campaign.text_number);
     let asked_about = round.filter(Round::changes_text).map(|round| round.to_number);
     let mut all = Vec::new();

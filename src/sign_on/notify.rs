@@ -25,7 +25,8 @@ pub(super) fn moderators(
     // Whoever works on it is told in its binding language, whatever the representative reads.
     let binding = campaign::store::by_id(tx, campaign.id)?;
     for member in account::store::team(tx, &desk.app.keys, campaign.id)? {
-        let message = desk.about(binding.as_ref().unwrap_or(campaign), sign_on).review(&member.person.email)?;
+        let message =
+            desk.about(binding.as_ref().unwrap_or(campaign), sign_on).review(&member.person.email)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
     }
     Ok(())

@@ -49,11 +49,7 @@ pub(super) async fn show(app: Data<App>, Link { token, .. }: Link<Signer>) -> Re
     })?)
 }
 
-fn find(
-    conn: &mut crate::db::Conn,
-    campaign: Campaign,
-    token: TokenDigest,
-) -> Result<Option<Shown>, Error> {
+fn find(conn: &mut crate::db::Conn, campaign: Campaign, token: TokenDigest) -> Result<Option<Shown>, Error> {
     let Some(own) = own(conn, token)? else { return Ok(None) };
     let last = store::shown(conn, own.id)?.pop();
     let said = match &last {

@@ -1,8 +1,8 @@
 //! The form: filled in, reviewed as it will print, sent. It stands at the letter's own address, and behind invitations and intentions:
 //! a [`Place`] says where.
 
-use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::invitation::Via;
+use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use super::wording::{self, HasRead, ToSign};

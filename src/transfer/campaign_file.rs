@@ -1,8 +1,8 @@
 //! `campaign.toml`: the settings of a campaign as a file, and back.
 
 use super::reasons_table;
-use super::translations_table::{self, Lines};
 use super::report::{CAMPAIGN, Refusal, line_after, text};
+use super::translations_table::{self, Lines};
 use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};

@@ -54,7 +54,8 @@ impl Folder {
         match (campaign, letter, translations, signatories) {
             (Ok((settings, ..)), Ok(letter), Ok(translations), Ok((signatories, skipped))) => {
                 if translations.iter().any(|(language, _)| *language == settings.language) {
-                    let said = "The letter is not translated into its own language: remove that table and its file.";
+                    let said =
+                        "The letter is not translated into its own language: remove that table and its file.";
                     return Err(vec![Refusal::of_file(CAMPAIGN, said).field("translations")]);
                 }
                 Ok((Self { settings, letter, translations, signatories }, skipped))
@@ -108,18 +109,19 @@ fn translations(
     for lines in tables {
         let name = file_name(&lines.language);
         let Some((_, bytes)) = files.iter().find(|(tag, _)| tag == lines.language.as_str()) else {
-            refusals.push(Refusal::of_file(name, "Add this file: campaign.toml has a table for its language."));
+            refusals
+                .push(Refusal::of_file(name, "Add this file: campaign.toml has a table for its language."));
             continue;
         };
-        let body = text(name.clone(), bytes).and_then(|text| {
-            LetterBody::from_file(text).map_err(|error| Refusal::of_file(name, error))
-        });
+        let body = text(name.clone(), bytes)
+            .and_then(|text| LetterBody::from_file(text).map_err(|error| Refusal::of_file(name, error)));
         match body {
             Ok(body) => translations.extend(lines.with(body).map(|says| (lines.language.clone(), says))),
             Err(refusal) => refusals.push(refusal),
         }
     }
-    for (tag, _) in files.iter().filter(|(tag, _)| tables.iter().all(|lines| lines.language.as_str() != tag)) {
+    for (tag, _) in files.iter().filter(|(tag, _)| tables.iter().all(|lines| lines.language.as_str() != tag))
+    {
         let said = format!("Add a table [translations.{tag}] to campaign.toml, or remove this file.");
         refusals.push(Refusal::of_file(format!("letter.{tag}.md"), said));
     }

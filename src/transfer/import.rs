@@ -86,8 +86,7 @@ pub fn read(folder: &Path) -> Result<Files, Vec<Refusal>> {
 fn translations(folder: &Path) -> Result<Vec<(String, Cow<'static, [u8]>)>, Vec<Refusal>> {
     let names = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let names = names.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut tags: Vec<String> =
-        names.filter_map(|name| language_of(&name).map(ToOwned::to_owned)).collect();
+    let mut tags: Vec<String> = names.filter_map(|name| language_of(&name).map(ToOwned::to_owned)).collect();
     tags.sort();
     let (mut all, mut refusals) = (Vec::new(), Vec::new());
     for tag in tags {

@@ -75,7 +75,8 @@ pub(super) fn parse(
                     refusals.push(Refusal::of_line(CAMPAIGN, line, said).field(&named));
                 }
                 (None, _) => {
-                    let said = format!("Remove “{name}”: a translation has {}.", Rendition::FIELDS.join(", "));
+                    let said =
+                        format!("Remove “{name}”: a translation has {}.", Rendition::FIELDS.join(", "));
                     refusals.push(Refusal::of_line(CAMPAIGN, line, said).field(&named));
                 }
             }

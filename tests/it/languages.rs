@@ -72,7 +72,8 @@ pub(crate) async fn translate(olu: &Browser, tag: &str, fields: &[(&str, &str)])
 
 /// Corrects a translation, and says what that is.
 pub(crate) async fn correct(olu: &Browser, tag: &str, letter: &str, kind: &str) -> Page {
-    let page = translate(olu, tag, &[("letter", letter)]).await.expect(200).says("What changed in the translation");
+    let page =
+        translate(olu, tag, &[("letter", letter)]).await.expect(200).says("What changed in the translation");
     olu.submit(&page.form().choose("kind", kind).press("save")).await.expect(200)
 }
 

@@ -80,10 +80,7 @@ impl Telling {
                 differences: compared.between_translations(old, new),
                 language: self.reading.language.clone(),
             },
-            _ => Changes {
-                differences: compared.between(before, after),
-                language: self.binding.clone(),
-            },
+            _ => Changes { differences: compared.between(before, after), language: self.binding.clone() },
         })
     }
 

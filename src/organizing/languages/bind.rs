@@ -29,7 +29,9 @@ pub(super) fn why_not(texts: &Texts, known: &Known) -> Option<&'static str> {
         () if texts.draft.is_some() || texts.round.is_some() => {
             Some("Another text is prepared or asked about. End that first.")
         }
-        () if !known.is_current() => Some("It does not translate the text that stands. Translate that first."),
+        () if !known.is_current() => {
+            Some("It does not translate the text that stands. Translate that first.")
+        }
         () => None,
     }
 }
@@ -107,8 +109,7 @@ fn record(
     changeable(tx, id)?;
     let Some(texts) = letter::texts(tx, id)? else { return Ok(false) };
     let Some(known) = find(&texts, language) else { return Ok(false) };
-    let (Some(newest), None, true) =
-        (&known.newest, why_not(&texts, known), basis(&texts, known) == seen)
+    let (Some(newest), None, true) = (&known.newest, why_not(&texts, known), basis(&texts, known) == seen)
     else {
         return Ok(false);
     };
@@ -155,7 +156,8 @@ fn record(
         by: Some(by),
     };
     campaigns::add_translation_version(tx, &translation, new)?;
-    let act = Act::new(now, Actor::Staff(by), Subject::Campaign(id), "made another language the binding one").in_campaign(id);
+    let act = Act::new(now, Actor::Staff(by), Subject::Campaign(id), "made another language the binding one")
+        .in_campaign(id);
     let act = act.changing(&before.settings.language.english_name(), &language.english_name());
     audit::record(tx, &app.random, act)?;
     Ok(true)

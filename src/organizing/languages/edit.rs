@@ -247,9 +247,9 @@ fn record(
         return Ok(false);
     }
     let is_same = match &task.of {
-        Of::Version(number) => task.corrects().is_some_and(|corrected| {
-            corrected.says == *says && corrected.of_number == *number
-        }),
+        Of::Version(number) => {
+            task.corrects().is_some_and(|corrected| corrected.says == *says && corrected.of_number == *number)
+        }
         Of::Draft(stamp) => {
             let draft = task.known.as_ref().and_then(|known| known.draft.as_ref());
             draft.is_some_and(|draft| draft.says == *says && draft.of == *stamp)

@@ -30,7 +30,8 @@ pub(in crate::organizing) async fn show(
         Ok(version.map(|version| (campaign, translation, version)))
     });
     let (campaign, translation, version) = found.await?.ok_or(Fault::NotFound)?;
-    let title = format!("{}, version {number}: {} – Undersigned", language.english_name(), version.says.title);
+    let title =
+        format!("{}, version {number}: {} – Undersigned", language.english_name(), version.says.title);
     let says = &version.says;
     let template = Version {
         page: who.staff.page(&app, title),

@@ -127,22 +127,22 @@ impl ChangePage {
 
 fn kinds(texts: &Texts) -> Vec<Choice> {
     vec![
-                Choice {
-                    value: "slip",
-                    label: "A slip is mended: the letter says what it said",
-                    hint: match texts.draft.is_some() {
-                        true => {
-                            "The new text stands at once, and the other text that was prepared is given up. Nobody is asked, and everybody can read this change below the letter."
-                        }
-                        false => {
-                            "The new text stands at once. Nobody is asked, and everybody can read this change below the letter."
-                        }
-                    },
-                },
-                Choice {
-                    value: "meaning",
-                    label: "The letter says something else, or more, or less",
-                    hint: "Nothing changes in public yet. Next you set a date until which everybody who signed is asked.",
-                },
+        Choice {
+            value: "slip",
+            label: "A slip is mended: the letter says what it said",
+            hint: match texts.draft.is_some() {
+                true => {
+                    "The new text stands at once, and the other text that was prepared is given up. Nobody is asked, and everybody can read this change below the letter."
+                }
+                false => {
+                    "The new text stands at once. Nobody is asked, and everybody can read this change below the letter."
+                }
+            },
+        },
+        Choice {
+            value: "meaning",
+            label: "The letter says something else, or more, or less",
+            hint: "Nothing changes in public yet. Next you set a date until which everybody who signed is asked.",
+        },
     ]
 }

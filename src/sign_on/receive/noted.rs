@@ -45,11 +45,7 @@ pub(in crate::sign_on) fn read(
 }
 
 /// Whether a sign-on that waits was sent after reading the same text.
-pub(super) fn has_read_the_same(
-    tx: &mut Tx<'_>,
-    waiting: &SignOn,
-    read: &Reading,
-) -> Result<bool, Failure> {
+pub(super) fn has_read_the_same(tx: &mut Tx<'_>, waiting: &SignOn, read: &Reading) -> Result<bool, Failure> {
     let shown = store::shown(tx, waiting.id)?.pop().and_then(|shown| shown.translation);
     Ok(shown.map(|(_, version)| version.id) == read.translation.as_ref().map(|version| version.id))
 }

@@ -8,6 +8,7 @@ use crate::support::cast::{self, open_letter, send};
 use crate::support::list::set;
 use crate::support::{on_both_engines, staff};
 use undersigned::campaign::{Access, Settings};
+use undersigned::clock::minutes;
 
 /// The form in a language, filled in.
 pub(super) async fn filled_in(browser: &Browser, tag: &str, organization: &str, email: &str) -> Form {
@@ -75,6 +76,7 @@ on_both_engines! {
         let history = olu.get("/staff/letters/letter/history.csv").await.expect(200);
         assert!(history.body.contains("read the letter in a translation") && history.body.contains(said), "{}", history.body);
         mina.submit(&entry.form_with_button("Approve")).await.expect(200);
+        app.clock.advance(minutes(11));
         let mail = app.mailbox().newest_about("ada@trees.example", "Your organization is on the list").await;
         assert!(mail.subject.ends_with(title), "{}", mail.subject);
         app.get("/letters/letter").await.says("Friends of Trees");
@@ -97,14 +99,13 @@ on_both_engines! {
         // Open while a slip is mended: taken. Open while the translation is corrected: not, and it comes back with what is said now.
         let open = filled_in(&browser, "fr", "Friends of Trees", "ada@trees.example").await;
         correct(&olu, "fr", "Nous vous demandons de laisser le parc ouvert.\n\nC'est le seul.", "slip").await;
+        send(&browser, &open).await.says("Now open your mail");
         let late = filled_in(&browser, "fr", "Friends of Bees", "bea@bees.example").await;
         correct(&olu, "fr", "Nous vous prions de laisser le parc ouvert.", "meaning").await;
         let review = browser.submit(&late).await.expect(200);
         let page = browser.submit(&review.form().press("send")).await.expect(409);
         let page = page.says("the text of the letter has changed since you opened the form");
         assert_eq!((page.form().value("wording"), page.form().value("organization")), ("1.fr.3", "Friends of Bees"));
-        let review = browser.submit(&open).await.expect(200);
-        browser.submit(&review.form().press("send")).await.expect(409);
         send(&browser, &page.form()).await.says("Now open your mail");
 
         // Open while the binding text changes: it comes back with the binding text, and says why.
