@@ -58,7 +58,11 @@ impl Told {
             },
             html: found.map_or(&live.letter.body, |found| &found.version.says.body).html(),
             path: path.to_owned(),
-            query: found.map(|found| format!("lang={}&", found.language)).unwrap_or_default(),
+            query: match found {
+                Some(found) => format!("lang={}&", found.language),
+                None if wanted.is_some() && !languages.is_empty() => format!("lang={binding}&"),
+                None => String::new(),
+            },
             languages,
             note,
         }

@@ -75,6 +75,12 @@ impl Task {
             _ => (Of::Version(texts.letter.number), texts.letter.body.clone()),
         };
         let known = texts.translations.iter().find(|known| known.translation.language == language).cloned();
+        if known.as_ref().is_some_and(|known| known.translation.retired_at.is_some()) {
+            return Err(Fault::Overtaken(format!(
+                "The translation into {} is retired. Offer it again before you change it.",
+                language.english_name()
+            )));
+        }
         Ok(Self { language, known, of, binding, texts })
     }
 

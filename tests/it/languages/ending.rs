@@ -25,6 +25,7 @@ on_both_engines! {
         for path in ["", "/changes", "/versions/1", "/versions/1.txt"] {
             app.get(&format!("/letters/letter/fr{path}")).await.expect(404);
         }
+        olu.get("/staff/letters/letter/languages/fr").await.expect(409).says("is retired");
         app.get("/letters/letter").await.expect(200).hides("français");
         app.get("/letters/letter/sign?lang=fr").await.expect(200).says("There is no translation into French");
         // Who signed by it still reads it, and staff too.
