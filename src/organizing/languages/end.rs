@@ -4,7 +4,7 @@ use super::{href, named};
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::store as campaigns;
-use crate::campaign::{Here, Local, TranslationVersion};
+use crate::campaign::{Here, Local};
 use crate::db::Tx;
 use crate::ids::AccountId;
 use crate::organizing::held::{Stop, changeable};
@@ -89,7 +89,6 @@ pub(in crate::organizing) async fn ask(
         binding: settings.language.english_name(),
         uses: known.uses,
         wish: wish.word(),
-        version: known.newest.as_ref().map_or(0, |version: &TranslationVersion| version.number),
     };
     Ok(page_of(StatusCode::OK, &template)?)
 }
@@ -150,5 +149,4 @@ struct End {
     binding: String,
     uses: i64,
     wish: &'static str,
-    version: i64,
 }

@@ -1,7 +1,7 @@
 //! A translation is deleted, retired, offered again, or becomes the binding text.
 
 use super::signing::{filled_in, signs};
-use super::{ARABIC, FRENCH, translate};
+use super::{ARABIC, FRENCH, editor, translate};
 use crate::support::app::TestApp;
 use crate::support::cast::{open_letter, send};
 use crate::support::{on_both_engines, staff};
@@ -41,7 +41,7 @@ on_both_engines! {
         let page = olu.get("/staff/letters/letter/languages/ar/end").await.expect(200);
         olu.submit(&page.form()).await.expect(200).says("Deleted.").hides("Arabic");
         app.get("/letters/letter/ar").await.expect(404);
-        let page = super::editor(&olu, "ar").await;
+        let page = editor(&olu, "ar").await;
         assert_eq!(page.form_with("letter").value("title"), "", "nothing of it is left");
     }
 

@@ -1,10 +1,9 @@
 //! A letter in several languages as a folder, and copied.
 
-use super::{ARABIC, FRENCH, editor, translate};
+use super::{ARABIC, FRENCH, editor, filled, translate};
 use crate::consenting::write;
 use crate::support::app::TestApp;
 use crate::support::cast::open_letter;
-use crate::support::db::Engine;
 use crate::support::{on_both_engines, staff};
 use std::path::Path;
 
@@ -29,7 +28,7 @@ on_both_engines! {
         let olu = staff::organizer(&here, "letter").await;
         translate(&olu, "ar", &ARABIC).await.expect(200);
         let page = editor(&olu, "fr").await;
-        let form = super::filled(&page, &FRENCH).fill("introduction", "De *nous*.").fill("host", "Les amis du parc");
+        let form = filled(&page, &FRENCH).fill("introduction", "De *nous*.").fill("host", "Les amis du parc");
         olu.submit(&form.press("save")).await.expect(200).says("Saved.");
         let out = tempfile::tempdir().unwrap();
         let (a, b) = (out.path().join("a"), out.path().join("b"));
