@@ -26,6 +26,7 @@ pub mod store;
 mod text;
 mod text_view;
 mod told;
+mod tongues;
 mod view;
 
 pub use kept::Lists;

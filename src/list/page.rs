@@ -2,9 +2,9 @@
 
 use super::find;
 use super::kept::{Form, Lists, Shown};
-use super::languages::Tongues;
 use super::phase::Phase;
 use super::text_view::TextView;
+use super::tongues::Tongues;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
 use crate::campaign::Campaign;
 use crate::secret::sha256_hex;
