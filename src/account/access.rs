@@ -9,6 +9,7 @@ use super::role::Role;
 use super::session::{self, Presented};
 use super::step_up::{self, Missing, Sent, Standing, Sureness};
 use super::stranger::stranger;
+use super::veil::{EvenVeiled, HELD_BACK};
 use super::{next, store};
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::secret::TokenDigest;
@@ -102,6 +103,8 @@ pub struct ActingOnMany<R> {
 pub trait Admission: Sized + 'static {
     /// How sure we have to be that it is them before a form of theirs is taken.
     const SURENESS: Sureness = Sureness::Factor;
+    /// Whether it is for nobody from whom the name of the entry is held back.
+    const NEEDS_THE_NAME: bool = true;
 
     /// Gives it, or says why not. `campaign` is the one that the address names, if there is such a one, and what the person is in it.
     ///
@@ -138,6 +141,7 @@ impl Admission for OwnAccount {
 
 impl<R: Admission> Admission for SteppedUp<R> {
     const SURENESS: Sureness = R::SURENESS.stepped_up();
+    const NEEDS_THE_NAME: bool = R::NEEDS_THE_NAME;
 
     fn admit(staff: Staff, campaign: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault> {
         R::admit(staff, campaign).map(Self)
@@ -251,9 +255,10 @@ async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff,
     let Some(mut visit) = visit(request, app, place_of(request)).await? else {
         return Err(stranger(request));
     };
-    let campaign = visit.campaign.take();
+    let (campaign, is_veiled) = (visit.campaign.take(), visit.is_veiled);
     let staff = Staff::from(visit);
-    Ok((staff.clone(), R::admit(staff, campaign)?))
+    let who = R::admit(staff.clone(), campaign)?;
+    if is_veiled && R::NEEDS_THE_NAME { Err(HELD_BACK.into()) } else { Ok((staff, who)) }
 }
 
 /// The most that one form may act on without the second factor being shown once more.
@@ -328,7 +333,7 @@ macro_rules! pages_take {
         }
     )+};
 }
-pages_take!(Staff, OwnAccount, Administrator, Organizer, Moderator);
+pages_take!(Staff, OwnAccount, Administrator, Organizer, Moderator, EvenVeiled);
 
 impl<R: Admission> FromRequest for SteppedUp<R> {
     type Error = Error;

@@ -3,12 +3,13 @@
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `consent` asks those who signed whether they agree to another one, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`;
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
-//! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
+//! dates that are typed, `at_risk` names who may see the names that are held back, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
 
 mod act;
 mod asked_first;
+mod at_risk;
 mod consent;
 mod copy;
 mod create;
@@ -71,6 +72,11 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/letters/{slug}/settings")
                 .route(get().to(settings::form))
                 .route(post().to(settings::save)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/at-risk")
+                .route(get().to(at_risk::show))
+                .route(post().to(at_risk::set)),
         )
         .service(
             resource("/staff/letters/{slug}/copy").route(get().to(copy::form)).route(post().to(copy::copy)),

@@ -3,7 +3,7 @@
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
-//! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
+//! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
 //! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
@@ -30,6 +30,7 @@ mod private_page;
 mod receive;
 mod renew;
 mod report;
+mod shown;
 mod state;
 pub mod store;
 mod submission;
@@ -56,6 +57,7 @@ pub(crate) use receive::{Desk, Failure};
 pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
+pub(crate) use shown::SHOWN;
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
 pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
 
@@ -78,6 +80,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
+        .service(
+            resource("/sign-ons/{token}/shown").route(get().to(shown::form)).route(post().to(shown::set)),
+        )
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
         .service(
             resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),
