@@ -15,7 +15,7 @@ use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::notices::Notice;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, HandOver, Invitation, Report, Representative, SignOn, State};
+use crate::sign_on::{self, Attested, Elsewhere, HandOver, Invitation, Report, Representative, SignOn, State};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -65,6 +65,8 @@ pub(super) struct Seen {
     pub(super) agrees: bool,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
+    /// The mailbox that may confirm it, where the organization signed in another way.
+    pub(super) elsewhere: Option<Elsewhere>,
     /// What was reported about it and what was merged into it, the newest first.
     pub(super) reports: Vec<Report>,
     /// The last time that somebody was asked to take over.
@@ -256,6 +258,7 @@ fn see(
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
+        elsewhere: sign_on::store::elsewhere_of(conn, keys, id)?,
         reports: {
             let mut reports = Vec::new();
             for about in sign_on::store::family_of(conn, id)? {

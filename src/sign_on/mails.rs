@@ -1,6 +1,9 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
+mod confirm;
 mod hand_over;
+
+pub(crate) use confirm::confirmation;
 
 use super::state::{SignOn, Standing};
 use crate::campaign::Campaign;

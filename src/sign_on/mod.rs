@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -12,15 +12,18 @@ mod answer;
 mod attestation;
 mod code;
 mod colleague;
+mod confirm;
 mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
+mod elsewhere;
 mod erase;
 mod failure;
 pub(crate) mod hand_over;
 mod intention;
 mod invitation;
+mod likeness;
 mod mails;
 pub(crate) mod meant;
 mod notify;
@@ -46,11 +49,13 @@ pub use attestation::{Attested, Evidence, Received};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
+pub use elsewhere::{ADDED, Address, CONFIRMED, Elsewhere, REFUSED, Said};
 pub use intention::{Came, INTENTION_FIELDS, Intention, KEPT_DAYS, Meant, PROOF_DAYS};
 pub use invitation::{
     BY_INVITATION, Invitation, LATE_BY_INVITATION, Mailbox, NoReminder, Stage, Via, WhyNot, extended, stands,
 };
-pub(crate) use mails::{CORRECTION, plain};
+pub use likeness::Shared;
+pub(crate) use mails::{CORRECTION, confirmation, plain};
 pub(crate) use notify::INVITATIONS as INVITATION_MAILS;
 pub use notify::{delivered, refused};
 pub(crate) use receive::{Desk, Failure};
@@ -78,6 +83,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/done").route(get().to(verify::done)))
         .service(resource("/verify/renewed").route(get().to(verify::renewed)))
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
+        .service(resource("/confirmations/confirmed").route(get().to(confirm::confirmed)))
+        .service(resource("/confirmations/refused").route(get().to(confirm::refused)))
+        .service(
+            resource("/confirmations/{token}").route(get().to(confirm::show)).route(post().to(confirm::answer)),
+        )
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
         .service(

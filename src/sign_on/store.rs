@@ -6,6 +6,7 @@ mod claims;
 mod consent;
 mod contacts;
 mod corrections;
+mod elsewhere;
 mod hand_overs;
 mod intentions;
 mod invitations;
@@ -31,6 +32,10 @@ pub use corrections::{
     Settled, accept_first, correction_note, insert_correction, last_correction_made,
     replace_waiting_correction, settle_correction, settled_correction, waiting_correction,
     waiting_corrections,
+};
+pub use elsewhere::{
+    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere, insert_elsewhere,
+    listed_among, note_asked, note_said, to_ask,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
