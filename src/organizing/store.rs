@@ -1,5 +1,7 @@
 //! The statements of the organizers' workbench.
 
+pub(super) mod elsewhere;
+
 use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::sign_ons;

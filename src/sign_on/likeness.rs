@@ -3,7 +3,7 @@
 use super::submission::Likeness;
 
 /// What two entries have in common. The earlier ones weigh more.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Shared {
     /// Another name that the eye takes for the same.
     Look,
