@@ -9,7 +9,6 @@ use super::role::Role;
 use super::session::{self, Presented};
 use super::step_up::{self, Missing, Sent, Standing, Sureness};
 use super::stranger::stranger;
-use super::veil::{EvenVeiled, HELD_BACK};
 use super::{next, store};
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::secret::TokenDigest;
@@ -113,6 +112,11 @@ pub trait Admission: Sized + 'static {
     /// [`Fault::Forbidden`] for what takes more than they are.
     fn admit(staff: Staff, campaign: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault>;
 }
+
+/// What is said of an entry whose name is held back to those from whom it is.
+const HELD_BACK: Fault = Fault::Forbidden(
+    "This organization is not named. Its entry is for those whom the organizers named under At-risk names. Nothing was changed.",
+);
 
 const TAKES_MORE: Fault =
     Fault::Forbidden("Your role in this letter is not enough for it. Nothing was changed.");
@@ -220,7 +224,7 @@ pub(super) fn check_form(app: &App, id: AccountId, fields: &Fields) -> Result<()
     })
 }
 
-fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Fault> {
+pub(super) fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Fault> {
     request
         .app_data()
         .cloned()
@@ -251,7 +255,7 @@ async fn visit(request: &HttpRequest, app: &App, place: store::Place) -> Result<
     }
 }
 
-async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff, R), Error> {
+pub(super) async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff, R), Error> {
     let Some(mut visit) = visit(request, app, place_of(request)).await? else {
         return Err(stranger(request));
     };
@@ -333,7 +337,7 @@ macro_rules! pages_take {
         }
     )+};
 }
-pages_take!(Staff, OwnAccount, Administrator, Organizer, Moderator, EvenVeiled);
+pages_take!(Staff, OwnAccount, Administrator, Organizer, Moderator);
 
 impl<R: Admission> FromRequest for SteppedUp<R> {
     type Error = Error;

@@ -3,7 +3,6 @@
 //! name is held back from whoever opens it: nothing of it is there.
 
 use super::bench::Bench;
-use super::entry::{state_class, state_of};
 use crate::account::{Acting, EvenVeiled, Role, store as staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, Here, Local};
@@ -51,7 +50,6 @@ struct ShownPage {
     local: Local,
     name: String,
     state: &'static str,
-    state_class: &'static str,
     words: &'static str,
     is_veiled: bool,
     /// Where the entry itself is; nowhere for whoever may not see its name.
@@ -115,8 +113,7 @@ fn render(bench: &Bench, held: &Held, status: StatusCode, form: Filled) -> Resul
         page: bench.who.staff.page(&bench.app, format!("{} – Undersigned", entry.organization)),
         local: bench.local(&held.campaign, Here::Elsewhere),
         name: entry.organization.to_string(),
-        state: state_of(&held.sign_on),
-        state_class: state_class(held.sign_on.standing()),
+        state: held.sign_on.standing().words(),
         words: entry.shown.words(),
         is_veiled: held.is_veiled,
         back_href: if held.is_veiled { String::new() } else { here.clone() },

@@ -2,18 +2,18 @@
 //! looked at first (`preview`), then worked off in pieces (`work`). `ask` asks their contacts to confirm.
 
 pub(super) mod ask;
+mod known;
 pub(super) mod preview;
 pub(super) mod work;
 
 use super::elsewhere_lines::{self, Common, Fate, Known, Typed, judge};
 use super::life::load;
 use super::store::elsewhere::{self as imports, Import, Line};
-use crate::account::store::reads_at_risk;
 use crate::account::{Acting, Organizer, Staff};
 use crate::campaign::{Campaign, Here, Local, Status, Unconfirmed};
 use crate::db;
 use crate::ids::{AccountId, ImportId, SignOnId};
-use crate::sign_on::{Likeness, Received, store as sign_ons, store::FromElsewhere};
+use crate::sign_on::{Received, store as sign_ons, store::FromElsewhere};
 use crate::text::{Country, LinePattern};
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -23,6 +23,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
 use askama::Template;
+use known::known;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -95,7 +96,7 @@ async fn render(
     let settings = &campaign.settings;
     let action = format!("/staff/letters/{}/elsewhere", settings.slug);
     let of_import = |import: &Import| Pasted {
-        href: format!("{action}/{}", import.id),
+        href: preview::address(campaign, import.id),
         made: Moment::new(import.made_at, now),
         stand: match (import.confirmed_at, import.done_at) {
             (None, _) => "Looked at, not added",
@@ -164,7 +165,7 @@ pub(super) async fn one(
         return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new()).await;
     };
     let import = keep(&app, &campaign, who.staff.id, vec![(1, typed)]).await?;
-    let here = format!("/staff/letters/{}/elsewhere/{}", campaign.settings.slug, import.id);
+    let here = preview::address(&campaign, import.id);
     let id = import.id;
     let fates = app.db.read(move |conn| imports::fates(conn, id)).await?;
     if fates.contains_key(&(Fate::Add, false)) {
@@ -229,7 +230,7 @@ pub(super) async fn paste(
         return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new()).await;
     };
     let import = keep(&app, &campaign, who.staff.id, lines).await?;
-    Ok(see(&format!("/staff/letters/{}/elsewhere/{}", campaign.settings.slug, import.id)))
+    Ok(see(&preview::address(&campaign, import.id)))
 }
 
 /// Keeps the lines with what becomes of each.
@@ -266,22 +267,4 @@ async fn keep(
     let (desk, of) = (app.clone(), import.clone());
     app.db.write(move |tx| imports::insert(tx, &desk.keys, &desk.random, &of, &lines)).await?;
     Ok(import)
-}
-
-/// What there is to be like: without those whose names are held back from whoever looks.
-async fn known(
-    app: &App,
-    campaign: &Campaign,
-    who: AccountId,
-) -> Result<Vec<(SignOnId, Likeness)>, Fault> {
-    let id = campaign.id;
-    let read = app.db.read(move |conn| -> Result<_, db::Error> {
-        let sees_all = reads_at_risk(conn, id, who)?;
-        let all = sign_ons::compared(conn, id)?.into_iter();
-        Ok(all
-            .filter(|(_, _, shown)| sees_all || shown.is_named())
-            .map(|(id, likeness, _)| (id, likeness))
-            .collect())
-    });
-    Ok(read.await?)
 }

@@ -89,16 +89,16 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(settings::form))
                 .route(post().to(settings::save)),
         )
-        .service(resource("/staff/letters/{slug}/elsewhere").route(get().to(elsewhere::show)))
-        .service(resource("/staff/letters/{slug}/elsewhere/one").route(post().to(elsewhere::one)))
         .service(
-            resource("/staff/letters/{slug}/elsewhere/table")
+            resource("/staff/letters/{slug}/elsewhere")
                 .app_data(TABLE_FORM)
+                .route(get().to(elsewhere::show))
                 .route(post().to(elsewhere::paste)),
         )
+        .service(resource("/staff/letters/{slug}/elsewhere/one").route(post().to(elsewhere::one)))
         .service(resource("/staff/letters/{slug}/elsewhere/ask").route(post().to(elsewhere::ask::ask)))
         .service(
-            resource("/staff/letters/{slug}/elsewhere/{import}")
+            resource("/staff/letters/{slug}/elsewhere/table")
                 .route(get().to(elsewhere::preview::show))
                 .route(post().to(elsewhere::preview::act)),
         )

@@ -1,9 +1,7 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
-mod confirm;
+pub(super) mod confirm;
 mod hand_over;
-
-pub(crate) use confirm::confirmation;
 
 use super::state::{SignOn, Standing};
 use crate::campaign::Campaign;

@@ -41,6 +41,7 @@ pub(crate) mod submit;
 mod told;
 mod typed_code;
 mod verify;
+mod ways;
 mod withdraw;
 mod wording;
 
@@ -55,15 +56,16 @@ pub use invitation::{
     BY_INVITATION, Invitation, LATE_BY_INVITATION, Mailbox, NoReminder, Stage, Via, WhyNot, extended, stands,
 };
 pub use likeness::Shared;
-pub(crate) use mails::{CORRECTION, confirmation, plain};
+pub(crate) use mails::confirm::confirmation;
+pub(crate) use mails::{CORRECTION, plain};
 pub(crate) use notify::INVITATIONS as INVITATION_MAILS;
 pub use notify::{delivered, refused};
 pub(crate) use receive::{Desk, Failure};
 pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Words};
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
-pub(crate) use shown::SHOWN;
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
+pub(crate) use ways::SHOWN;
 pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
 
 use crate::web::route::{get, post};

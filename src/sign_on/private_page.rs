@@ -114,7 +114,7 @@ pub(super) async fn again(
         is_listed: matches!(held.sign_on.state, State::Approved { .. }) && held.disagreement.is_empty(),
         line: held.sign_on.entry.line.clone(),
         shown: Public::of(&held.campaign, &held.sign_on, &here),
-        shown_token: app.form_token(super::shown::PURPOSE, digest.as_bytes()),
+        shown_token: app.form_token(super::ways::PURPOSE, digest.as_bytes()),
         state: Stand::of(&held, now),
         correct_href: held
             .sign_on

@@ -6,6 +6,7 @@ use super::private_page::behind;
 use super::receive::{Desk, Failure};
 use super::store;
 use super::verify::{Signer, unknown};
+use super::ways::{PURPOSE, SHOWN, ways};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::db::Tx;
@@ -21,30 +22,6 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
-
-/// The act of showing more or less of an entry, in the history.
-pub(crate) const SHOWN: &str = "changed how it is shown";
-
-/// What the form's token is for.
-pub(super) const PURPOSE: &str = "shown";
-
-/// The ways to be shown, to choose from.
-pub(crate) fn ways() -> Vec<Choice> {
-    let ways = [
-        (Shown::Full, "Yes, with its name", ""),
-        (
-            Shown::InCountry,
-            "No: show its country only",
-            "The list says “An organization in Georgia”, after all that are named, and counts it.",
-        ),
-        (
-            Shown::Counted,
-            "No: count it only",
-            "The list says “An organization that is not named”, and counts it.",
-        ),
-    ];
-    ways.into_iter().map(|(way, label, hint)| Choice { value: way.as_str(), label, hint }).collect()
-}
 
 #[derive(Template)]
 #[template(path = "sign_on/shown.html")]

@@ -3,8 +3,8 @@
 
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
-use super::shown;
 use super::submission::{Basis, Submission};
+use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
@@ -141,7 +141,7 @@ pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<Sig
         form,
         countries: countries(),
         bases: bases(),
-        ways: if place.campaign.settings.at_risk { shown::ways() } else { Vec::new() },
+        ways: if place.campaign.settings.at_risk { ways() } else { Vec::new() },
         statement: place.campaign.settings.authority.clone(),
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),

@@ -1,7 +1,8 @@
-//! GET, POST /staff/letters/{slug}/elsewhere/{import}: every line of a table with what becomes of it, the choices about likely duplicates, and the
+//! GET, POST /staff/letters/{slug}/elsewhere/table: every line of a table with what becomes of it, the choices about likely duplicates, and the
 //! button that adds the rest; then how far that is, and what came of it.
 
-use super::{known, work};
+use super::known::known;
+use super::work;
 use crate::account::{Acting, Organizer, store as accounts};
 use crate::campaign::{Campaign, Here, Local};
 use crate::db::{self, Tx};
@@ -17,7 +18,7 @@ use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ const PER_PAGE: i64 = 200;
 /// What the address asks for.
 #[derive(Deserialize, Default)]
 pub(in crate::organizing) struct Wish {
+    of: Option<String>,
     show: Option<String>,
     page: Option<i64>,
 }
@@ -57,6 +59,8 @@ struct ImportPage {
     local: Local,
     notice: &'static str,
     action: String,
+    of: String,
+    here_href: String,
     back_href: String,
     version: i64,
     is_confirmed: bool,
@@ -85,6 +89,11 @@ impl From<LineError> for Fault {
     }
 }
 
+/// Where a table is looked at.
+pub(super) fn address(campaign: &Campaign, id: ImportId) -> String {
+    format!("/staff/letters/{}/elsewhere/table?of={id}", campaign.settings.slug)
+}
+
 async fn of(app: &App, campaign: CampaignId, id: &str) -> Result<Import, Fault> {
     let id = ImportId::parse(id).ok_or(Fault::NotFound)?;
     let found = app.db.read(move |conn| imports::import(conn, id)).await?;
@@ -95,11 +104,13 @@ async fn of(app: &App, campaign: CampaignId, id: &str) -> Result<Import, Fault> 
 pub(in crate::organizing) async fn show(
     who: Organizer,
     app: Data<App>,
-    named: Path<(String, String)>,
     Query(wish): Query<Wish>,
 ) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
-    let import = of(&app, campaign.id, &named.1).await?;
+    let Some(id) = wish.of.as_deref() else {
+        return Ok(see(&format!("/staff/letters/{}/elsewhere", campaign.settings.slug)));
+    };
+    let import = of(&app, campaign.id, id).await?;
     render(&app, &who, &campaign, &import, wish, StatusCode::OK, "").await
 }
 
@@ -138,8 +149,9 @@ async fn render(
         Ok((lines, others.map(|other| (other.id, other)).collect::<BTreeMap<_, _>>()))
     });
     let (lines, others) = read.await?;
-    let action = format!("/staff/letters/{}/elsewhere/{id}", campaign.settings.slug);
-    let at = |page: i64| format!("{action}?show={}&page={page}", shown.as_str());
+    let action = format!("/staff/letters/{}/elsewhere/table", campaign.settings.slug);
+    let here_href = address(campaign, id);
+    let at = |page: i64| format!("{here_href}&show={}&page={page}", shown.as_str());
     let row = |line: Line| {
         let other = line.other.and_then(|other| others.get(&other));
         let mine = line.typed.meant().ok().map(|meant| meant.entry(&campaign.settings.line).likeness());
@@ -170,7 +182,7 @@ async fn render(
             .into_iter()
             .filter(|fate| count(*fate) > 0)
             .map(|fate| View {
-                href: format!("{action}?show={}", fate.as_str()),
+                href: format!("{here_href}&show={}", fate.as_str()),
                 label: fate.label(),
                 count: count(fate),
                 here: fate == shown,
@@ -180,9 +192,11 @@ async fn render(
         here,
         label: shown.label(),
         is_alike: shown == Fate::Alike && import.confirmed_at.is_none(),
+        of: id.to_string(),
         rows: lines.into_iter().map(row).collect(),
         prev: (here > 1).then(|| at(here - 1)),
         next: (here < last).then(|| at(here + 1)),
+        here_href,
         action,
     };
     Ok(page_of(status, &template)?)
@@ -215,11 +229,13 @@ enum Pressed {
 pub(in crate::organizing) async fn act(
     Acting { who, fields }: Acting<Organizer>,
     app: Data<App>,
-    named: Path<(String, String)>,
 ) -> Result<HttpResponse, Fault> {
+    if !fields.is_ticked("of") {
+        return Err(Fault::Unprocessable("The form does not say which table it is about. Nothing was changed."));
+    }
     let campaign = load(&app, who.campaign).await?;
-    let import = of(&app, campaign.id, &named.1).await?;
-    let here = format!("/staff/letters/{}/elsewhere/{}", campaign.settings.slug, import.id);
+    let import = of(&app, campaign.id, fields.get("of")).await?;
+    let here = address(&campaign, import.id);
     let id = import.id;
     if fields.get("do") == "forget" {
         if import.confirmed_at.is_none() {
@@ -251,7 +267,7 @@ pub(in crate::organizing) async fn act(
         Pressed::Kept => {
             let show = fields.get("show");
             let page = fields.get("page").parse::<i64>().unwrap_or(1);
-            Ok(see(&format!("{here}?show={}&page={page}", Fate::parse(show).map_or("alike", Fate::as_str))))
+            Ok(see(&format!("{here}&show={}&page={page}", Fate::parse(show).map_or("alike", Fate::as_str))))
         }
         Pressed::Confirmed => {
             work::work_for_a_moment(&app, id).await?;

@@ -29,7 +29,7 @@ const DONE: jiff::SignedDuration = hours(24 * 30);
 
 /// Why a piece was not worked off.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(in crate::organizing) enum Failure {
     #[error(transparent)]
     Stop(#[from] Stop),
     #[error(transparent)]

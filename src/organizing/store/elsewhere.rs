@@ -79,7 +79,7 @@ pub(in crate::organizing) fn insert(
             )
         };
         let rows: Vec<_> = some.iter().map(row).collect();
-        both!(tx, |c| diesel::insert_into(elsewhere_lines::table).values(&rows).execute(c))?;
+        both!(tx, |c| diesel::insert_into(elsewhere_lines::table).values(rows).execute(c))?;
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ pub fn insert_elsewhere(
             )
         };
         let rows: Vec<_> = some.iter().map(attested).collect();
-        both!(tx, |c| diesel::insert_into(attestations::table).values(&rows).execute(c))?;
+        both!(tx, |c| diesel::insert_into(attestations::table).values(rows).execute(c))?;
         let known = |added: &Added| {
             let (id, address) = (added.sign_on.id, added.address.as_ref());
             let key = |address: &Address| contact_key(keys, &address.email).as_bytes().to_vec();
@@ -70,7 +70,7 @@ pub fn insert_elsewhere(
             )
         };
         let rows: Vec<_> = some.iter().map(known).collect();
-        both!(tx, |c| diesel::insert_into(elsewhere::table).values(&rows).execute(c))?;
+        both!(tx, |c| diesel::insert_into(elsewhere::table).values(rows).execute(c))?;
     }
     Ok(())
 }
@@ -271,14 +271,6 @@ pub fn elsewhere_of_ended(
         .limit(most)
         .select(sign_ons::id)
         .load(c))?)
-}
-
-/// Forgets the mailbox of an entry.
-pub(super) fn erase_mailbox(tx: &mut Tx<'_>, of: SignOnId) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(elsewhere::table.find(of))
-        .set((elsewhere::sealed.eq(None::<Vec<u8>>), elsewhere::email_key.eq(None::<Vec<u8>>)))
-        .execute(c))?;
-    Ok(())
 }
 
 /// By what the entries of a campaign are found to be the same as others: those on the list or undecided, in no order.
