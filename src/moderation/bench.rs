@@ -15,7 +15,9 @@ use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::notices::Notice;
 use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, Elsewhere, HandOver, Invitation, Report, Representative, SignOn, State};
+use crate::sign_on::{
+    self, Attested, Elsewhere, HandOver, Invitation, Report, Representative, SignOn, State,
+};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;

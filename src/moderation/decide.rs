@@ -330,7 +330,8 @@ fn stands_apart(
     let namesakes = store::namesakes(tx, sign_on)?;
     let sees_all = reads_at_risk(tx, sign_on.campaign, bench.who.staff.id)?;
     for (other, is_said) in &namesakes {
-        let named = sees_all || sign_on::store::by_id(tx, *other)?.is_some_and(|other| other.entry.is_named());
+        let named =
+            sees_all || sign_on::store::by_id(tx, *other)?.is_some_and(|other| other.entry.is_named());
         match (is_said, why) {
             (true, _) => {}
             // What is held back from somebody is not told by what they may not do.

@@ -65,7 +65,8 @@ pub(super) async fn show(
     let this_page = wish.page.and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
     let (keys, is_checked) = (app.keys.clone(), wish.check.is_some());
     let whose = (bench.who.campaign, bench.who.staff.id);
-    let read = app.db.read(move |conn| read(conn, &keys, whose, (this_page - 1) * PER_PAGE, is_checked)).await?;
+    let read =
+        app.db.read(move |conn| read(conn, &keys, whose, (this_page - 1) * PER_PAGE, is_checked)).await?;
     let read = read.ok_or(Fault::NotFound)?;
     let (settings, now) = (&read.campaign.settings, bench.now);
     let href = format!("/staff/letters/{}/history", settings.slug);

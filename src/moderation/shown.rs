@@ -144,7 +144,10 @@ pub(super) async fn set(
                 "To show more of this organization takes an organizer who may see its name, or its representative. Nothing was changed.",
             ));
         }
-        why = problems.take("text", Remark::parse(fields.get("text")).map_err(|_| "Write how they agreed: the history keeps it."));
+        why = problems.take(
+            "text",
+            Remark::parse(fields.get("text")).map_err(|_| "Write how they agreed: the history keeps it."),
+        );
         if !fields.is_ticked("sure") {
             problems.add("sure", "Tick this if the organization agreed. What is public once cannot be taken back from those who read it.");
         }
@@ -157,7 +160,8 @@ pub(super) async fn set(
     match done {
         true => Ok(see(&format!("/staff/sign-ons/{id}"))),
         false => Err(Fault::Overtaken(
-            "Somebody else has just changed this entry. Open it again and look. Nothing was changed.".to_owned(),
+            "Somebody else has just changed this entry. Open it again and look. Nothing was changed."
+                .to_owned(),
         )),
     }
 }

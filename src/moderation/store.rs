@@ -96,8 +96,7 @@ pub(super) fn candidates(
         alike!(acronym_key, &acronyms)?,
         alike!(website_host, &hosts)?,
     ];
-    let by_id: BTreeMap<SignOnId, Candidate> =
-        found
+    let by_id: BTreeMap<SignOnId, Candidate> = found
         .into_iter()
         .flatten()
         .filter(|row| sees_all || row.shown.is_named())

@@ -45,7 +45,8 @@ fn people(
     readers: &BTreeSet<AccountId>,
 ) -> Vec<Row> {
     let row = |account: Account| {
-        let own = roles.iter().find(|(id, of, _)| *id == account.id && *of == campaign).map(|(.., role)| *role);
+        let own =
+            roles.iter().find(|(id, of, _)| *id == account.id && *of == campaign).map(|(.., role)| *role);
         let role = if account.administrator { Some(Role::Administrator) } else { own };
         let reads = readers.contains(&account.id);
         let role = role.filter(|_| account.disabled_at.is_none());

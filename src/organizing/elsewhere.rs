@@ -6,7 +6,8 @@ mod known;
 pub(super) mod preview;
 pub(super) mod work;
 
-use super::elsewhere_lines::{self, Common, Fate, Known, Typed, judge};
+use super::elsewhere_fates::{Fate, Known, judge};
+use super::elsewhere_lines::{self, Common, Typed};
 use super::life::load;
 use super::store::elsewhere::{self as imports, Import, Line};
 use crate::account::{Acting, Organizer, Staff};
@@ -74,7 +75,9 @@ pub(super) async fn show(
         (None, _) => String::new(),
         (Some(asked), 0) => format!("Asked: {asked}. A mail goes to each."),
         (Some(asked), skipped) => {
-            format!("Asked: {asked}. A mail goes to each. Left out, because the mailbox has had enough mail about this letter: {skipped}.")
+            format!(
+                "Asked: {asked}. A mail goes to each. Left out, because the mailbox has had enough mail about this letter: {skipped}."
+            )
         }
     };
     render(&app, &who.staff, &campaign, StatusCode::OK, (Filled::default(), Filled::default()), notice).await
@@ -148,7 +151,8 @@ fn common(fields: &Fields, problems: &mut Problems) -> Option<Common> {
     let what = crate::sign_on::Remark::parse(evidence).map_err(|_| "Write what shows that they agreed.");
     problems.take("evidence", what);
     problems.take("vouched_by", crate::text::PersonName::parse(vouched_by));
-    let common = Common { received: received?, evidence: evidence.to_owned(), vouched_by: vouched_by.to_owned() };
+    let common =
+        Common { received: received?, evidence: evidence.to_owned(), vouched_by: vouched_by.to_owned() };
     problems.is_empty().then_some(common)
 }
 
@@ -162,7 +166,8 @@ pub(super) async fn one(
     let typed = by_hand(&fields, &campaign.settings.line, &mut problems);
     let Some(typed) = typed.filter(|_| problems.is_empty()) else {
         let forms = (Filled::new(fields, problems), Filled::default());
-        return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new()).await;
+        return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new())
+            .await;
     };
     let import = keep(&app, &campaign, who.staff.id, vec![(1, typed)]).await?;
     let here = preview::address(&campaign, import.id);
@@ -227,7 +232,8 @@ pub(super) async fn paste(
     };
     let Some(lines) = read.filter(|_| problems.is_empty()) else {
         let forms = (Filled::default(), Filled::new(fields, problems));
-        return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new()).await;
+        return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new())
+            .await;
     };
     let import = keep(&app, &campaign, who.staff.id, lines).await?;
     Ok(see(&preview::address(&campaign, import.id)))

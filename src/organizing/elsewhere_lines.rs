@@ -1,13 +1,11 @@
-//! A pasted table of organizations that signed in another way: what each line means, what is wrong with it, and what becomes of it.
+//! A pasted table of organizations that signed in another way: what each line means, and what is wrong with it.
 
-use crate::ids::SignOnId;
-use crate::sign_on::{Address, Entry, Evidence, Likeness, Received, Remark, Shared};
+use crate::sign_on::{Address, Entry, Evidence, Received, Remark};
 use crate::text::{
     Acronym, Country, EmailAddress, LinePattern, NativeName, OrganizationName, PersonName, RoleTitle, SortAs,
     WebUrl, optional,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
 
 /// The most lines of one table.
 pub(super) const MOST: usize = 10_000;
@@ -65,56 +63,6 @@ pub(super) struct Meant {
     pub(super) evidence: Evidence,
 }
 
-/// What becomes of a line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Fate {
-    /// It will be added.
-    Add,
-    /// It is like an entry that there is; it is skipped unless somebody says that it is another organization.
-    Alike,
-    /// It cannot be taken.
-    Refused,
-    /// An earlier line says the same.
-    Twice,
-    /// It was added.
-    Added,
-    /// Somebody was first: its name was on the list when its turn came.
-    Taken,
-}
-
-impl Fate {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Add, Self::Alike, Self::Refused, Self::Twice, Self::Added, Self::Taken];
-
-    /// The word in addresses and the database.
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Alike => "alike",
-            Self::Refused => "refused",
-            Self::Twice => "twice",
-            Self::Added => "added",
-            Self::Taken => "taken",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fate| fate.as_str() == text)
-    }
-
-    /// How a page heads them.
-    pub(super) const fn label(self) -> &'static str {
-        match self {
-            Self::Add => "Will be added",
-            Self::Alike => "Likely duplicates",
-            Self::Refused => "Refused",
-            Self::Twice => "Twice in the table",
-            Self::Added => "Added",
-            Self::Taken => "On the list by then",
-        }
-    }
-}
-
 /// Why there is nothing to look at line by line.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub(super) enum NotATable {
@@ -124,7 +72,9 @@ pub(super) enum NotATable {
     TooMany(usize),
     #[error("The first line has to name the columns: “name” is not among them.")]
     NoName,
-    #[error("There is no column “{0}”: there are name, acronym, native_name, sort_as, country, website, email, representative, role, source, evidence.")]
+    #[error(
+        "There is no column “{0}”: there are name, acronym, native_name, sort_as, country, website, email, representative, role, source, evidence."
+    )]
     Unknown(String),
     #[error("The column “{0}” is there twice.")]
     Doubled(String),
@@ -241,11 +191,14 @@ impl Typed {
         let mut wrong = Vec::new();
         let mut note = |what: &str, error: String| wrong.push(format!("{what}: {error}"));
         let organization = OrganizationName::parse(&self.name).map_err(|e| note("Name", e.to_string())).ok();
-        let acronym = optional(&self.acronym, Acronym::parse).map_err(|e| note("Acronym", e.to_string())).ok();
-        let native_name =
-            optional(&self.native_name, NativeName::parse).map_err(|e| note("Native name", e.to_string())).ok();
+        let acronym =
+            optional(&self.acronym, Acronym::parse).map_err(|e| note("Acronym", e.to_string())).ok();
+        let native_name = optional(&self.native_name, NativeName::parse)
+            .map_err(|e| note("Native name", e.to_string()))
+            .ok();
         let sort_as = optional(&self.sort_as, SortAs::parse).map_err(|e| note("Sort as", e.to_string())).ok();
-        let country = optional(&self.country, Country::parse).map_err(|e| note("Country", e.to_string())).ok();
+        let country =
+            optional(&self.country, Country::parse).map_err(|e| note("Country", e.to_string())).ok();
         let website = optional(&self.website, WebUrl::parse).map_err(|e| note("Website", e.to_string())).ok();
         let email = optional(&self.email, EmailAddress::parse).map_err(|e| note("Email", e.to_string())).ok();
         let name = optional(&self.representative, PersonName::parse);
@@ -256,7 +209,8 @@ impl Typed {
             .map_err(|e| note("Source", e.to_owned()))
             .ok();
         let what = Remark::parse(&self.evidence).map_err(|e| note("Evidence", e.to_string())).ok();
-        let vouched_by = PersonName::parse(&self.vouched_by).map_err(|e| note("Who vouches", e.to_string())).ok();
+        let vouched_by =
+            PersonName::parse(&self.vouched_by).map_err(|e| note("Who vouches", e.to_string())).ok();
         let meant = (|| {
             let (name, role) = (name?, role?);
             Some(Meant {
@@ -273,7 +227,6 @@ impl Typed {
         })();
         meant.ok_or_else(|| wrong.join(" "))
     }
-
 }
 
 impl Meant {
@@ -298,64 +251,6 @@ pub(super) fn shown(line: &str) -> String {
     shown
 }
 
-/// What there is already, found by each thing that a line may have in common with it.
-pub(super) struct Known<'a> {
-    entries: &'a [(SignOnId, Likeness)],
-    by: HashMap<(Shared, &'a str), usize>,
-}
-
-impl<'a> Known<'a> {
-    pub(super) fn new(entries: &'a [(SignOnId, Likeness)]) -> Self {
-        let mut by = HashMap::new();
-        for (place, (_, likeness)) in entries.iter().enumerate() {
-            by.entry((Shared::Name, likeness.folded.as_str())).or_insert(place);
-            by.entry((Shared::Look, likeness.skeleton.as_str())).or_insert(place);
-            for host in &likeness.website_host {
-                by.entry((Shared::Website, host.as_str())).or_insert(place);
-            }
-            for acronym in &likeness.acronym {
-                by.entry((Shared::Acronym, acronym.as_str())).or_insert(place);
-            }
-        }
-        Self { entries, by }
-    }
-
-    /// The entry that this is most like, and in what.
-    pub(super) fn like(&self, likeness: &Likeness) -> Option<(SignOnId, Vec<Shared>)> {
-        let keys = [
-            Some((Shared::Name, likeness.folded.as_str())),
-            Some((Shared::Look, likeness.skeleton.as_str())),
-            likeness.website_host.as_deref().map(|host| (Shared::Website, host)),
-            likeness.acronym.as_deref().map(|acronym| (Shared::Acronym, acronym)),
-        ];
-        let place = keys.into_iter().flatten().find_map(|key| self.by.get(&key))?;
-        let (id, other) = self.entries.get(*place)?;
-        Some((*id, likeness.shared_with(other)))
-    }
-}
-
-/// What becomes of each line, beside what there is.
-pub(super) fn judge(
-    lines: &[(usize, Typed)],
-    known: &Known<'_>,
-    pattern: &LinePattern,
-) -> Vec<(Fate, Option<SignOnId>)> {
-    let mut seen = BTreeSet::<String>::new();
-    let fate = |(_, typed): &(usize, Typed)| {
-        let meant = if typed.why.is_empty() { typed.meant().ok() } else { None };
-        let Some(meant) = meant else { return (Fate::Refused, None) };
-        let likeness = meant.entry(pattern).likeness();
-        if !seen.insert(likeness.folded.clone()) {
-            return (Fate::Twice, None);
-        }
-        match known.like(&likeness) {
-            Some((other, _)) => (Fate::Alike, Some(other)),
-            None => (Fate::Add, None),
-        }
-    };
-    lines.iter().map(fate).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,7 +262,8 @@ mod tests {
 
     #[test]
     fn a_table_is_read_by_its_header_with_what_is_said_for_all() {
-        let text = "\u{feff}Name,country,email,source\r\n\r\n\"Example, z.s.\",cz,a@one.example,paper\r\nTwo,,,\r\n";
+        let text =
+            "\u{feff}Name,country,email,source\r\n\r\n\"Example, z.s.\",cz,a@one.example,paper\r\nTwo,,,\r\n";
         let lines = read(text, &common()).unwrap();
         assert_eq!(lines.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3, 4]);
         let first = lines[0].1.meant().unwrap();
@@ -377,26 +273,5 @@ mod tests {
         assert_eq!(read("acronym\nA", &common()), Err(NotATable::NoName));
         assert_eq!(read("name,color\nA,b", &common()), Err(NotATable::Unknown("color".to_owned())));
         assert_eq!(read("name\n", &common()), Err(NotATable::Empty));
-    }
-
-    #[test]
-    fn every_line_has_its_fate() {
-        let text = "name,website,email\nOne,,\none,,\n\u{202e}X,,\nAnother,www.site.example,\nFour,,not an address";
-        let lines = read(text, &common()).unwrap();
-        let id = SignOnId::new(1, [1; 10]);
-        let site = Likeness {
-            folded: "site".to_owned(),
-            skeleton: "site".to_owned(),
-            acronym: None,
-            website_host: Some("www.site.example".to_owned()),
-        };
-        let entries = [(id, site)];
-        let fates = judge(&lines, &Known::new(&entries), &LinePattern::parse("{name}").unwrap());
-        use Fate::{Add, Alike, Refused, Twice};
-        assert_eq!(
-            fates,
-            [(Add, None), (Twice, None), (Refused, None), (Alike, Some(id)), (Refused, None)]
-        );
-        assert!(lines[4].1.why.starts_with("Email:"), "{:?}", lines[4].1);
     }
 }

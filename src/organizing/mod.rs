@@ -6,7 +6,7 @@
 //! dates that are typed, `at_risk` names who may see the names that are held back, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `elsewhere` adds those who signed in another
-//! way, by hand or from a table (`elsewhere_lines`).
+//! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each).
 
 mod act;
 mod asked_first;
@@ -15,6 +15,7 @@ mod consent;
 mod copy;
 mod create;
 mod elsewhere;
+mod elsewhere_fates;
 mod elsewhere_lines;
 mod held;
 mod history;
@@ -38,9 +39,9 @@ mod stand;
 mod store;
 
 use crate::web::form::Largest;
+use crate::web::route::{get, post};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
-use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
 /// Works off what was confirmed of tables from elsewhere, and forgets those whose time is over.

@@ -250,7 +250,11 @@ const ACCESSES: [Choice; 3] = [
 
 const UNCONFIRMED: [Choice; 3] = [
     Choice { value: "print", label: "Like every other", hint: "" },
-    Choice { value: "marked", label: "With “(unconfirmed)” after the name", hint: "Until the organization confirms by its link." },
+    Choice {
+        value: "marked",
+        label: "With “(unconfirmed)” after the name",
+        hint: "Until the organization confirms by its link.",
+    },
     Choice { value: "hide", label: "Not until the organization confirms", hint: "" },
 ];
 

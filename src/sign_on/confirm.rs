@@ -214,11 +214,8 @@ fn carry_out(
 
 fn confirm(tx: &mut Tx<'_>, desk: &Desk, open: &Open, stated: Stated) -> Result<(), Failure> {
     let (campaign, before) = (&open.campaign, &open.sign_on);
-    let authority = Authority {
-        basis: stated.basis,
-        statement: campaign.settings.authority.clone(),
-        at: desk.now,
-    };
+    let authority =
+        Authority { basis: stated.basis, statement: campaign.settings.authority.clone(), at: desk.now };
     let contact = Contact {
         name: stated.name,
         role: stated.role,

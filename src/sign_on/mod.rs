@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -40,6 +40,7 @@ mod submission;
 pub(crate) mod submit;
 mod told;
 mod typed_code;
+mod veil;
 mod verify;
 mod ways;
 mod withdraw;
@@ -88,7 +89,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/confirmations/confirmed").route(get().to(confirm::confirmed)))
         .service(resource("/confirmations/refused").route(get().to(confirm::refused)))
         .service(
-            resource("/confirmations/{token}").route(get().to(confirm::show)).route(post().to(confirm::answer)),
+            resource("/confirmations/{token}")
+                .route(get().to(confirm::show))
+                .route(post().to(confirm::answer)),
         )
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))

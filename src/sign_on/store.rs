@@ -34,8 +34,8 @@ pub use corrections::{
     waiting_corrections,
 };
 pub use elsewhere::{
-    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere, insert_elsewhere,
-    listed_among, note_asked, note_said, to_ask,
+    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere,
+    insert_elsewhere, listed_among, note_asked, note_said, to_ask,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,

@@ -62,11 +62,11 @@ impl Shown {
 
 /// The name of a country after “in”.
 fn with_article(name: &str) -> String {
-    const PLURALS: [&str; 8] = [
-        "Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Comoros", "Isle of Man", "Holy See",
-    ];
+    const PLURALS: [&str; 8] =
+        ["Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Comoros", "Isle of Man", "Holy See"];
     let begins = ["United ", "British ", "French Southern"].iter().any(|begin| name.starts_with(begin));
-    let ends = ["Islands", "Republic", "Territory", "Territories", "States"].iter().any(|end| name.ends_with(end));
+    let ends =
+        ["Islands", "Republic", "Territory", "Territories", "States"].iter().any(|end| name.ends_with(end));
     match begins || ends || PLURALS.contains(&name) {
         true => format!("the {name}"),
         false => name.to_owned(),

@@ -21,7 +21,12 @@ const PLANTED: [&str; 5] = ["zibellino", "zwxq", "qvantreese7", "quillon", "ე�
 fn holds_nothing(page: &Page) {
     let (body, head) = (page.body.to_lowercase(), format!("{:?}", page.headers).to_lowercase());
     for planted in PLANTED {
-        assert!(!body.contains(planted) && !head.contains(planted), "{planted:?} is in {}: {}", page.path, page.text());
+        assert!(
+            !body.contains(planted) && !head.contains(planted),
+            "{planted:?} is in {}: {}",
+            page.path,
+            page.text()
+        );
     }
 }
 
@@ -33,19 +38,29 @@ async fn letter_that_asks(app: &TestApp) -> Campaign {
 async fn sign(app: &TestApp, shown: &str) -> String {
     let browser = app.browser();
     let form = cast::filled_in(&browser, "Zibellino Watch", "qvantreese7@zibellino.example").await;
-    let form = form.fill("acronym", "ZWXQ").fill("native_name", "ერთობა").fill("website", "https://zibellino.example");
-    let form = form.choose("country", "GE").fill("representative", "Quillon Vantreese").choose("shown", shown);
+    let form = form
+        .fill("acronym", "ZWXQ")
+        .fill("native_name", "ერთობა")
+        .fill("website", "https://zibellino.example");
+    let form =
+        form.choose("country", "GE").fill("representative", "Quillon Vantreese").choose("shown", shown);
     cast::send(&browser, &form).await.says("Now open your mail");
     let mail = app.mailbox().newest_about("qvantreese7@zibellino.example", "Verify your sign-on").await;
     let page = browser.get(&mail.link("/verify/")).await.expect(200).says("Zibellino Watch");
     browser.submit(&page.form()).await.says("Verified. Thank you");
-    app.mailbox().newest_about("qvantreese7@zibellino.example", "verified and waits for review").await.link("/sign-ons/")
+    app.mailbox()
+        .newest_about("qvantreese7@zibellino.example", "verified and waits for review")
+        .await
+        .link("/sign-ons/")
 }
 
 /// Names somebody who may see the names.
 async fn name(olu: &Browser, who: &str) {
     let page = olu.get(AT_RISK).await.expect(200);
-    olu.submit(&page.form_with_button(&format!("May see them: {who}")).press("do")).await.expect(200).says("Yes");
+    olu.submit(&page.form_with_button(&format!("May see them: {who}")).press("do"))
+        .await
+        .expect(200)
+        .says("Yes");
 }
 
 async fn only_id(app: &TestApp, campaign: &Campaign, standing: Standing) -> SignOnId {
@@ -73,14 +88,31 @@ async fn list_is(app: &TestApp, expected: &[&str]) -> Duration {
 async fn nothing_in_public(app: &TestApp) {
     let visitor = app.browser();
     for path in [
-        "", ".csv", ".json", ".txt", ".atom", "?q=zibellino", "?q=ZWXQ", "?country=GE", "?page=1", "/editions", "/changes",
-        "/report?entry=zibellino", "/report?entry=1", "/report?entry=3", "/sign",
+        "",
+        ".csv",
+        ".json",
+        ".txt",
+        ".atom",
+        "?q=zibellino",
+        "?q=ZWXQ",
+        "?country=GE",
+        "?page=1",
+        "/editions",
+        "/changes",
+        "/report?entry=zibellino",
+        "/report?entry=1",
+        "/report?entry=3",
+        "/sign",
     ] {
         // What somebody searches for stands in the field again.
         let page = visitor.get(&format!("/letters/letter{path}")).await;
         let asked = path.contains("zibellino") || path.contains("ZWXQ");
         if asked {
-            assert!(!page.body.contains("Zibellino") && page.texts("ol.names li").is_empty(), "{}", page.text());
+            assert!(
+                !page.body.contains("Zibellino") && page.texts("ol.names li").is_empty(),
+                "{}",
+                page.text()
+            );
         } else {
             holds_nothing(&page);
         }
@@ -96,33 +128,70 @@ async fn nothing_in_public(app: &TestApp) {
 /// Every page of somebody of the staff who may not see the name.
 async fn nothing_for(staff: &Browser, id: SignOnId, is_organizer: bool) {
     for path in [
-        "/staff", "/staff/letters", "/staff/letters/letter/queue", "/staff/letters/letter/queue/live",
-        "/staff/letters/letter/history", "/staff/letters/letter/history?check", "/staff/letters/letter/history.csv",
-        "/staff/letters/letter/history.json", "/staff/letters/letter/numbers", "/staff/letters/letter/guide",
+        "/staff",
+        "/staff/letters",
+        "/staff/letters/letter/queue",
+        "/staff/letters/letter/queue/live",
+        "/staff/letters/letter/history",
+        "/staff/letters/letter/history?check",
+        "/staff/letters/letter/history.csv",
+        "/staff/letters/letter/history.json",
+        "/staff/letters/letter/numbers",
+        "/staff/letters/letter/guide",
     ] {
         holds_nothing(&staff.get(path).await.expect(200));
     }
-    for view in ["waiting", "held", "mine", "flagged", "alike", "reported", "unverified", "approved", "rejected", "removed", "withdrawn"] {
-        holds_nothing(&staff.get(&format!("/staff/letters/letter/queue?show={view}&done={id}")).await.expect(200));
+    for view in [
+        "waiting",
+        "held",
+        "mine",
+        "flagged",
+        "alike",
+        "reported",
+        "unverified",
+        "approved",
+        "rejected",
+        "removed",
+        "withdrawn",
+    ] {
+        holds_nothing(
+            &staff.get(&format!("/staff/letters/letter/queue?show={view}&done={id}")).await.expect(200),
+        );
     }
     if is_organizer {
-        for path in ["consent", "invitations", "moved", "previews", "settings", "moderation", "elsewhere", "at-risk", "letter", "copy"] {
+        for path in [
+            "consent",
+            "invitations",
+            "moved",
+            "previews",
+            "settings",
+            "moderation",
+            "elsewhere",
+            "at-risk",
+            "letter",
+            "copy",
+        ] {
             holds_nothing(&staff.get(&format!("/staff/letters/letter/{path}")).await.expect(200));
         }
     }
     let queue = staff.get("/staff/letters/letter/queue").await;
     for wish in ["zibellino", "zibellino.example", "qvantreese7@zibellino.example"] {
-        let found = staff.submit(&queue.form_with("q").fill("q", wish)).await.expect(200).says("0 sign-ons found");
+        let found =
+            staff.submit(&queue.form_with("q").fill("q", wish)).await.expect(200).says("0 sign-ons found");
         assert!(!found.body.contains("Zibellino"), "{}", found.text());
     }
     // Its own page says that there is one, and all of its others are closed.
-    holds_nothing(&staff.get(&format!("/staff/sign-ons/{id}")).await.expect(200).says("You are not one of them"));
+    holds_nothing(
+        &staff.get(&format!("/staff/sign-ons/{id}")).await.expect(200).says("You are not one of them"),
+    );
     holds_nothing(&staff.get(&format!("/staff/sign-ons/{id}/shown")).await.expect(200));
     for path in ["correct", "contact", "notice", "mails/edit"] {
         holds_nothing(&staff.get(&format!("/staff/sign-ons/{id}/{path}")).await.expect(403));
     }
     for file in ["csv", "json"] {
-        holds_nothing(&staff.get(&format!("/staff/letters/letter/history.{file}?sign_on={id}")).await.expect(404));
+        holds_nothing(
+            &staff.get(&format!("/staff/letters/letter/history.{file}?sign_on={id}")).await.expect(404),
+        );
     }
 }
 

@@ -24,12 +24,7 @@ pub fn counts(conn: &mut Conn) -> Result<BTreeMap<CampaignId, (i64, usize)>, Err
                 .or(sign_ons::verified_at.is_not_null())
                 .or(campaigns_table::unconfirmed.ne(Unconfirmed::Hide))
         )
-        .group_by((
-            sign_ons::campaign_id,
-            sign_ons::letter_version,
-            sign_ons::country,
-            sign_ons::shown
-        ))
+        .group_by((sign_ons::campaign_id, sign_ons::letter_version, sign_ons::country, sign_ons::shown))
         .select((
             sign_ons::campaign_id,
             sign_ons::letter_version,

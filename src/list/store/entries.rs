@@ -1,5 +1,6 @@
 //! Who is on a list: read from the sign-ons, put in order, and kept in an edition's row.
 
+use crate::campaign::Unconfirmed;
 use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::columns::UnknownValue;
@@ -8,7 +9,6 @@ use crate::db::{Conn, Error, both};
 use crate::ids::SignOnId;
 use crate::list::edition::{Contents, Entry, LetterFacts, Signatory};
 use crate::list::ordering::{self, Orderer};
-use crate::campaign::Unconfirmed;
 use crate::secret::sha256_hex;
 use crate::text::{Country, OrderingRule, Shown};
 use diesel::prelude::*;
@@ -313,8 +313,7 @@ impl StoredEntry<'_, String> {
 }
 
 fn read_shown(word: &str) -> Result<Shown, Error> {
-    Shown::parse(word)
-        .ok_or_else(|| damaged(UnknownValue { expected: "Shown", value: word.to_owned() }))
+    Shown::parse(word).ok_or_else(|| damaged(UnknownValue { expected: "Shown", value: word.to_owned() }))
 }
 
 /// A defect: what is not to be in a row of ours.
@@ -336,7 +335,13 @@ mod tests {
         assert_eq!(unpack(&packed).unwrap(), contents);
         assert_eq!(pack(&contents).unwrap(), packed);
         let members = super::members(&packed).unwrap();
-        assert!(contents.entries.iter().map(|entry| (entry.sign_on, entry.joined, entry.signatory.shown)).eq(members));
+        assert!(
+            contents
+                .entries
+                .iter()
+                .map(|entry| (entry.sign_on, entry.joined, entry.signatory.shown))
+                .eq(members)
+        );
         assert!(unpack(&packed[1..]).is_err());
     }
 }

@@ -50,7 +50,9 @@ fn mailbox(address: &Address) -> String {
 fn confirmation(known: &Elsewhere) -> String {
     match (known.said, known.asked_at, &known.address) {
         (Some((Said::Confirmed, at)), ..) => format!("Its contact confirmed on {}.", in_utc(at)),
-        (Some((Said::Refused, at)), ..) => format!("Its contact said on {} that they did not sign.", in_utc(at)),
+        (Some((Said::Refused, at)), ..) => {
+            format!("Its contact said on {} that they did not sign.", in_utc(at))
+        }
         (None, Some(at), _) if known.asks > 1 => format!("Unconfirmed. Asked twice, last on {}.", in_utc(at)),
         (None, Some(at), _) => format!("Unconfirmed. Asked on {}.", in_utc(at)),
         (None, None, Some(_)) => "Unconfirmed. Not asked yet.".to_owned(),

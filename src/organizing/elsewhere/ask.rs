@@ -10,8 +10,8 @@ use crate::mail::{NotAMessage, Outbox};
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::life::load;
 use crate::secret::Token;
-use crate::sign_on::store::{self as sign_ons, ContactError};
 use crate::sign_on::confirmation;
+use crate::sign_on::store::{self as sign_ons, ContactError};
 use crate::web::page::see;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
@@ -116,7 +116,8 @@ fn some(
     }
     if done.asked > 0 {
         let what = if again { "reminded organizations to confirm" } else { "asked organizations to confirm" };
-        let act = Act::new(now, Actor::Staff(by), Subject::Campaign(campaign.id), what).in_campaign(campaign.id);
+        let act =
+            Act::new(now, Actor::Staff(by), Subject::Campaign(campaign.id), what).in_campaign(campaign.id);
         audit::record(tx, &app.random, Act { new: Some(done.asked.to_string()), ..act })?;
     }
     Ok(done)

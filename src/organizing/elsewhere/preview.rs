@@ -7,7 +7,8 @@ use crate::account::{Acting, Organizer, store as accounts};
 use crate::campaign::{Campaign, Here, Local};
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, CampaignId, ImportId, SignOnId};
-use crate::organizing::elsewhere_lines::{Fate, Known, Typed, judge};
+use crate::organizing::elsewhere_fates::{Fate, Known, judge};
+use crate::organizing::elsewhere_lines::Typed;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::life::load;
 use crate::organizing::store::elsewhere::{self as imports, Import, Line, LineError};
@@ -160,7 +161,13 @@ async fn render(
             let href = format!("/staff/sign-ons/{}", other.id);
             (href, other.entry.organization.to_string(), words(&shared))
         });
-        Row { number: line.number, text: line.typed.text, why: line.typed.why, is_another: line.is_another, other }
+        Row {
+            number: line.number,
+            text: line.typed.text,
+            why: line.typed.why,
+            is_another: line.is_another,
+            other,
+        }
     };
     let chosen = fates.get(&(Fate::Alike, true)).copied().unwrap_or(0);
     let (all, added): (i64, i64) = (fates.values().sum(), count(Fate::Added));
@@ -231,7 +238,9 @@ pub(in crate::organizing) async fn act(
     app: Data<App>,
 ) -> Result<HttpResponse, Fault> {
     if !fields.is_ticked("of") {
-        return Err(Fault::Unprocessable("The form does not say which table it is about. Nothing was changed."));
+        return Err(Fault::Unprocessable(
+            "The form does not say which table it is about. Nothing was changed.",
+        ));
     }
     let campaign = load(&app, who.campaign).await?;
     let import = of(&app, campaign.id, fields.get("of")).await?;

@@ -7,7 +7,8 @@ use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::{Timestamp, hours};
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, CampaignId, ImportId, SignOnId};
-use crate::organizing::elsewhere_lines::{Fate, Meant};
+use crate::organizing::elsewhere_fates::Fate;
+use crate::organizing::elsewhere_lines::Meant;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::store::elsewhere::{self as imports, Import, LineError};
 use crate::sign_on::store::{self as sign_ons, Added};
@@ -99,7 +100,12 @@ pub(super) fn note_confirmed(
     campaign: CampaignId,
     by: AccountId,
 ) -> Result<(), db::Error> {
-    let act = Act::new(app.clock.now(), Actor::Staff(by), Subject::Campaign(campaign), "adds a table from elsewhere");
+    let act = Act::new(
+        app.clock.now(),
+        Actor::Staff(by),
+        Subject::Campaign(campaign),
+        "adds a table from elsewhere",
+    );
     audit::record(tx, &app.random, act.in_campaign(campaign))
 }
 

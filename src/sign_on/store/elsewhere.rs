@@ -1,8 +1,8 @@
 //! Organizations that signed in another way: added by staff, asked to confirm, and what they said.
 
 use super::contacts::{ContactError, contact_key, insert_contact};
-use super::row::Row;
 use super::links::Purpose;
+use super::row::Row;
 use crate::clock::Timestamp;
 use crate::db::schema::{attestations, elsewhere, sign_on_tokens, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
@@ -90,7 +90,10 @@ macro_rules! columns {
     };
 }
 
-fn read(keys: &Keys, (id, bytes, asks, asked_at, answer, answered_at): Known) -> Result<Elsewhere, ContactError> {
+fn read(
+    keys: &Keys,
+    (id, bytes, asks, asked_at, answer, answered_at): Known,
+) -> Result<Elsewhere, ContactError> {
     let address = bytes.map(|bytes| sealed::open(keys, id, &bytes)).transpose()?;
     Ok(Elsewhere { address, asks, asked_at, said: answer.zip(answered_at) })
 }
@@ -101,7 +104,8 @@ fn read(keys: &Keys, (id, bytes, asks, asked_at, answer, answered_at): Known) ->
 /// When the database is away, or the key does not open what it holds.
 pub fn elsewhere_of(conn: &mut Conn, keys: &Keys, of: SignOnId) -> Result<Option<Elsewhere>, ContactError> {
     let row: Option<Known> =
-        both!(conn, |c| elsewhere::table.find(of).select(columns!()).first(c).optional()).map_err(Error::from)?;
+        both!(conn, |c| elsewhere::table.find(of).select(columns!()).first(c).optional())
+            .map_err(Error::from)?;
     row.map(|row| read(keys, row)).transpose()
 }
 
@@ -262,7 +266,8 @@ pub fn elsewhere_of_ended(
     let is_over = sign_ons::state
         .eq_any(ENDED)
         .and(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)));
-    let held = attestations::table.filter(attestations::sealed.is_not_null()).select(attestations::sign_on_id);
+    let held =
+        attestations::table.filter(attestations::sealed.is_not_null()).select(attestations::sign_on_id);
     let mailboxes = elsewhere::table.filter(elsewhere::sealed.is_not_null()).select(elsewhere::sign_on_id);
     Ok(both!(conn, |c| sign_ons::table
         .filter(sign_ons::origin.eq(Origin::Elsewhere))

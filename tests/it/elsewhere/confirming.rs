@@ -17,7 +17,8 @@ async fn ask(olu: &Browser, button: &str) -> Page {
 
 /// The form by which a contact confirms, filled in.
 fn confirming(page: &Page) -> Form {
-    let form = page.form_with("representative").fill("representative", "Ada Example").fill("role", "Director");
+    let form =
+        page.form_with("representative").fill("representative", "Ada Example").fill("role", "Director");
     form.choose("basis", "head").tick("authority").press_text("Confirm that we signed")
 }
 

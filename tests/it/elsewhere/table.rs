@@ -142,7 +142,9 @@ async fn confirm_beside(app: &TestApp) {
     use undersigned::db::schema::elsewhere_imports::dsl;
     let now = app.clock.now();
     let write = move |tx: &mut undersigned::db::Tx<'_>| -> Result<(), undersigned::db::Error> {
-        both!(&mut **tx, |c| diesel::update(dsl::elsewhere_imports).set(dsl::confirmed_at.eq(Some(now))).execute(c))?;
+        both!(&mut **tx, |c| diesel::update(dsl::elsewhere_imports)
+            .set(dsl::confirmed_at.eq(Some(now)))
+            .execute(c))?;
         Ok(())
     };
     app.db().await.write(write).await.unwrap();
