@@ -57,7 +57,6 @@ struct ShownPage {
     action: String,
     less: Vec<Less>,
     more: Vec<Choice>,
-    is_organizer: bool,
     form: Filled,
 }
 
@@ -120,7 +119,6 @@ fn render(bench: &Bench, held: &Held, status: StatusCode, form: Filled) -> Resul
         action: format!("{here}/shown"),
         less: less(entry.shown),
         more: if held.is_veiled || !is_organizer { Vec::new() } else { more(entry.shown) },
-        is_organizer,
         form,
     };
     Ok(page_of(status, &template)?)

@@ -68,10 +68,10 @@ impl<'a> Known<'a> {
         for (place, (_, likeness)) in entries.iter().enumerate() {
             by.entry((Shared::Name, likeness.folded.as_str())).or_insert(place);
             by.entry((Shared::Look, likeness.skeleton.as_str())).or_insert(place);
-            for host in &likeness.website_host {
+            if let Some(host) = &likeness.website_host {
                 by.entry((Shared::Website, host.as_str())).or_insert(place);
             }
-            for acronym in &likeness.acronym {
+            if let Some(acronym) = &likeness.acronym {
                 by.entry((Shared::Acronym, acronym.as_str())).or_insert(place);
             }
         }

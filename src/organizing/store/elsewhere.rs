@@ -284,10 +284,11 @@ pub(in crate::organizing) fn drop_import(tx: &mut Tx<'_>, import: ImportId) -> R
 }
 
 /// Forgets the tables that nobody confirmed since a moment, and those that were worked off before another; how many.
-///
-/// # Errors
-/// Those of the database.
-pub fn erase_imports(tx: &mut Tx<'_>, unconfirmed: Timestamp, done: Timestamp) -> Result<usize, Error> {
+pub(in crate::organizing) fn erase_imports(
+    tx: &mut Tx<'_>,
+    unconfirmed: Timestamp,
+    done: Timestamp,
+) -> Result<usize, Error> {
     let over = elsewhere_imports::table.filter(
         elsewhere_imports::confirmed_at
             .is_null()
