@@ -2,8 +2,7 @@
 //!
 //! `ARCHITECTURE.md` explains the table; this test keeps it true. Exceptions:
 //! * `lib.rs` declares the modules and is not judged; in `main.rs` the crate is called `undersigned`.
-//! * a folder's `mod.rs` is its face: it may name every file of its folder, and to name what stands in it is no import of its
-//!   folder's files. In a feature it names no diesel, like a step.
+//! * a folder's `mod.rs` is its face: it may name every file of its folder, and to name it imports none. In a feature it names no diesel.
 //! * `templates/parts/` holds what the pages of every module share.
 //! * the assembly (the highest rank) is a line of its own: a later name in the table may import an earlier one.
 

@@ -6,7 +6,7 @@ use crate::support::cast::{self, open_letter};
 use crate::support::list::{join, set};
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, press, sent, waiting};
-use crate::support::staff::{administrator, moderator, organizer, second_moderator};
+use crate::support::staff::{PASSWORD, administrator, log_in, moderator, organizer, second_moderator};
 use std::time::{Duration, Instant};
 use undersigned::campaign::{Campaign, Settings};
 use undersigned::clock::minutes;
@@ -52,6 +52,13 @@ async fn sign(app: &TestApp, shown: &str) -> String {
         .newest_about("qvantreese7@zibellino.example", "verified and waits for review")
         .await
         .link("/sign-ons/")
+}
+
+/// The organizer, who has logged in anew.
+async fn again(app: &TestApp) -> Browser {
+    let browser = app.browser();
+    log_in(app, &browser, "olu@staff.example", PASSWORD).await;
+    browser
 }
 
 /// Names somebody who may see the names.
@@ -204,8 +211,8 @@ on_both_engines! {
         name(&olu, "Tom Twice").await;
         let private = sign(&app, "country").await;
         let id = only_id(&app, &letter, Standing::AwaitingModeration).await;
-        // An entry that is like it, so that there is something to give it away.
-        waiting(&app, &letter, &[sent("Zibbelino Watch Friends", "https://zibellino-friends.example", "a@friends.example")]).await;
+        // An entry that looks like it, so that there is something to give it away.
+        waiting(&app, &letter, &[sent("Zibel1ino Watch", "https://friends.example", "a@friends.example")]).await;
         for mail in app.mailbox().all_to("mina@staff.example").await {
             assert!(!mail.text.contains("Zibellino") && !mail.subject.contains("Zibellino"), "{}", mail.text);
         }
@@ -240,6 +247,7 @@ on_both_engines! {
         let listed = std::fs::read_to_string(into.join("signatories.csv")).unwrap();
         assert!(listed.contains("Zulu Network") && !listed.contains("Zibellino"), "{listed}");
         // Once it is taken back, it is held back from Tom too.
+        let olu = again(&app).await;
         let page = olu.get(AT_RISK).await;
         olu.submit(&page.form_with_button("Take it back: Tom Twice").press("do")).await.expect(200);
         nothing_for(&tom, id, false).await;
@@ -291,6 +299,7 @@ on_both_engines! {
             staff.post(&format!("/staff/sign-ons/{id}/shown"), more.replace("{}", &own)).await.expect(403);
         }
         mina.get(&format!("/staff/sign-ons/{id}/shown")).await.expect(200).says("To show more takes an organizer");
+        let olu = again(&app).await;
         name(&olu, "Olu Organizer").await;
         let page = olu.get(&format!("/staff/sign-ons/{id}/shown")).await.expect(200).says("Zibellino Watch");
         let form = page.form_with("sure").choose("shown", "country");

@@ -75,7 +75,7 @@ on_both_engines! {
         olu.get(PAGE).await.says("1 entry is from elsewhere; 1 of them is not confirmed");
         // The same once more is a likely duplicate, and is added only if somebody says that it is another one.
         let form = by_hand(&olu, "The Paper Network").await;
-        let look = olu.submit(&form).await.expect(200).says("Likely the same as Paper Network, which has a name that looks the same");
+        let look = olu.submit(&form).await.expect(200).says("Likely the same as Paper Network, which has the same name");
         look.says("Nothing has been added yet.");
         list_is(&app, &["Paper Network (unconfirmed), Kenya"]).await;
     }
