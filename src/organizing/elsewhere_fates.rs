@@ -132,7 +132,7 @@ mod tests {
             folded: "site".to_owned(),
             skeleton: "site".to_owned(),
             acronym: None,
-            website_host: Some("www.site.example".to_owned()),
+            website_host: Some("site.example".to_owned()),
         };
         let entries = [(id, site)];
         let fates = judge(&lines, &Known::new(&entries), &LinePattern::parse("{name}").unwrap());

@@ -218,7 +218,8 @@ on_both_engines! {
         }
         let queue = mina.get("/staff/letters/letter/queue").await.expect(200).says("An organization in Georgia");
         assert_eq!(queue.attributes("ol.rows input[type=checkbox]", "value").len(), 1);
-        press(&tom, &entry(&tom, id).await.says("Zibellino Watch").says("At risk"), "Approve").await.expect(200);
+        let page = entry(&tom, id).await.says("Zibellino Watch").says("At risk").says("The name looks like that of");
+        tom.submit(&page.form_with_button("Approve").tick("looked")).await.expect(200);
         app.clock.advance(minutes(11));
         join(&app.db().await, &letter, "Zulu Network").await;
         list_is(&app, &["Zulu Network", "An organization in Georgia"]).await;
@@ -328,7 +329,8 @@ on_both_engines! {
         let review = ada.submit(&page.form_with("organization").fill("organization", "Zibellino Watch Trust")).await.expect(200);
         ada.submit(&review.form_with("line").press("send")).await.expect(200);
         let page = mina.get(&format!("/staff/sign-ons/{id}/correct")).await.expect(200);
-        press(&mina, &page, "Accept").await.expect(200);
+        let accept = page.form_with_button("Accept the correction").press_text("Accept the correction");
+        mina.submit(&accept).await.expect(200);
         list_is(&app, &["An organization that is not named"]).await;
     }
 

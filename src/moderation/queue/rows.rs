@@ -102,6 +102,9 @@ impl Row {
             quiet: match waits {
                 _ if read.veiled.contains(&sign_on.id) => "Not named: for those whom the organizers named.",
                 true => "Nothing unusual.",
+                false if sign_on.is_unconfirmed() && standing == Standing::Approved => {
+                    "From elsewhere, not confirmed."
+                }
                 false => "",
             },
         }
