@@ -6,6 +6,7 @@ mod claims;
 mod consent;
 mod contacts;
 mod corrections;
+mod elsewhere;
 mod hand_overs;
 mod intentions;
 mod invitations;
@@ -15,6 +16,7 @@ pub mod notices;
 mod reports;
 mod row;
 mod shown;
+mod texts_shown;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
@@ -31,6 +33,10 @@ pub use corrections::{
     Settled, accept_first, correction_note, insert_correction, last_correction_made,
     replace_waiting_correction, settle_correction, settled_correction, waiting_correction,
     waiting_corrections,
+};
+pub use elsewhere::{
+    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere,
+    insert_elsewhere, listed_among, note_asked, note_said, to_ask,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
@@ -61,9 +67,10 @@ pub use reports::{
     confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
     report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
 };
+pub use shown::{show, unnamed};
 
-pub(super) use shown::forget_shown;
-pub use shown::{TextShown, count_shown, language_of, note_shown, shown, told_to};
+pub(super) use texts_shown::forget_shown;
+pub use texts_shown::{TextShown, count_shown, language_of, note_shown, shown, told_to};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};
