@@ -24,6 +24,10 @@ pub enum Here {
     Moderation,
     /// Who is asked to sign.
     Invitations,
+    /// The list with its pins.
+    List,
+    /// Its editions, and the names of some.
+    Editions,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
@@ -50,7 +54,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 13] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -58,6 +62,8 @@ const PAGES: [(Section, Here, &str, &str); 11] = [
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::List, Here::List, "list", "Order and pins"),
+    (Section::List, Here::Editions, "editions", "Editions"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),

@@ -159,6 +159,8 @@ table! {
         paused -> Text,
         text_number -> BigInt,
         silence_counts -> Bool,
+        leavers -> Text,
+        late -> Text,
     }
 }
 
@@ -317,6 +319,7 @@ table! {
         renewed_at -> Nullable<Instant>,
         lapsed_at -> Nullable<Instant>,
         lapse_told -> Bool,
+        keeps_name -> Bool,
     }
 }
 
@@ -532,6 +535,9 @@ table! {
         joined_through -> BigInt,
         ended_at -> Nullable<Instant>,
         entries -> Binary,
+        name_key -> Nullable<Text>,
+        named_at -> Nullable<Instant>,
+        keeps_names -> Bool,
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` make the next
 //! `edition`: the approved sign-ons, put in their places by `ordering`. Every public form is made from one edition and from
-//! nothing else, and `kept` keeps it, finished and compressed. `preview` shows a letter before it is public, to whoever has a link.
+//! nothing else, and `kept` keeps it, finished and compressed. An edition that is given a name stays for ever (`old`), and says of whoever
+//! has `left` the list `since` what was announced; `compare` tells two editions apart. `preview` shows a letter before it is public, to whoever has a link.
 
 mod canonical;
 mod changes;
+pub mod compare;
 mod csv;
 pub mod edition;
 mod editions;
@@ -15,11 +17,15 @@ mod forms;
 mod index;
 mod json;
 mod kept;
+pub mod left;
 mod named;
+mod names;
+mod old;
 pub mod ordering;
 mod page;
 mod preview;
 pub(crate) mod read;
+mod since;
 pub mod store;
 mod text;
 mod text_view;

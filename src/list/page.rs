@@ -1,6 +1,7 @@
 //! The letter and its names, as everybody reads them.
 
 use super::find;
+use super::names::{NamedLine, names, some_named};
 use super::kept::{Form, Lists, Phase, Shown};
 use super::text_view::TextView;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
@@ -27,6 +28,9 @@ struct LetterPage<'a> {
     names: Vec<Name<'a>>,
     pages: Pages,
     edition: EditionView<'a>,
+    /// The last editions that have a name, and whether there are more.
+    named: Vec<NamedLine<'a>>,
+    more_named: bool,
 }
 
 /// `GET /letters/{slug}`
@@ -65,7 +69,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
     if page > 1 {
         return finished(shown, find::further(shown, pages)?);
     }
-    let names = pages.of(&edition.contents.entries).iter();
+    let (named, more_named) = some_named(&shown.live.named, &campaign.settings);
     let template = LetterPage {
         page: view::page(format!("{} – Undersigned", campaign.settings.title), campaign),
         letter: LetterView::new(&campaign.settings),
@@ -74,9 +78,11 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         count: edition.contents.count(),
         countries: edition.contents.countries().len(),
         find: Find::new(shown, None),
-        names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
+        names: names(&shown.live, pages.of(&edition.contents.entries).iter()),
         pages,
         edition: EditionView::of_letter(shown),
+        named,
+        more_named,
     };
     finished(shown, template.render().map_err(Fault::unexpected)?)
 }

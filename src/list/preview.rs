@@ -1,6 +1,7 @@
 //! GET /previews/{token}: a letter and its names before they are public, for whoever was given a link.
 
 use super::kept::{Letter, Lists, Shown};
+use super::names::names;
 use super::view::{Asked, LetterView, Name, Pages};
 use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
 use crate::clock::Timestamp;
@@ -60,7 +61,6 @@ fn render(
     if !pages.exists() {
         return Err(Fault::NotFound);
     }
-    let names = pages.of(&contents.entries).iter();
     let template = Preview {
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
         embargo: Embargo::of(settings, now),
@@ -68,7 +68,7 @@ fn render(
         html: shown.live.letter.body.html(),
         count: contents.count(),
         countries: contents.countries().len(),
-        names: names.map(|entry| Name::new(&entry.signatory, settings)).collect(),
+        names: names(&shown.live, pages.of(&contents.entries).iter()),
         pages,
     };
     template.render().map_err(Fault::unexpected)

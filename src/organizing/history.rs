@@ -11,8 +11,10 @@ use crate::web::{App, Fault};
 pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the letter is public";
 
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 5] = [
+const ASIDE: [&str; 7] = [
     WROTE_WHY,
+    super::editions::NAMED,
+    super::editions::MENDED,
     "made a preview link",
     "ended a preview link",
     "had a preview link work again",

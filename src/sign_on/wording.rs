@@ -2,7 +2,7 @@
 
 use super::state::SignOn;
 use super::store;
-use crate::campaign::{Campaign, LetterBody, store as campaigns};
+use crate::campaign::{Campaign, Leavers, LetterBody, store as campaigns};
 use crate::db::{Conn, Error};
 use crate::text::Differences;
 use crate::web::form::{Fields, Filled};
@@ -13,6 +13,9 @@ use crate::web::{App, Fault};
 pub(super) const FIELD: &str = "wording";
 /// The field that says whether they have read that silence counts as consent.
 pub(super) const SILENCE: &str = "silence";
+
+/// The field that says whether they have read that editions which are named keep the line of whoever has left.
+pub(super) const KEEPS_NAME: &str = "keeps_name";
 
 /// What a form shows of the text.
 pub(super) struct ToSign {
@@ -42,11 +45,25 @@ pub(super) struct HasRead {
     pub(super) number: Option<i64>,
     /// That silence counts as consent.
     pub(super) silence: bool,
+    /// That editions which are named keep the line of whoever has left.
+    pub(super) keeps_name: bool,
 }
 
 impl HasRead {
     pub(super) fn of(fields: &Fields) -> Self {
-        Self { number: fields.get(FIELD).parse().ok(), silence: fields.is_ticked(SILENCE) }
+        Self {
+            number: fields.get(FIELD).parse().ok(),
+            silence: fields.is_ticked(SILENCE),
+            keeps_name: fields.is_ticked(KEEPS_NAME),
+        }
+    }
+
+    /// What was announced to them and is still so: where either is missing, what is better for them holds.
+    pub(super) fn announced(self, campaign: &Campaign) -> store::Announced {
+        store::Announced {
+            silence_counts: self.silence && campaign.silence_counts,
+            keeps_name: self.keeps_name && campaign.settings.leavers == Leavers::Kept,
+        }
     }
 }
 

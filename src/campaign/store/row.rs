@@ -2,6 +2,7 @@
 
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
+use crate::campaign::policies::{Late, Leavers};
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
 use crate::clock::{Timestamp, Zone};
@@ -21,6 +22,8 @@ text_column!(LinePattern);
 text_column!(Reason);
 text_column!(Reasons);
 text_column!(Guide);
+text_column!(Leavers, Leavers::parse);
+text_column!(Late, Late::parse);
 text_column!(Rules);
 text_column!(Zone);
 
@@ -57,6 +60,8 @@ pub(super) struct Row {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    leavers: Leavers,
+    late: Late,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
@@ -96,6 +101,8 @@ pub(super) struct Changes {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    leavers: Leavers,
+    late: Late,
 }
 
 impl Changes {
@@ -121,6 +128,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            leavers,
+            late,
             ..
         } = row;
         Self {
@@ -151,6 +160,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            leavers,
+            late,
         }
     }
 }
@@ -194,6 +205,8 @@ impl Row {
             eligibility: s.eligibility,
             keep_months: s.keep_months,
             paused: s.paused,
+            leavers: s.leavers,
+            late: s.late,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -234,6 +247,8 @@ impl Row {
                 eligibility: self.eligibility,
                 keep_months: self.keep_months,
                 paused: self.paused,
+                leavers: self.leavers,
+                late: self.late,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,
