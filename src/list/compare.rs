@@ -108,10 +108,7 @@ impl Comparison {
 
     /// Whether nothing tells them apart.
     pub fn is_empty(&self) -> bool {
-        self.joined.is_empty()
-            && self.left.is_empty()
-            && self.reprinted.is_empty()
-            && self.moved.is_empty()
+        self.joined.is_empty() && self.left.is_empty() && self.reprinted.is_empty() && self.moved.is_empty()
     }
 }
 
@@ -128,7 +125,9 @@ impl Run {
 
     /// Why: `2 earlier entries joined, 1 left`.
     pub fn why(&self) -> String {
-        let entries = |count: i64| if count == 1 { "1 earlier entry".to_owned() } else { format!("{count} earlier entries") };
+        let entries = |count: i64| {
+            if count == 1 { "1 earlier entry".to_owned() } else { format!("{count} earlier entries") }
+        };
         let mut reasons = Vec::new();
         if self.joined > 0 {
             reasons.push(format!("{} joined", entries(self.joined)));
@@ -178,7 +177,8 @@ mod tests {
     #[test]
     fn each_change_is_told_with_its_reason() {
         let compared = compare(&contents("acdf"), &contents("abdfg"));
-        let lines = |lines: &[Line]| lines.iter().map(|line| (line.number, line.line.clone())).collect::<Vec<_>>();
+        let lines =
+            |lines: &[Line]| lines.iter().map(|line| (line.number, line.line.clone())).collect::<Vec<_>>();
         assert_eq!(lines(&compared.joined), [(2, "b".to_owned()), (5, "g".to_owned())]);
         assert_eq!(lines(&compared.left), [(2, "c".to_owned())]);
         // One came, one went: nobody else has another number.

@@ -1,8 +1,8 @@
 //! The letter and its names, as everybody reads them.
 
 use super::find;
-use super::names::{NamedLine, names, some_named};
 use super::kept::{Form, Lists, Phase, Shown};
+use super::names::{NamedLine, names, some_named};
 use super::text_view::TextView;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
 use crate::secret::sha256_hex;

@@ -91,8 +91,13 @@ fn told(
     let (Some(earlier), Some(later)) = (edition(from)?, edition(to)?) else { return Ok(None) };
     let standings = Standings::read(conn, campaign)?;
     let compared = compare(&earlier.contents, &later.contents);
-    let here: BTreeMap<SignOnId, &str> =
-        live.edition.contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.name.as_str())).collect();
+    let here: BTreeMap<SignOnId, &str> = live
+        .edition
+        .contents
+        .entries
+        .iter()
+        .map(|entry| (entry.sign_on, entry.signatory.name.as_str()))
+        .collect();
     let why = |line: &Line| match (standings.left(line.sign_on, true), standings.merged_into(line.sign_on)) {
         (Some(left), _) => left.words(&campaign.settings.zone),
         (None, Some(into)) => match here.get(&into) {

@@ -28,11 +28,7 @@ pub(super) const NAMED: &str = "named an edition of the list";
 pub(super) const MENDED: &str = "corrected the name of an edition";
 
 /// All editions, the newest first.
-pub(super) async fn all(
-    request: HttpRequest,
-    who: Organizer,
-    app: Data<App>,
-) -> Result<HttpResponse, Fault> {
+pub(super) async fn all(request: HttpRequest, who: Organizer, app: Data<App>) -> Result<HttpResponse, Fault> {
     let campaign = load(&app, who.campaign).await?;
     let asked = form::query(&request)?;
     let below = match asked.get("below") {
@@ -123,7 +119,9 @@ pub(super) async fn name(
             "name",
             "Choose another name: an edition of this letter is called so already.",
         ),
-        Done::Empty => (StatusCode::UNPROCESSABLE_ENTITY, "name", "Nobody stands on the list yet: name it later."),
+        Done::Empty => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "name", "Nobody stands on the list yet: name it later.")
+        }
     };
     if !field.is_empty() {
         problems.add(field, why);
@@ -299,13 +297,22 @@ impl Row {
         let (settings, number) = (&campaign.settings, heading.number);
         let is_live = number == i64::from(live.edition.number);
         let since = settings.published_at;
-        let is_citable = heading.name.is_some() || is_live || since.is_some_and(|since| heading.made_at >= since);
+        let is_citable =
+            heading.name.is_some() || is_live || since.is_some_and(|since| heading.made_at >= since);
         let is_public = campaign.is_visible(now) && heading.ended_at.is_none() && is_citable;
         let staff = format!("/staff/letters/{}/editions", settings.slug);
         let can_mend = heading.name.is_some() && settings.status != Status::Archived;
         Self {
-            public_href: if is_public { format!("/letters/{}/editions/{number}", settings.slug) } else { String::new() },
-            compare_href: if is_live { String::new() } else { format!("{staff}/compare?from={number}&to=live") },
+            public_href: if is_public {
+                format!("/letters/{}/editions/{number}", settings.slug)
+            } else {
+                String::new()
+            },
+            compare_href: if is_live {
+                String::new()
+            } else {
+                format!("{staff}/compare?from={number}&to=live")
+            },
             mend_href: if can_mend { format!("{staff}/{number}/name") } else { String::new() },
             number,
             made: Moment::new(heading.made_at, now),

@@ -125,7 +125,9 @@ mod tests {
         assert_eq!(Move::Pin(1).pins(&all, &all[3]).unwrap(), [(id(4), Some(1))]);
         assert!(Move::Pin(2).pins(&all, &all[3]).unwrap_err().starts_with("“N2” is pinned at 2."));
         assert_eq!(Move::Pin(5).pins(&all, &all[3]).unwrap_err(), "Write a number from 1 to 4.");
-        for refused in [Move::Up.pins(&all, &all[0]), Move::Down.pins(&all, &all[3]), Move::Unpin.pins(&all, &all[0])] {
+        for refused in
+            [Move::Up.pins(&all, &all[0]), Move::Down.pins(&all, &all[3]), Move::Unpin.pins(&all, &all[0])]
+        {
             assert!(refused.is_err());
         }
     }

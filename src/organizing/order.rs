@@ -95,7 +95,10 @@ pub(super) async fn act(
     let wish = wish.ok_or(Fault::Unprocessable("The form does not say how the entry is moved."))?;
     let before = listed(&app, who.campaign).await?;
     let Some(entry) = before.entry(id).cloned() else {
-        let came = Came { alert: "Nothing was changed: that entry is not on the list any more.".to_owned(), ..Came::default() };
+        let came = Came {
+            alert: "Nothing was changed: that entry is not on the list any more.".to_owned(),
+            ..Came::default()
+        };
         return render(&app, &who, &before, 1, StatusCode::CONFLICT, came).await;
     };
     let slug = before.places.campaign().settings.slug.clone();

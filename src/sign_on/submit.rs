@@ -174,7 +174,10 @@ fn review(
 ) -> Result<HttpResponse, Fault> {
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
-    for name in [wording::FIELD, wording::SILENCE, wording::KEEPS_NAME].into_iter().filter(|name| fields.is_ticked(name)) {
+    for name in [wording::FIELD, wording::SILENCE, wording::KEEPS_NAME]
+        .into_iter()
+        .filter(|name| fields.is_ticked(name))
+    {
         hidden.push(Hidden { name, value: fields.get(name).to_owned() });
     }
     let email = &submission.contact.email;

@@ -3,7 +3,7 @@
 use super::folder::Folder;
 use super::report::{CAMPAIGN, LETTER, SIGNATORIES};
 use super::signatories_file::Listed;
-use crate::campaign::store as campaigns;
+use crate::campaign::{Late, store as campaigns};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::ids::SignOnId;
@@ -79,7 +79,13 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
     let ordered: Option<Vec<u32>> =
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
     let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
-    let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
+    let mut signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
+    // Editions stay behind, so where some stand as in one of them their order goes along as pins.
+    if live.campaign.settings.late == Late::After && !live.named.is_empty() {
+        for (listed, number) in signatories.iter_mut().zip(&ordered) {
+            listed.pin = Some(*number);
+        }
+    }
     let folder = Folder { settings: live.campaign.settings, letter: live.letter.body, signatories };
     let [campaign, letter, signatories] = folder.write(&ordered);
     Some(Exported {

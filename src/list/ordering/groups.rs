@@ -12,10 +12,8 @@ pub fn arrange_after<T>(entries: Vec<(Option<usize>, Entry<T>)>, rule: OrderingR
     early.sort_by_key(|(place, entry)| (*place, entry.id));
     let before = u32::try_from(early.len()).unwrap_or(u32::MAX);
     // A pin is a number on the whole list.
-    let pinned = |(_, entry): (_, Entry<T>)| Entry {
-        pin: entry.pin.map(|pin| pin.saturating_sub(before)),
-        ..entry
-    };
+    let pinned =
+        |(_, entry): (_, Entry<T>)| Entry { pin: entry.pin.map(|pin| pin.saturating_sub(before)), ..entry };
     let late = arrange(late.into_iter().map(pinned).collect(), rule);
     let early = (1..).zip(early.into_iter().map(|(_, entry)| entry.item));
     early.chain(late.into_iter().map(|(number, item)| (before.saturating_add(number), item))).collect()
@@ -57,7 +55,16 @@ mod tests {
         let orderer = Orderer::new(&Language::parse("en").unwrap(), &[] as &[&str]).unwrap();
         let entry = |(n, (name, place, pin)): (usize, &Given<'_>)| {
             let id = SignOnId::from_uuid(Uuid::from_u128(n as u128));
-            (*place, Entry { id, key: orderer.key(name, None), joined: n as i64, pin: *pin, item: (*name).to_owned() })
+            (
+                *place,
+                Entry {
+                    id,
+                    key: orderer.key(name, None),
+                    joined: n as i64,
+                    pin: *pin,
+                    item: (*name).to_owned(),
+                },
+            )
         };
         let entries = given.iter().enumerate().map(entry).collect();
         let arranged = arrange_after(entries, OrderingRule::Alphabetical);
@@ -67,9 +74,20 @@ mod tests {
 
     #[test]
     fn those_of_the_edition_stand_first_in_its_order_and_the_others_by_the_rule() {
-        assert_eq!(arranged(&[("a", None, None), ("z", Some(0), None), ("m", Some(1), None), ("b", None, None)]), "zmab");
+        assert_eq!(
+            arranged(&[("a", None, None), ("z", Some(0), None), ("m", Some(1), None), ("b", None, None)]),
+            "zmab"
+        );
         // The pin of the edition's own counts no more, and one among the others is a number on the whole list.
-        assert_eq!(arranged(&[("a", None, Some(4)), ("z", Some(0), Some(2)), ("m", Some(1), None), ("b", None, None)]), "zmba");
+        assert_eq!(
+            arranged(&[
+                ("a", None, Some(4)),
+                ("z", Some(0), Some(2)),
+                ("m", Some(1), None),
+                ("b", None, None)
+            ]),
+            "zmba"
+        );
         assert_eq!(arranged(&[("a", None, None), ("b", None, Some(1)), ("z", Some(7), None)]), "zba");
         assert_eq!(arranged(&[]), "");
     }
