@@ -18,6 +18,7 @@ mod index;
 mod json;
 mod kept;
 pub mod left;
+mod moved;
 mod named;
 mod names;
 mod old;
@@ -55,6 +56,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         let handler = move |lists, request| forms::old(lists, request, form);
         config.route(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"), route::get().to(handler));
     }
+    config.route("/letters/{slug}/editions/{n}/since", route::get().to(moved::show));
     config.route("/letters/{slug}/editions/{n}", route::get().to(editions::one));
     config.route("/previews/{token}", route::get().to(preview::show));
 }

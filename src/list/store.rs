@@ -3,6 +3,7 @@
 mod base;
 mod counts;
 mod entries;
+mod late;
 mod naming;
 mod old;
 mod places;
@@ -232,7 +233,7 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
     let approved = entries::approved(conn, &campaign)?;
     let vacated = entries::vacated(conn, &campaign)?;
     let named = named(conn, campaign.id)?;
-    let base = base::base(conn, &campaign, &named)?;
+    let base = late::base(conn, &campaign, &named)?;
     let arranged = entries::arrange(&campaign, approved, Some(&vacated), base.as_ref())?;
     let after = base.map(|base| base.groups(arranged.iter().map(|(_, item)| item.id))).unwrap_or_default();
     let contents = Contents {

@@ -1,6 +1,7 @@
 //! The editions of a list: which there are, and the names that make some of them stay for ever.
 
 use super::held::{Stop, archived, changeable};
+use super::history::{MENDED, NAMED};
 use super::life::load;
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
@@ -21,11 +22,6 @@ use askama::Template;
 
 /// How often it is tried to name an edition while what no edition says of the letter changes meanwhile, such as its deadline.
 const ATTEMPTS: u8 = 3;
-
-/// In the history.
-pub(super) const NAMED: &str = "named an edition of the list";
-/// The same.
-pub(super) const MENDED: &str = "corrected the name of an edition";
 
 /// All editions, the newest first.
 pub(super) async fn all(request: HttpRequest, who: Organizer, app: Data<App>) -> Result<HttpResponse, Fault> {

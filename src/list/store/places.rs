@@ -1,7 +1,8 @@
 //! Who stands where by the pins, and where they would by other pins.
 
-use super::base::{Base, base};
+use super::base::Base;
 use super::entries::{self, Approved, closed_up};
+use super::late::base;
 use super::{ATTEMPTS, named};
 use crate::campaign::{Campaign, store as campaigns};
 use crate::db::{Conn, Error};

@@ -12,7 +12,7 @@ use undersigned::campaign::{Access, Settings};
 const TRACKER: &str = "/staff/letters/letter/invitations";
 
 /// “Oda Organizer” logs in.
-async fn enter(app: &TestApp, browser: &Chromium) {
+pub(super) async fn enter(app: &TestApp, browser: &Chromium) {
     browser.open(&invitation(app, "oda@staff.example", "organizer", Some("letter"))).await;
     browser.fill("name", "Oda Organizer").await;
     browser.fill("password", PASSWORD).await;

@@ -26,6 +26,12 @@ on_both_engines! {
         assert_eq!(chosen.texts("tbody tr"), rows);
         olu.get("/staff/letters/letter/editions/compare?from=999&to=live").await.expect(404);
         olu.get("/staff/letters/letter/editions/compare?from=x").await.expect(404);
+        // Everybody reads the same, as far as the edition tells it.
+        let then = app.get(&format!("/letters/letter/editions/{first}")).await.expect(200);
+        let since = app.browser().follow(&then, "what has changed since").await.expect(200).says("Since First wave");
+        let since = since.says("1. Alpha").says("2. Name withdrawn on 2 March 2026").hides("Charlie");
+        since.says("1 is 2 now: 1 earlier entry joined");
+        app.get("/letters/letter/editions/999/since").await.expect(404);
         let mina = staff::moderator(&app, "letter").await;
         mina.get("/staff/letters/letter/editions/compare").await.expect(403);
     }

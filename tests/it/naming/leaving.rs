@@ -4,12 +4,18 @@ use super::{FORMS, add, give, lines, listed, live};
 use crate::listing::{checksum, json, until};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};
+use crate::support::db::Engine;
 use crate::support::list::{by_slug, join, leave};
 use crate::support::queue::{entry, press, sent, waiting};
 use crate::support::{cast, on_both_engines, staff};
 use std::time::{Duration, Instant};
 use undersigned::campaign::{Campaign, Leavers, Settings};
 use undersigned::clock::days;
+
+/// An instance that tells of each decision at once, so that whoever withdraws knows where they stand.
+async fn at_once(engine: Engine) -> TestApp {
+    TestApp::spawn_with(engine, &[("UNDERSIGNED_MODERATION_DELAY", "0s")]).await
+}
 
 /// An organization signs by the form and is approved; its private link.
 async fn signs(app: &TestApp, olu: &Browser, organization: &str, email: &str) -> String {
@@ -43,7 +49,8 @@ async fn everywhere(app: &TestApp, number: &str) -> Vec<Page> {
 }
 
 on_both_engines! {
-    async fn whoever_withdraws_is_gone_from_named_editions_too_and_only_the_number_stays(app: TestApp) {
+    async fn whoever_withdraws_is_gone_from_named_editions_too_and_only_the_number_stays(engine: Engine) {
+        let app = at_once(engine).await;
         let (campaign, olu) = listed(&app, &["Beta", "Delta"]).await;
         let form = app.get("/letters/letter/sign").await.expect(200);
         form.says("its name is taken out there too, and only its number stays");
@@ -121,7 +128,8 @@ on_both_engines! {
         assert!(best < Duration::from_secs(1), "{best:?}");
     }
 
-    async fn a_line_is_kept_only_of_whoever_was_told_so_when_they_signed(app: TestApp) {
+    async fn a_line_is_kept_only_of_whoever_was_told_so_when_they_signed(engine: Engine) {
+        let app = at_once(engine).await;
         let (campaign, olu) = keeping(&app).await;
         app.get("/letters/letter/sign").await.expect(200).says("there its line stays, with the words “withdrawn on” and the date");
         let link = signs(&app, &olu, "Told Network", "rep@told.example").await;
@@ -143,7 +151,8 @@ on_both_engines! {
         app.get("/letters/letter").await.expect(200).hides("Told Network");
     }
 
-    async fn to_drop_names_takes_them_out_at_once_and_to_keep_them_again_brings_none_back(app: TestApp) {
+    async fn to_drop_names_takes_them_out_at_once_and_to_keep_them_again_brings_none_back(engine: Engine) {
+        let app = at_once(engine).await;
         let (_, olu) = keeping(&app).await;
         let link = signs(&app, &olu, "Told Network", "rep@told.example").await;
         let stays = signs(&app, &olu, "Staying Network", "rep@staying.example").await;
@@ -171,7 +180,8 @@ on_both_engines! {
         assert_eq!(lines(&page), ["Later Network (withdrawn on 2 March 2026)", "Name withdrawn on 2 March 2026"]);
     }
 
-    async fn who_was_shown_another_rule_by_the_form_has_the_one_that_is_better_for_them(app: TestApp) {
+    async fn who_was_shown_another_rule_by_the_form_has_the_one_that_is_better_for_them(engine: Engine) {
+        let app = at_once(engine).await;
         let (campaign, olu) = listed(&app, &[]).await;
         let browser = app.browser();
         // The form was opened while names are taken out, and sent when lines are kept; and the other way round.
@@ -191,7 +201,8 @@ on_both_engines! {
         app.get(&path).await.expect(200).hides("Early Network");
     }
 
-    async fn removed_objected_and_merged_entries_are_told_as_what_they_are(app: TestApp) {
+    async fn removed_objected_and_merged_entries_are_told_as_what_they_are(engine: Engine) {
+        let app = at_once(engine).await;
         let campaign = cast::open_letter(&app).await;
         let olu = staff::organizer(&app, "letter").await;
         let all = [
