@@ -232,7 +232,7 @@ fn show(
     let offered = if there.is_some() { number } else { live.edition.number };
     let template = Name {
         page: who.staff.page(app, format!("Name an edition: {} – Undersigned", settings.title)),
-        local: Local::new(campaign, true, Here::Elsewhere, now),
+        local: Local::new(campaign, true, Here::Editions, now),
         asked: number,
         overtaken,
         live: Shown::new(live, now),

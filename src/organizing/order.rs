@@ -266,7 +266,7 @@ fn ask(
     let settings = &campaign.settings;
     let template = Ask {
         page: who.staff.page(app, format!("What moves: {} – Undersigned", settings.title)),
-        local: Local::new(campaign, true, Here::Elsewhere, app.clock.now()),
+        local: Local::new(campaign, true, Here::List, app.clock.now()),
         line: entry.line.clone(),
         entry: entry.sign_on,
         from: entry.number,
