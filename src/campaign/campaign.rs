@@ -1,6 +1,7 @@
 //! What a campaign is, who may see it and when it takes sign-ons.
 
 use super::guide::Guide;
+use super::policies::{Late, Leavers};
 use super::reasons::Reasons;
 use super::rules::Rules;
 use super::unconfirmed::Unconfirmed;
@@ -116,6 +117,10 @@ pub struct Settings {
     pub articles: Vec<String>,
     /// How an entry prints.
     pub line: LinePattern,
+    /// What editions that are named show of those who leave later.
+    pub leavers: Leavers,
+    /// Where those stand who join after an edition was named.
+    pub late: Late,
     /// What a representative confirms about their authority, word for word.
     pub authority: String,
     /// Who may sign.

@@ -30,6 +30,10 @@ pub enum Here {
     FromElsewhere,
     /// Who may see names that everybody may not see.
     AtRisk,
+    /// The list with its pins.
+    List,
+    /// Its editions, and the names of some.
+    Editions,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
@@ -56,7 +60,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 14] = [
+const PAGES: [(Section, Here, &str, &str); 16] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -65,6 +69,8 @@ const PAGES: [(Section, Here, &str, &str); 14] = [
     (Section::Text, Here::Languages, "languages", "Languages"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::List, Here::List, "list", "Order and pins"),
+    (Section::List, Here::Editions, "editions", "Editions"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::List, Here::FromElsewhere, "elsewhere", "From elsewhere"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),

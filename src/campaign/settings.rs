@@ -4,6 +4,7 @@ mod read;
 
 use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use super::guide::Guide;
+use super::policies::{Late, Leavers};
 use super::reasons::Reasons;
 use super::rules::Rules;
 use super::unconfirmed::Unconfirmed;
@@ -38,6 +39,8 @@ pub const FIELDS: [&str; 29] = [
     "articles",
     "line",
     "unconfirmed",
+    "leavers",
+    "late",
     "amber_days",
     "red_days",
     "four_eyes",
@@ -104,6 +107,10 @@ impl Settings {
         let line = p.take("line", LinePattern::parse(or(texts.get("line"), "{name}")));
         let unconfirmed = Unconfirmed::parse(or(texts.get("unconfirmed"), Unconfirmed::default().as_str()));
         let unconfirmed = p.take("unconfirmed", unconfirmed.ok_or("Choose print, marked or hide."));
+        let leavers = Leavers::parse(or(texts.get("leavers"), Leavers::default().as_str()));
+        let leavers = p.take("leavers", leavers.ok_or("Choose kept or dropped."));
+        let late = Late::parse(or(texts.get("late"), Late::default().as_str()));
+        let late = p.take("late", late.ok_or("Choose live or after."));
         let usual = Ages::default();
         let amber_days = p.take("amber_days", number_of_days(texts.get("amber_days"), usual.amber_days));
         let red_days = p.take("red_days", number_of_days(texts.get("red_days"), usual.red_days));
@@ -137,6 +144,8 @@ impl Settings {
                 ordering: ordering?,
                 articles: articles?,
                 line: line?,
+                leavers: leavers?,
+                late: late?,
                 authority: authority?,
                 eligibility: eligibility?,
                 at_risk: at_risk?,
@@ -187,6 +196,8 @@ impl Settings {
             "ordering" => self.ordering.to_string(),
             "articles" => self.articles.join("\n"),
             "line" => self.line.to_string(),
+            "leavers" => self.leavers.as_str().to_owned(),
+            "late" => self.late.as_str().to_owned(),
             "amber_days" => self.ages.amber_days.to_string(),
             "red_days" => self.ages.red_days.to_string(),
             "four_eyes" if self.four_eyes => "yes".to_owned(),
@@ -219,6 +230,7 @@ mod tests {
         assert_eq!(settings.access, Access::Public);
         assert_eq!(settings.language.as_str(), "en");
         assert_eq!(settings.line.as_str(), "{name}");
+        assert_eq!((settings.leavers, settings.late), (Leavers::Dropped, Late::Live));
         assert_eq!(settings.authority, AUTHORITY);
         assert_eq!(settings.published_at, None);
         assert_eq!((settings.ages, settings.four_eyes), (Ages::default(), false));
@@ -269,6 +281,8 @@ mod tests {
             ("ordering", "random"),
             ("articles", "the,in front of"),
             ("line", "{nmae}"),
+            ("leavers", "gone"),
+            ("late", "never"),
             ("amber_days", "7"),
             ("red_days", "7"),
             ("four_eyes", "perhaps"),
@@ -294,6 +308,8 @@ mod tests {
                 "ordering",
                 "articles",
                 "line",
+                "leavers",
+                "late",
                 "red_days",
                 "four_eyes"
             ]

@@ -28,7 +28,7 @@ pub use versions::{
 
 use super::campaign::{Access, Campaign, Settings, Status};
 use crate::clock::Timestamp;
-use crate::db::schema::campaigns;
+use crate::db::schema::{campaigns, editions};
 use crate::db::{Conn, Error, Signal, Tx, both, kept};
 use crate::ids::CampaignId;
 use crate::text::Slug;
@@ -169,6 +169,18 @@ pub fn raise_list_revision(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error>
     .execute(c))?;
     tx.raise(Signal::List);
     Ok(())
+}
+
+/// The same where an edition of it has a name: it may show somebody who is off the list, and says of them what is so.
+///
+/// # Errors
+/// Those of the database.
+pub fn raise_where_named(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error> {
+    let named = editions::table.filter(editions::campaign_id.eq(id)).filter(editions::name.is_not_null());
+    match both!(tx, |c| named.count().get_result::<i64>(c))? {
+        0 => Ok(()),
+        _ => raise_list_revision(tx, id),
+    }
 }
 
 /// The place of the next one to join, in the order of approval: 1, 2, 3 … from a counter on the campaign's row, which this

@@ -161,6 +161,8 @@ table! {
         silence_counts -> Bool,
         unconfirmed -> Text,
         at_risk -> Bool,
+        leavers -> Text,
+        late -> Text,
     }
 }
 
@@ -368,6 +370,7 @@ table! {
         lapsed_at -> Nullable<Instant>,
         lapse_told -> Bool,
         shown -> Text,
+        keeps_name -> Bool,
     }
 }
 
@@ -583,6 +586,9 @@ table! {
         joined_through -> BigInt,
         ended_at -> Nullable<Instant>,
         entries -> Binary,
+        name_key -> Nullable<Text>,
+        named_at -> Nullable<Instant>,
+        keeps_names -> Bool,
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     let settings = &shown.live.campaign.settings;
     // When somebody joined who is not named would help to tell who it is.
     let entries = shown.edition().contents.entries.iter();
-    let mut newest: Vec<&Entry> = entries.filter(|entry| entry.signatory.shown.is_named()).collect();
+    let mut newest: Vec<&Entry> =
+        entries.filter(|entry| entry.left.is_none() && entry.signatory.shown.is_named()).collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.joined));
     newest.truncate(NEWEST);
     let letter = shown.base_url.join(&format!("/letters/{}", settings.slug));
@@ -50,7 +51,7 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     };
     let entries = newest.iter().map(|entry| {
         let (id, number) = item(entry);
-        let joined_on = entry.signatory.joined_on.to_string();
+        let joined_on = entry.signatory.joined_on.unwrap_or(shown.edition().made_at).to_string();
         Item { id, line: &entry.signatory.name, number, joined_on }
     });
     let feed = Feed {

@@ -7,7 +7,7 @@
 use super::edition::Edition;
 use super::phase::Phase;
 use super::store::{self, Live};
-use crate::campaign::{Campaign, LetterVersion, Translation, TranslationVersion, store as campaigns};
+use crate::campaign::{Campaign, Translation, TranslationVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp};
 use crate::config::BaseUrl;
 use crate::db::{self, Db, Signal};
@@ -29,12 +29,10 @@ const POLL: Duration = Duration::from_millis(400);
 /// How long a reader waits for the look at what was just written here. Longer than this the database is in trouble, and
 /// the list as it was is better than none.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Old editions of one letter that are kept finished.
-const OLD: usize = 8;
 
 /// Every letter and its list, as this server shows them. Handlers take it: `lists: web::Data<Lists>`.
 pub struct Lists {
-    rooms: Arc<Rooms>,
+    pub(super) rooms: Arc<Rooms>,
     follower: tokio::task::JoinHandle<()>,
 }
 
@@ -44,8 +42,8 @@ impl Drop for Lists {
     }
 }
 
-struct Rooms {
-    db: Db,
+pub(super) struct Rooms {
+    pub(super) db: Db,
     clock: Clock,
     random: Random,
     base_url: BaseUrl,
@@ -79,7 +77,8 @@ pub(super) struct Shown {
     pub(super) base_url: BaseUrl,
     forms: RwLock<HashMap<Form, Arc<OnceCell<Kept>>>>,
     folded: OnceLock<Vec<String>>,
-    old: Mutex<Vec<Arc<Shown>>>,
+    /// Old editions that somebody has asked for, as they are shown at this revision.
+    pub(super) old: Mutex<Vec<Arc<Shown>>>,
 }
 
 /// A public form of an edition.
@@ -198,28 +197,6 @@ impl Lists {
         }
     }
 
-    /// One page of the editions of a letter that can be cited, newest first, and whether there are more.
-    pub(super) async fn headings(
-        &self,
-        letter: &Letter,
-        page: u32,
-    ) -> Result<(Vec<store::Heading>, bool), Fault> {
-        let (id, since) = (letter.campaign.id, self.public_since(letter));
-        let live = self.live(letter).await?.edition().number;
-        Ok(self.rooms.db.read(move |conn| store::headings(conn, id, since, live, page)).await?)
-    }
-
-    /// Since when a letter has been public; whoever asks has been let in.
-    fn public_since(&self, letter: &Letter) -> Timestamp {
-        letter.campaign.settings.published_at.unwrap_or_else(|| self.now())
-    }
-
-    /// Every version of a letter's text, the newest first.
-    pub(super) async fn versions(&self, letter: &Letter) -> Result<Vec<LetterVersion>, Fault> {
-        let id = letter.campaign.id;
-        Ok(self.rooms.db.read(move |conn| campaigns::letter_versions(conn, id)).await?)
-    }
-
     /// A translation of a letter that is offered, with its versions, the newest first.
     pub(super) async fn translation(
         &self,
@@ -234,34 +211,6 @@ impl Lists {
             Ok(Some((found, versions)))
         });
         Ok(read.await?)
-    }
-
-    /// A letter with one of its editions.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] when there is none of that number, [`Fault::Gone`] when somebody who is on it has left.
-    pub(super) async fn edition(&self, letter: &Letter, number: u32) -> Result<Arc<Shown>, Fault> {
-        let live = self.live(letter).await?;
-        if live.edition().number == number {
-            return Ok(live);
-        }
-        let known = |old: &[Arc<Shown>]| old.iter().find(|old| old.edition().number == number).cloned();
-        if let Some(old) = known(&unpoisoned(live.old.lock())) {
-            return Ok(old);
-        }
-        let (id, since) = (letter.campaign.id, self.public_since(letter));
-        let found = self.rooms.db.read(move |conn| store::by_number(conn, id, since, number));
-        let edition = match found.await? {
-            Some(store::Old::Stands(edition)) => edition,
-            Some(store::Old::Ended) => return Err(Fault::Gone),
-            None => return Err(Fault::NotFound),
-        };
-        let old = Live { edition, ..live.live.clone() };
-        let old = Arc::new(Shown::new(old, false, live.base_url.clone()));
-        let mut all = unpoisoned(live.old.lock());
-        all.truncate(OLD - 1);
-        all.insert(0, Arc::clone(&old));
-        Ok(old)
     }
 }
 
@@ -343,7 +292,7 @@ impl Shelf {
 }
 
 impl Shown {
-    fn new(live: Live, is_live: bool, base_url: BaseUrl) -> Self {
+    pub(super) fn new(live: Live, is_live: bool, base_url: BaseUrl) -> Self {
         let (forms, old) = (RwLock::default(), Mutex::default());
         Self { live, is_live, base_url, forms, folded: OnceLock::new(), old }
     }
@@ -391,6 +340,6 @@ impl Shown {
 }
 
 /// What a lock holds. Nothing here is half done when a panic could happen.
-fn unpoisoned<T>(locked: Result<T, PoisonError<T>>) -> T {
+pub(super) fn unpoisoned<T>(locked: Result<T, PoisonError<T>>) -> T {
     locked.unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,10 +2,12 @@
 //!
 //! Whatever changes a list raises `list_revision` on its campaign. The first reader after that has `store` make the next
 //! `edition`: the approved sign-ons, put in their places by `ordering`. Every public form is made from one edition and from
-//! nothing else, and `kept` keeps it, finished and compressed. `languages` shows the letter in other languages, with the same names; `preview` shows a letter before it is public, to whoever has a link.
+//! nothing else, and `kept` keeps it, finished and compressed. An edition that is given a name stays for ever (`old`), and says of whoever
+//! has `left` the list `since` what was announced; `compare` tells two editions apart. `languages` shows the letter in other languages, with the same names; `preview` shows a letter before it is public, to whoever has a link.
 
 mod canonical;
 mod changes;
+pub mod compare;
 mod csv;
 pub mod edition;
 mod editions;
@@ -16,12 +18,17 @@ mod index;
 mod json;
 mod kept;
 mod languages;
+pub mod left;
+mod moved;
 mod named;
+mod names;
+mod old;
 pub mod ordering;
 mod page;
 mod phase;
 mod preview;
 pub(crate) mod read;
+mod since;
 pub mod store;
 mod text;
 mod text_view;
@@ -67,6 +74,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         let handler = move |lists, request| forms::old(lists, request, form);
         config.route(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"), route::get().to(handler));
     }
+    config.route("/letters/{slug}/editions/{n}/since", route::get().to(moved::show));
     config.route("/letters/{slug}/editions/{n}", route::get().to(editions::one));
     config.route("/previews/{token}", route::get().to(preview::show));
 }

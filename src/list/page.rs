@@ -2,6 +2,7 @@
 
 use super::find;
 use super::kept::{Form, Lists, Shown};
+use super::names::{NamedLine, names, some_named};
 use super::phase::Phase;
 use super::text_view::TextView;
 use super::tongues::Tongues;
@@ -31,6 +32,9 @@ pub(super) struct LetterPage<'a> {
     names: Vec<Name<'a>>,
     pages: Pages,
     edition: EditionView<'a>,
+    /// The last editions that have a name, and whether there are more.
+    named: Vec<NamedLine<'a>>,
+    more_named: bool,
 }
 
 /// `GET /letters/{slug}`
@@ -83,7 +87,7 @@ impl<'a> LetterPage<'a> {
         (campaign, text, tongues): (&'a Campaign, TextView, Tongues),
     ) -> Self {
         let edition = shown.edition();
-        let names = pages.of(&edition.contents.entries).iter();
+        let (named, more_named) = some_named(&shown.live.named, &campaign.settings);
         let letter = LetterView::new(&campaign.settings);
         Self {
             page: view::page(format!("{} – Undersigned", campaign.settings.title), campaign),
@@ -94,9 +98,11 @@ impl<'a> LetterPage<'a> {
             count: edition.contents.count(),
             countries: edition.contents.countries().len(),
             find: Find::new(shown, None),
-            names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
+            names: names(&shown.live, pages.of(&edition.contents.entries).iter()),
             pages,
             edition: EditionView::of_letter(shown),
+            named,
+            more_named,
         }
     }
 }

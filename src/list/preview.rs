@@ -1,6 +1,7 @@
 //! GET /previews/{token}: a letter and its names before they are public, for whoever was given a link.
 
 use super::kept::{Lists, Shown};
+use super::names::names;
 use super::told::Told;
 use super::view::{Asked, LetterView, Name, Pages};
 use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
@@ -59,7 +60,6 @@ fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<S
     if !pages.exists() {
         return Err(Fault::NotFound);
     }
-    let names = pages.of(&contents.entries).iter();
     let template = Preview {
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
         embargo: Embargo::of(settings, now),
@@ -69,7 +69,7 @@ fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<S
         note: &told.note,
         count: contents.count(),
         countries: contents.countries().len(),
-        names: names.map(|entry| Name::new(&entry.signatory, settings)).collect(),
+        names: names(&shown.live, pages.of(&contents.entries).iter()),
         pages,
     };
     template.render().map_err(Fault::unexpected)

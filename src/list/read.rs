@@ -1,6 +1,7 @@
 //! A letter and its list for whoever is let in to a private one: made at each reading, because nothing of it may be kept where others are
 //! served from. Where a letter is public, its own page is better.
 
+use super::names::names;
 use super::store::{self, Live};
 use super::told::Told;
 use super::view::{LetterView, Name, Pages};
@@ -67,8 +68,8 @@ fn pieces(live: &Live, page: usize, told: Told) -> Result<Reading, Fault> {
         return Err(Fault::NotFound);
     }
     let (count, countries) = (contents.count(), contents.countries().len());
-    let names = pages.of(&contents.entries).iter().map(|entry| Name::new(&entry.signatory, settings));
-    let names = Names { names: names.collect(), pages, count, countries };
+    let names = names(live, pages.of(&contents.entries).iter());
+    let names = Names { names, pages, count, countries };
     let letter = LetterText { letter: LetterView::new(settings), html: told.html };
     Ok(Reading {
         letter: letter.render().map_err(Fault::unexpected)?,

@@ -284,6 +284,8 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         after = order.carried_out(before.clone(), Ground { joined, ..ground })?;
     } else if [standing, after.standing()].contains(&Standing::Approved) {
         campaign::store::raise_list_revision(tx, held.id)?;
+    } else if standing != after.standing() {
+        campaign::store::raise_where_named(tx, held.id)?;
     }
     // What goes to whoever objected is no news that the representative is owed.
     let is_mailed = mails.iter().any(|letter| letter.link.is_some());

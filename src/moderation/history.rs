@@ -7,8 +7,8 @@ use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
 use crate::sign_on::{
-    ADDED, BY_INVITATION, CONFIRMED, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, READ_IN, REFUSED, ReportKind, SHOWN,
-    TOOK_IN,
+    ADDED, BY_INVITATION, CONFIRMED, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, READ_IN, REFUSED,
+    ReportKind, SHOWN, TOOK_IN,
 };
 use crate::text::Shown;
 use std::collections::BTreeMap;

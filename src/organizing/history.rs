@@ -10,9 +10,16 @@ use crate::web::{App, Fault};
 /// In the history: a reason for a moment that was set before.
 pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the letter is public";
 
+/// In the history: the list as it stands was given a name.
+pub(super) const NAMED: &str = "named an edition of the list";
+/// The same: a slip in one was mended.
+pub(super) const MENDED: &str = "corrected the name of an edition";
+
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 5] = [
+const ASIDE: [&str; 7] = [
     WROTE_WHY,
+    NAMED,
+    MENDED,
     "made a preview link",
     "ended a preview link",
     "had a preview link work again",

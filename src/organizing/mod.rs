@@ -3,7 +3,8 @@
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `languages` adds it in others (`translations` is what is known of each), `consent` asks those who signed whether they agree to another one, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`;
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
-//! dates that are typed, `at_risk` names who may see the names that are held back, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
+//! dates that are typed, `at_risk` names who may see the names that are held back, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers, `order` moves one of them after `moves`
+//! has worked out what moves with it; `editions` gives editions names, `compare` says what moved between two of them. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `elsewhere` adds those who signed in another
 //! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each).
@@ -11,9 +12,11 @@
 mod act;
 mod asked_first;
 mod at_risk;
+mod compare;
 mod consent;
 mod copy;
 mod create;
+mod editions;
 mod elsewhere;
 mod elsewhere_fates;
 mod elsewhere_lines;
@@ -32,7 +35,9 @@ mod mails;
 mod may_invite;
 mod moderation;
 mod moments;
+mod moves;
 mod open;
+mod order;
 mod pins;
 mod previews;
 mod settings;
@@ -166,6 +171,16 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/letters/{slug}/life/{act}")
                 .route(get().to(life::ask))
                 .route(post().to(life::act)),
+        )
+        .service(resource("/staff/letters/{slug}/editions").route(get().to(editions::all)))
+        .service(resource("/staff/letters/{slug}/editions/compare").route(get().to(compare::show)))
+        .service(
+            resource("/staff/letters/{slug}/editions/{n}/name")
+                .route(get().to(editions::ask))
+                .route(post().to(editions::name)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/list").route(get().to(order::show)).route(post().to(order::act)),
         )
         .service(
             resource("/staff/letters/{slug}/moved").route(get().to(pins::show)).route(post().to(pins::set)),

@@ -12,9 +12,10 @@ use super::store;
 use crate::account::{Acting, Organizer, Staff, stepped_up};
 use crate::audit::{self, Actor, Subject};
 use crate::campaign::settings::FIELDS;
-use crate::campaign::{Campaign, Here, Local, Settings, Status, store as campaigns};
+use crate::campaign::{Campaign, Here, Leavers, Local, Settings, Status, store as campaigns};
 use crate::db::Tx;
 use crate::ids::AccountId;
+use crate::list::store as lists;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Choice;
@@ -67,7 +68,7 @@ pub(super) async fn save(
     let grave = app.db.read(move |conn| Grave::of(conn, &of, &wanted, now)).await.map_err(Fault::from)?;
     // Who can read the letter is hard to take back, and what is erased stays erased.
     let is_seen = |settings: &Settings| (settings.published_at, settings.access);
-    if is_seen(&after) != is_seen(&before.settings) || grave.erases() {
+    if is_seen(&after) != is_seen(&before.settings) || grave.erases() || grave.drops() {
         fields = stepped_up(&request, &who.staff, fields).await?;
     }
     let (of_app, of, by, typed) = (app.clone(), before.clone(), who.staff.id, fields.clone());
@@ -169,6 +170,9 @@ fn record(
     if !campaigns::replace(tx, before, after, now)? {
         return Ok(Done::Overtaken);
     }
+    if before.settings.leavers == Leavers::Kept && after.leavers == Leavers::Dropped {
+        lists::drop_names(tx, before.id)?;
+    }
     if after.line != before.settings.line {
         store::reprint(tx, before.id, &after.line)?;
     }
@@ -227,6 +231,8 @@ fn label(field: &str) -> &'static str {
         "amber_days" => "Due after days",
         "red_days" => "Overdue after days",
         "four_eyes" => "Two moderators approve",
+        "leavers" => "Named editions and who leaves",
+        "late" => "Who joins later",
         _ => "Printed line",
     }
 }
@@ -247,6 +253,28 @@ const ORDERINGS: [Choice; 2] = [
         hint: "Word by word, as the letter's language sorts. Punctuation does not count.",
     },
     Choice { value: "joining", label: "By joining", hint: "Whoever was approved first stands first." },
+];
+
+const LEAVERS: [Choice; 2] = [
+    Choice {
+        value: "dropped",
+        label: "The name is taken out",
+        hint: "The number stays, with “name withdrawn on” and the date. This holds for everybody at once.",
+    },
+    Choice {
+        value: "kept",
+        label: "The line stays, with the date",
+        hint: "With the words “withdrawn on”. The form says so; it holds for editions that are named from now on, and on them for those who sign from now on.",
+    },
+];
+
+const LATES: [Choice; 2] = [
+    Choice { value: "live", label: "Among all others", hint: "By the order above." },
+    Choice {
+        value: "after",
+        label: "After those of the edition",
+        hint: "Under the heading “Joined after” and its name, numbered on from there.",
+    },
 ];
 
 const ACCESSES: [Choice; 3] = [
@@ -293,6 +321,8 @@ struct View {
     orderings: [Choice; 2],
     accesses: [Choice; 3],
     unconfirmed: [Choice; 3],
+    leavers: [Choice; 2],
+    lates: [Choice; 2],
     ways: Vec<Way>,
     overtaken: Option<String>,
     stands: Vec<(&'static str, String)>,
@@ -323,6 +353,8 @@ impl View {
             orderings: ORDERINGS,
             accesses: ACCESSES,
             unconfirmed: UNCONFIRMED,
+            leavers: LEAVERS,
+            lates: LATES,
             ways: Act::ALL
                 .into_iter()
                 .filter(|act| act.changed(settings, now, "").is_ok())

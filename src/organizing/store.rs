@@ -5,7 +5,7 @@ pub(super) mod elsewhere;
 use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::sign_ons;
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on::{Entry, Standing, store};
 use crate::text::{Country, LinePattern, Shown};
@@ -173,12 +173,10 @@ pub(super) fn reprint(tx: &mut Tx<'_>, campaign: CampaignId, pattern: &LinePatte
     Ok(())
 }
 
-/// Pins entries to numbers.
-pub(super) fn pin(tx: &mut Tx<'_>, numbers: &[(SignOnId, u32)]) -> Result<(), Error> {
-    for (id, number) in numbers {
-        both!(tx, |c| diesel::update(sign_ons::table.find(id))
-            .set(sign_ons::pin.eq(i64::from(*number)))
-            .execute(c))?;
+/// Changes the pins of entries, as `list::store::Places` stores them; none takes a pin away.
+pub(super) fn pin(tx: &mut Tx<'_>, pins: &[(SignOnId, Option<i64>)]) -> Result<(), Error> {
+    for (id, pin) in pins {
+        both!(tx, |c| kept(diesel::update(sign_ons::table.find(id)).set(sign_ons::pin.eq(*pin))).execute(c))?;
     }
     Ok(())
 }

@@ -214,9 +214,9 @@ fn take(
         Some(before) if store::resubmit(tx, before, &sign_on, contact_key)? => {}
         Some(_) => return Err(Failure::Overtaken),
     }
-    let silence_counts = campaign.silence_counts && has_read.silence;
-    if silence_counts || waiting.is_some() {
-        store::note_silence(tx, sign_on.id, silence_counts)?;
+    let announced = has_read.announced(&campaign);
+    if announced != store::Announced::default() || waiting.is_some() {
+        store::note_announced(tx, sign_on.id, announced)?;
     }
     store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
     let act = if waiting.is_none() { "submitted" } else { "submitted again" };

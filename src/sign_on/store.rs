@@ -23,8 +23,8 @@ pub use before::{
     Before, Telling, as_told, before, carry_before, forget_before, keep_before, object_before, put_back,
 };
 pub use claims::end_claim;
+pub(super) use consent::{Announced, keeps_name, note_announced, tell_lapse_again};
 pub use consent::{agree, agrees, lapsed_at, silence_counts};
-pub(super) use consent::{note_silence, tell_lapse_again};
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain, speaks_for_somebody,

@@ -7,7 +7,7 @@ use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Leavers};
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
@@ -156,6 +156,7 @@ pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<Sig
         text,
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
+        keeps_name: place.campaign.settings.leavers == Leavers::Kept,
     })
 }
 
@@ -191,7 +192,10 @@ async fn review(
 ) -> Result<HttpResponse, Fault> {
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
-    for name in [wording::FIELD, wording::SILENCE].into_iter().filter(|name| fields.is_ticked(name)) {
+    for name in [wording::FIELD, wording::SILENCE, wording::KEEPS_NAME]
+        .into_iter()
+        .filter(|name| fields.is_ticked(name))
+    {
         hidden.push(Hidden { name, value: fields.get(name).to_owned() });
     }
     let email = &submission.contact.email;
@@ -313,6 +317,8 @@ pub(crate) struct SignForm {
     kept_for: String,
     /// Who may sign.
     rules: Vec<String>,
+    /// Whether editions that are named keep the line of whoever has left.
+    keeps_name: bool,
 }
 
 impl SignForm {

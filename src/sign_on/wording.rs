@@ -3,7 +3,7 @@
 use super::page::Place;
 use super::state::SignOn;
 use super::store;
-use crate::campaign::{Campaign, LetterBody, Reading, store as campaigns};
+use crate::campaign::{Campaign, Leavers, LetterBody, Reading, store as campaigns};
 use crate::db::{Conn, Error};
 use crate::text::{Differences, Language};
 use crate::web::form::{Fields, Filled};
@@ -15,6 +15,9 @@ use crate::web::{App, Fault};
 pub(super) const FIELD: &str = "wording";
 /// The field that says whether they have read that silence counts as consent.
 pub(super) const SILENCE: &str = "silence";
+
+/// The field that says whether they have read that editions which are named keep the line of whoever has left.
+pub(super) const KEEPS_NAME: &str = "keeps_name";
 
 /// What a form shows of the text.
 pub(super) struct ToSign {
@@ -69,21 +72,32 @@ pub(super) struct HasRead {
     pub(super) translation: Option<(Language, i64)>,
     /// That silence counts as consent.
     pub(super) silence: bool,
+    /// That editions which are named keep the line of whoever has left.
+    pub(super) keeps_name: bool,
 }
 
 impl HasRead {
     pub(super) fn of(fields: &Fields) -> Self {
         let silence = fields.is_ticked(SILENCE);
+        let keeps_name = fields.is_ticked(KEEPS_NAME);
         let mut parts = fields.get(FIELD).splitn(3, '.');
         let number = parts.next().and_then(|number| number.parse().ok());
         match (parts.next(), parts.next()) {
-            (None, _) => Self { number, translation: None, silence },
+            (None, _) => Self { number, translation: None, silence, keeps_name },
             (Some(tag), version) => {
                 let version = version.and_then(|version| version.parse().ok());
                 let translation = Language::parse(tag).ok().zip(version);
                 // What names a translation that is none names no text.
-                Self { number: number.filter(|_| translation.is_some()), translation, silence }
+                Self { number: number.filter(|_| translation.is_some()), translation, silence, keeps_name }
             }
+        }
+    }
+
+    /// What was announced to them and is still so: where either is missing, what is better for them holds.
+    pub(super) fn announced(&self, campaign: &Campaign) -> store::Announced {
+        store::Announced {
+            silence_counts: self.silence && campaign.silence_counts,
+            keeps_name: self.keeps_name && campaign.settings.leavers == Leavers::Kept,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
 use super::translations_table::{self, Lines};
-use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, Unconfirmed, settings::FIELDS};
+use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Late, Leavers, Settings, Unconfirmed, settings::FIELDS};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
@@ -116,6 +116,8 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
         "zone" => settings.zone == Zone::default(),
         "keep_months" => settings.keep_months == KEEP_MONTHS,
         "unconfirmed" => settings.unconfirmed == Unconfirmed::default(),
+        "leavers" => settings.leavers == Leavers::default(),
+        "late" => settings.late == Late::default(),
         _ => false,
     }
 }
@@ -186,12 +188,13 @@ mod tests {
     #[test]
     fn what_an_organizer_sets_reads_back_too() {
         let file = "slug = \"next\"\ntitle = \"Next\"\nstatus = \"open\"\npaused = \"Back on Monday.\"\nzone = \"Europe/Brussels\"\n\
-                    keep_months = 2\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
+                    keep_months = 2\nleavers = \"kept\"\nlate = \"after\"\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
         let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
         assert_eq!(translations, []);
         assert_eq!(settings.eligibility.as_str(), "Seated in Europe, or in Asia\nNo companies");
         assert_eq!((settings.zone.as_str(), settings.keep_months), ("Europe/Brussels", 2));
         assert_eq!(settings.paused, "Back on Monday.");
+        assert_eq!((settings.leavers, settings.late), (Leavers::Kept, Late::After));
         let written = write(&settings, pins);
         assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
         assert_eq!(write(&settings, pins), written);

@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::signatories_file::Listed;
-use crate::campaign::{Fit, store as campaigns};
+use crate::campaign::{Fit, Late, store as campaigns};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::ids::SignOnId;
@@ -81,7 +81,13 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
     let ordered: Option<Vec<u32>> =
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
     let ordered = ordered.filter(|ordered| ordered.len() + unnamed == numbers.len())?;
-    let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
+    let mut signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
+    // Editions stay behind, so where some stand as in one of them their order goes along as pins.
+    if live.campaign.settings.late == Late::After && !live.named.is_empty() {
+        for (listed, number) in signatories.iter_mut().zip(&ordered) {
+            listed.pin = Some(*number);
+        }
+    }
     // A translation of another text than the one that stands would be taken in as one of that.
     let current = live.translations.iter().filter(|one| one.fit != Fit::Outdated);
     let translations = current.map(|one| (one.language.clone(), one.version.says.clone())).collect();

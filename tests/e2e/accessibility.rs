@@ -2,6 +2,7 @@
 //! can check (axe-core at `TEST_AXE`, which `script/test` installs), and nothing wider than the phone.
 
 mod bench;
+mod editions;
 mod inviting;
 mod outside;
 

@@ -2,7 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::files::{files_under, read};
-use crate::support::list::{join, set};
+use crate::support::list::{join, name, set};
 use crate::support::{cast, on_both_engines};
 use proc_macro2::{TokenStream, TokenTree};
 use reqwest::header::{HeaderMap, HeaderName};
@@ -151,6 +151,9 @@ on_both_engines! {
             let title = Title::parse("Canary of the park").unwrap();
             let campaign = cast::campaign(&app, Settings { slug: slug.clone(), title, ..cast::settings(&app) }).await;
             join(&db, &campaign, "Canary Network").await;
+            // An edition with a name is there for ever, for whoever may see the letter.
+            assert_eq!(name(&db, &campaign, "Canary wave").await, 1);
+            crate::listing::until(&app, &format!("/letters/{slug}/editions/1"), |page| page.body.contains("Canary wave")).await;
             // Everything of it was read, and is kept finished.
             crate::listing::until(&app, &format!("/letters/{slug}"), |page| page.body.contains("Canary Network")).await;
             for ending in ["", ".json", ".csv", ".txt", ".atom", "/editions/1", "?q=canary"] {

@@ -2,6 +2,7 @@
 
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
+use crate::campaign::policies::{Late, Leavers};
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
 use crate::campaign::unconfirmed::Unconfirmed;
@@ -22,6 +23,8 @@ text_column!(LinePattern);
 text_column!(Reason);
 text_column!(Reasons);
 text_column!(Guide);
+text_column!(Leavers, Leavers::parse);
+text_column!(Late, Late::parse);
 text_column!(Rules);
 text_column!(Zone);
 text_column!(Unconfirmed, Unconfirmed::parse);
@@ -59,6 +62,8 @@ pub(super) struct Row {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    leavers: Leavers,
+    late: Late,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
@@ -102,6 +107,8 @@ pub(super) struct Changes {
     paused: String,
     unconfirmed: Unconfirmed,
     at_risk: bool,
+    leavers: Leavers,
+    late: Late,
 }
 
 impl Changes {
@@ -129,6 +136,8 @@ impl Changes {
             paused,
             unconfirmed,
             at_risk,
+            leavers,
+            late,
             ..
         } = row;
         Self {
@@ -161,6 +170,8 @@ impl Changes {
             paused,
             unconfirmed,
             at_risk,
+            leavers,
+            late,
         }
     }
 }
@@ -206,6 +217,8 @@ impl Row {
             paused: s.paused,
             unconfirmed: s.unconfirmed,
             at_risk: s.at_risk,
+            leavers: s.leavers,
+            late: s.late,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -248,6 +261,8 @@ impl Row {
                 paused: self.paused,
                 unconfirmed: self.unconfirmed,
                 at_risk: self.at_risk,
+                leavers: self.leavers,
+                late: self.late,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

@@ -1,5 +1,6 @@
 //! Who is on a list: read from the sign-ons, put in order, and kept in an edition's row.
 
+use super::base::Base;
 use crate::campaign::Unconfirmed;
 use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::Timestamp;
@@ -7,7 +8,7 @@ use crate::db::columns::UnknownValue;
 use crate::db::schema::sign_ons;
 use crate::db::{Conn, Error, both};
 use crate::ids::SignOnId;
-use crate::list::edition::{Contents, Entry, LetterFacts, Signatory};
+use crate::list::edition::{After, Contents, Entry, LetterFacts, Signatory};
 use crate::list::ordering::{self, Orderer};
 use crate::secret::sha256_hex;
 use crate::text::{Country, OrderingRule, Shown};
@@ -41,7 +42,7 @@ pub(super) struct Approved {
     sort_as: Option<String>,
     website: Option<String>,
     country: Option<Country>,
-    pin: Option<i64>,
+    pub(super) pin: Option<i64>,
     joined_at: Option<Timestamp>,
     joined: Option<i64>,
 }
@@ -111,27 +112,31 @@ pub(super) fn vacated(conn: &mut Conn, campaign: &Campaign) -> Result<Vec<i64>, 
     Ok(pins.into_iter().flatten().collect())
 }
 
-/// Everybody with their numbers: by the pins, of which those in `vacated` are free, or with no pins by the rule alone.
+/// Everybody with their numbers: by the pins, of which those in `vacated` are free, or with no pins by the rule alone; behind those of the
+/// edition after which the list goes on, where there is one.
 pub(super) fn arrange<T: Borrow<Approved>>(
     campaign: &Campaign,
     approved: impl IntoIterator<Item = T>,
     vacated: Option<&[i64]>,
+    base: Option<&Base>,
 ) -> Result<Vec<(u32, T)>, Error> {
     let settings = &campaign.settings;
     let orderer = Orderer::new(&settings.language, &settings.articles).map_err(damaged)?;
     let entry = |item: T| {
         let of: &Approved = item.borrow();
-        ordering::Entry {
+        let place = base.and_then(|base| base.place(of.id));
+        let entry = ordering::Entry {
             id: of.id,
             key: orderer.key(&of.organization, of.sort_as.as_deref()),
             joined: of.joined.unwrap_or(0),
             pin: vacated.zip(of.pin).and_then(|(vacated, pin)| closed_up(pin, vacated)),
             item,
-        }
+        };
+        (place, entry)
     };
     let (named, unnamed): (Vec<T>, Vec<T>) =
         approved.into_iter().partition(|item| item.borrow().shown.is_named());
-    let mut arranged = ordering::arrange(named.into_iter().map(entry).collect(), settings.ordering);
+    let mut arranged = ordering::arrange_after(named.into_iter().map(entry).collect(), settings.ordering);
     // Those who are not named come last, in an order that tells neither name nor time.
     let mut unnamed: Vec<(String, T)> =
         unnamed.into_iter().map(|item| (opaque(item.borrow().id), item)).collect();
@@ -147,7 +152,7 @@ fn opaque(id: SignOnId) -> String {
 }
 
 /// The number that a pin stands for once those before it that are free have closed up.
-fn closed_up(pin: i64, vacated: &[i64]) -> Option<u32> {
+pub(super) fn closed_up(pin: i64, vacated: &[i64]) -> Option<u32> {
     let before = vacated.partition_point(|free| *free < pin);
     u32::try_from(pin - i64::try_from(before).ok()?).ok()
 }
@@ -166,8 +171,9 @@ pub(super) fn entry(number: u32, from: Approved) -> Entry {
             native_name: from.native_name,
             country: from.country,
             website: from.website,
-            joined_on: from.joined_at.unwrap_or(Timestamp::from_micros(0)),
+            joined_on: Some(from.joined_at.unwrap_or(Timestamp::from_micros(0))),
         },
+        left: None,
     }
 }
 
@@ -179,6 +185,9 @@ struct Stored<S, E> {
     title: S,
     version: u32,
     ordering: S,
+    /// Where those begin who joined after an edition was named: its number, and the number of the first of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    after: Vec<(u32, u32)>,
     entries: E,
 }
 
@@ -216,6 +225,7 @@ pub(super) fn pack(contents: &Contents) -> Result<Vec<u8>, Error> {
         title: &contents.letter.title,
         version: contents.letter.version,
         ordering: contents.ordering.as_str(),
+        after: contents.after.iter().map(|after| (after.edition, after.from)).collect(),
         entries: Entries(&contents.entries),
     };
     // A new edition is made while somebody waits: the better levels take three times as long and more, and save a sixth.
@@ -265,6 +275,7 @@ pub(super) fn unpack(packed: &[u8]) -> Result<Contents, Error> {
         letter: LetterFacts { slug: stored.slug, title: stored.title, version: stored.version },
         ordering,
         entries: entries.collect::<Result<_, _>>()?,
+        after: stored.after.into_iter().map(|(edition, from)| After { edition, from }).collect(),
     })
 }
 
@@ -281,7 +292,7 @@ impl<'a> StoredEntry<'a, &'a str> {
             native_name: signatory.native_name.as_deref(),
             country: signatory.country.as_ref().map(Country::as_str),
             website: signatory.website.as_deref(),
-            joined_on: Cow::Owned(signatory.joined_on.to_string()),
+            joined_on: Cow::Owned(signatory.joined_on.unwrap_or(Timestamp::from_micros(0)).to_string()),
         }
     }
 }
@@ -306,9 +317,9 @@ impl StoredEntry<'_, String> {
             native_name: self.native_name,
             country,
             website: self.website,
-            joined_on,
+            joined_on: Some(joined_on),
         };
-        Ok(Entry { sign_on, joined: self.joined, signatory })
+        Ok(Entry { sign_on, joined: self.joined, signatory, left: None })
     }
 }
 
@@ -331,6 +342,7 @@ mod tests {
         let mut contents = edition(&["Bits of Freedom", "جمعية", "=1+1"]).contents;
         contents.entries[1].signatory.acronym = Some("J".to_owned());
         contents.entries[1].signatory.native_name = Some("جمعية".to_owned());
+        contents.after = vec![After { edition: 2, from: 3 }];
         let packed = pack(&contents).unwrap();
         assert_eq!(unpack(&packed).unwrap(), contents);
         assert_eq!(pack(&contents).unwrap(), packed);
