@@ -92,6 +92,10 @@ id!(
     MailId
 );
 id!(
+    /// A mail that organizers write to many.
+    MailingId
+);
+id!(
     /// A passkey of somebody of the staff.
     PasskeyId
 );

@@ -24,10 +24,14 @@ pub enum Here {
     Moderation,
     /// Who is asked to sign.
     Invitations,
+    /// What is mailed to many.
+    Mailings,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// What the mails say.
+    Mails,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -50,7 +54,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 13] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -58,10 +62,12 @@ const PAGES: [(Section, Here, &str, &str); 11] = [
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Mailings, "mailings", "Mailings"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+    (Section::Settings, Here::Mails, "mails", "Mails"),
 ];
 
 impl Section {

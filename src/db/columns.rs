@@ -77,6 +77,7 @@ id_columns!(
     InvitationId,
     LetterVersionId,
     MailId,
+    MailingId,
     PasskeyId,
     PreviewLinkId,
     ReportId,

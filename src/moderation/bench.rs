@@ -40,6 +40,8 @@ pub(super) struct Glance {
     pub(super) before: Option<Before>,
     /// Whoever is owed a word about their objection.
     pub(super) objectors: Vec<EmailAddress>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// What is known of one sign-on.
@@ -85,6 +87,8 @@ pub(super) struct Seen {
     pub(super) about_line: Vec<mail::Waiting>,
     /// When news of the last decision goes.
     pub(super) goes_at: Option<Timestamp>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// Why something on the bench failed.
@@ -191,7 +195,8 @@ fn glance(
     candidates.retain(|candidate| said.iter().all(|said| said.other != candidate.id));
     let before = sign_on::store::before(conn, &sign_on)?;
     let objectors = objection::owed(conn, keys, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before, objectors }))
+    let worded = mails::Worded::of(conn, campaign.id)?;
+    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before, objectors, worded }))
 }
 
 fn see(
@@ -202,7 +207,7 @@ fn see(
     wish: Alike,
 ) -> Result<Option<Seen>, Failure> {
     let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, said, before, .. } = glance;
+    let Glance { campaign, sign_on, contacts, candidates, said, before, worded, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -278,6 +283,7 @@ fn see(
         history,
         sign_on,
         campaign,
+        worded,
     }))
 }
 

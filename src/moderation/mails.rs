@@ -1,6 +1,10 @@
 //! The mails that tell a representative of a decision: approved, rejected, removed, asked, no longer on hold; and whoever objected, what came
 //! of that.
 
+mod worded;
+
+pub(super) use worded::Worded;
+
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
@@ -69,6 +73,8 @@ pub(super) struct News<'a> {
     pub(super) now: Timestamp,
     /// When it may go, so that the decision can be undone before.
     pub(super) not_before: Option<Timestamp>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: &'a Worded,
 }
 
 #[derive(Template)]
@@ -127,6 +133,15 @@ impl News<'_> {
     /// When a template cannot be filled in: a defect.
     pub(super) fn message(&self, to: &EmailAddress, private: &Token) -> askama::Result<Option<Message>> {
         let facts = self.facts(private);
+        let worded = match self.sign_on.state {
+            State::Approved { .. } => self.worded_approval(&facts)?.map(|parts| (APPROVED, parts)),
+            State::Rejected(_) => self.worded_rejection(&facts)?.map(|parts| (REJECTED, parts)),
+            _ => None,
+        };
+        if let Some((kind, parts)) = worded {
+            let message = self.mail(kind, to, ("", &facts), parts.text, parts.html);
+            return Ok(Some(Message { subject: parts.subject, ..message }));
+        }
         let (kind, subject, text, html) = match self.sign_on.state {
             State::Approved { .. } => (
                 APPROVED,

@@ -1,4 +1,4 @@
-//! Another letter like one that there is: its settings, text, reasons and guide, and nobody's name.
+//! Another letter like one that there is: its settings, text, reasons, guide and the words of its mails, and nobody's name.
 
 use super::life::load;
 use crate::account::store as accounts;
@@ -85,6 +85,7 @@ fn make(
         by: Some(staff.id),
     };
     campaigns::add_version(tx, id, first)?;
+    campaigns::copy_words(tx, (of.id, id), staff.id, now)?;
     if !staff.is_administrator {
         accounts::appoint(tx, staff.id, &Appointment::Organizer(settings.slug.clone()), Some(id))?;
     }

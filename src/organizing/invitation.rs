@@ -160,7 +160,9 @@ fn record(
     }
     let token = Token::make(&app.random);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
-        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), again, now)?;
+        let words = campaigns::mail_words(tx, campaign.id, mails::message(again))?;
+        let said = (again, words.as_ref());
+        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), said, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };

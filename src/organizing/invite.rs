@@ -156,6 +156,8 @@ async fn invite(
     by: AccountId,
 ) -> Result<usize, Fault> {
     let (of_app, outbox, campaign) = (app.clone(), outbox.clone(), campaign.clone());
+    let id = campaign.id;
+    let words = app.db.read(move |conn| campaigns::mail_words(conn, id, mails::message(false))).await?;
     // Sealing and rendering take longer than writing, so they come before the transaction.
     let ready = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
         let now = of_app.clock.now();
@@ -167,7 +169,7 @@ async fn invite(
                 &campaign,
                 &invitation,
                 (&invitee.email, &token),
-                false,
+                (false, words.as_ref()),
                 now,
             )?;
             let mail = outbox.prepare(&message)?;

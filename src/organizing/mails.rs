@@ -1,13 +1,14 @@
 //! The mail that asks an organization to sign, and the one that reminds it.
 
-use crate::campaign::Campaign;
+use crate::campaign::mails::{Parts, Written, values};
+use crate::campaign::{Campaign, MailMessage, MailWords};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::Message;
 use crate::secret::Token;
 use crate::sign_on::{INVITATION_MAILS, Invitation, plain};
-use crate::text::EmailAddress;
+use crate::text::{EmailAddress, MailBlock};
 use crate::web::show::in_utc;
 use askama::Template;
 
@@ -42,7 +43,7 @@ pub(super) fn invited(
     campaign: &Campaign,
     invitation: &Invitation,
     (to, token): (&EmailAddress, &Token),
-    again: bool,
+    (again, words): (bool, Option<&MailWords>),
     now: Timestamp,
 ) -> askama::Result<Message> {
     let settings = &campaign.settings;
@@ -58,18 +59,52 @@ pub(super) fn invited(
         again: if again { in_utc(invitation.made_at) } else { String::new() },
     };
     let [first, reminder] = INVITATION_MAILS;
+    let parts = match words {
+        Some(words) => worded(campaign, &facts, again, words)?,
+        None => Parts {
+            subject: match again {
+                true => format!("Reminder: sign for your organization: {}", facts.title),
+                false => format!("Sign for your organization: {}", facts.title),
+            },
+            text: InvitedText(&facts).render()?,
+            html: InvitedHtml(&facts).render()?,
+        },
+    };
     Ok(Message {
         kind: if again { reminder } else { first },
         to: to.clone(),
-        subject: match again {
-            true => format!("Reminder: sign for your organization: {}", facts.title),
-            false => format!("Sign for your organization: {}", facts.title),
-        },
-        text: InvitedText(&facts).render()?,
-        html: InvitedHtml(&facts).render()?,
+        subject: parts.subject,
+        text: parts.text,
+        html: parts.html,
         campaign: Some(campaign.id),
         about: Some(AnyId::from_uuid(invitation.id.uuid())),
         not_before: None,
         unsubscribe: None,
     })
+}
+
+/// Which of the two mails it is, for those who word them.
+pub(super) const fn message(again: bool) -> MailMessage {
+    if again { MailMessage::InvitedAgain } else { MailMessage::Invited }
+}
+
+/// The same in the words of the organizers, with what the program itself promises behind them.
+fn worded(campaign: &Campaign, facts: &Facts, again: bool, words: &MailWords) -> askama::Result<Parts> {
+    let values = values(campaign)
+        .with("organization", facts.organization.as_str())
+        .with("link", facts.link.as_str())
+        .with("host", facts.host.as_str())
+        .with("deadline", facts.closes.as_str())
+        .with("invited_on", facts.again.as_str());
+    let mut promises = Vec::new();
+    if !facts.closes.is_empty() {
+        promises.push(MailBlock::words(format!("It is open for you until {}.", facts.closes)));
+    }
+    if !facts.is_public {
+        promises.push(MailBlock::words("The letter is not public: please keep it to yourselves."));
+    }
+    promises.push(MailBlock::words(
+        "Opening the page changes nothing. If you do not sign, say so on the page, and nobody reminds you.",
+    ));
+    Written::new(campaign, message(again), words, &values, promises).parts(campaign)
 }

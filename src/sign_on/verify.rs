@@ -11,7 +11,7 @@ use super::submit::closed;
 use super::wording::{self, Changed};
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, MailMessage};
 use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
@@ -257,10 +257,11 @@ fn prove_later(
 
 /// The receipt, with a link to the private page.
 fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) -> Result<(), Failure> {
+    let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Received)?;
     for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
-            let receipt = desk.about(campaign, told).received(&contact.email, &private)?;
+            let receipt = desk.about(campaign, told).received(&contact.email, &private, words.as_ref())?;
             desk.outbox.prepare(&receipt)?.enqueue(tx)?;
         }
     }
