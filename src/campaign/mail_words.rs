@@ -3,7 +3,10 @@
 //! What the program itself promises in a mail (that doing nothing is enough, how long a link works, that a private link is to be kept) is no
 //! part of these words: it is written behind them by the feature that sends the mail.
 
+mod promises;
 mod usual;
+
+pub use promises::Promises;
 
 use crate::text::{MailSubject, MailSubjectError, MailText, MailTextError, Placeholder, Shape};
 

@@ -1,7 +1,7 @@
 //! A mail that is written from an organizer's words, in the frame of all mails: one column, one button. Both parts say the same.
 
 use super::campaign::Campaign;
-use super::mail_words::{MailMessage, MailWords};
+use super::mail_words::{MailMessage, MailWords, Promises};
 use crate::text::{MailBlock, MailPiece, Values, in_plain};
 use crate::web::show::in_zone;
 use askama::Template;
@@ -53,13 +53,13 @@ impl Written {
         message: MailMessage,
         words: &MailWords,
         values: &Values,
-        promises: Vec<MailBlock>,
+        promises: Promises<'_>,
     ) -> Self {
         Self {
             subject: words.subject.filled(values),
             words: words.text.filled(values),
             button: message.button(),
-            promises,
+            promises: promises.blocks(),
             foot: questions(campaign),
         }
     }

@@ -24,7 +24,7 @@ pub use campaign::{
 pub use guide::Guide;
 pub use letter::{LetterBody, LetterHtml, LetterText, LetterTextError, LetterVersion};
 pub use local::{Here, Local, LocalLink};
-pub use mail_words::{MailMessage, MailWords};
+pub use mail_words::{MailMessage, MailWords, Promises};
 pub use reasons::{Listed as ListedReason, NoCode, Reason, Reasons, ReasonsError, Wording};
 pub use round::{FRESH_DAYS, LONGEST_ROUND_DAYS, Round, SHORTEST_ROUND_DAYS};
 pub use rules::Rules;

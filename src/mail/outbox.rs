@@ -308,6 +308,15 @@ pub fn cancel(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<bool, Error
     Ok(taken > 0)
 }
 
+/// Takes these messages back; which of them were: those that have gone, or are going, are not.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel_all(tx: &mut Tx<'_>, ids: &[MailId], now: Timestamp) -> Result<Vec<MailId>, Error> {
+    let mails = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::state.eq(State::Waiting));
+    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).returning(outbox::id).get_results(c))?)
+}
+
 /// How a message that is taken back looks: without its text.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]

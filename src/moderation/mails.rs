@@ -3,13 +3,12 @@
 
 mod worded;
 
-pub(super) use worded::Worded;
-
-use crate::campaign::Campaign;
+use crate::campaign::store::mail_words;
+use crate::campaign::{Campaign, MailMessage, MailWords};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
-use crate::db::{Error, Tx};
-use crate::ids::{AnyId, ContactId};
+use crate::db::{Conn, Error, Tx};
+use crate::ids::{AnyId, CampaignId, ContactId};
 use crate::mail::{Kind, Message, Prepared};
 use crate::secret::{Token, TokenDigest};
 use crate::sign_on::{self, Remark, SignOn, State, plain};
@@ -61,6 +60,26 @@ impl Letter {
         }
         self.mail.enqueue(tx)?;
         Ok(())
+    }
+}
+
+/// The words of decisions, as the organizers of a letter wrote them.
+#[derive(Clone, Default)]
+pub(super) struct Worded {
+    approved: Option<MailWords>,
+    rejected: Option<MailWords>,
+}
+
+impl Worded {
+    /// Those of a letter.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn of(conn: &mut Conn, campaign: CampaignId) -> Result<Self, Error> {
+        Ok(Self {
+            approved: mail_words(conn, campaign, MailMessage::Approved)?,
+            rejected: mail_words(conn, campaign, MailMessage::Rejected)?,
+        })
     }
 }
 

@@ -11,12 +11,19 @@ use crate::web::{App, Fault};
 pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the letter is public";
 
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 5] = [
+const ASIDE: [&str; 12] = [
     WROTE_WHY,
     "made a preview link",
     "ended a preview link",
     "had a preview link work again",
     "invited organizations",
+    "wrote a mailing",
+    "began a mailing",
+    "finished a mailing",
+    "stopped a mailing",
+    "threw a mailing away",
+    "changed the words of a mail",
+    "took back the words of a mail",
 ];
 
 /// The last change of a letter.

@@ -1,14 +1,14 @@
 //! The mail that asks an organization to sign, and the one that reminds it.
 
 use crate::campaign::mails::{Parts, Written, values};
-use crate::campaign::{Campaign, MailMessage, MailWords};
+use crate::campaign::{Campaign, MailMessage, MailWords, Promises};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::Message;
 use crate::secret::Token;
 use crate::sign_on::{INVITATION_MAILS, Invitation, plain};
-use crate::text::{EmailAddress, MailBlock};
+use crate::text::EmailAddress;
 use crate::web::show::in_utc;
 use askama::Template;
 
@@ -58,7 +58,7 @@ pub(super) fn invited(
         is_public: campaign.is_visible(now),
         again: if again { in_utc(invitation.made_at) } else { String::new() },
     };
-    let [first, reminder] = INVITATION_MAILS;
+    let [first, reminder, _] = INVITATION_MAILS;
     let parts = match words {
         Some(words) => worded(campaign, &facts, again, words)?,
         None => Parts {
@@ -96,15 +96,6 @@ fn worded(campaign: &Campaign, facts: &Facts, again: bool, words: &MailWords) ->
         .with("host", facts.host.as_str())
         .with("deadline", facts.closes.as_str())
         .with("invited_on", facts.again.as_str());
-    let mut promises = Vec::new();
-    if !facts.closes.is_empty() {
-        promises.push(MailBlock::words(format!("It is open for you until {}.", facts.closes)));
-    }
-    if !facts.is_public {
-        promises.push(MailBlock::words("The letter is not public: please keep it to yourselves."));
-    }
-    promises.push(MailBlock::words(
-        "Opening the page changes nothing. If you do not sign, say so on the page, and nobody reminds you.",
-    ));
+    let promises = Promises::Invited { closes: &facts.closes, is_public: facts.is_public };
     Written::new(campaign, message(again), words, &values, promises).parts(campaign)
 }

@@ -14,6 +14,7 @@ mod merged;
 pub mod notices;
 mod reports;
 mod row;
+mod updates;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
@@ -60,6 +61,8 @@ pub use reports::{
     confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
     report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
 };
+pub use updates::{key_of_contact, wants_updates};
+pub(super) use updates::{set_updates, take_back_updates};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};

@@ -1,5 +1,5 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
-//! end the rounds of it.
+//! end the rounds of it, and go on with mailings.
 //!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
@@ -11,6 +11,7 @@ use crate::clock::days;
 use crate::consent;
 use crate::db;
 use crate::mail::Outbox;
+use crate::mailing;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 use std::ops::AddAssign;
@@ -36,6 +37,8 @@ pub struct Round {
     pub invitations: usize,
     /// Intentions erased whose day has passed, whose mailbox nobody proved, or whose letter has closed.
     pub intentions: usize,
+    /// Addresses of mailings forgotten that their letter does not know any more, and links by which they ended updates.
+    pub recipients: usize,
 }
 
 impl AddAssign for Round {
@@ -47,6 +50,7 @@ impl AddAssign for Round {
         self.reports += more.reports;
         self.invitations += more.invitations;
         self.intentions += more.intentions;
+        self.recipients += more.recipients;
     }
 }
 
@@ -67,6 +71,14 @@ pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(consent::work(app, outbox).await?)
 }
 
+/// Goes on with every mailing that is on its way.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn mailings(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(mailing::work(app, outbox).await?)
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -83,11 +95,15 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
                 reports = done.reports,
                 invitations = done.invitations,
                 intentions = done.intentions,
+                recipients = done.recipients,
                 "upkeep erased what is over"
             );
         }
         if let Err(error) = consent::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not ask for consent");
+        }
+        if let Err(error) = mailing::work(&app, &outbox).await {
+            tracing::warn!(%error, "upkeep could not go on with a mailing");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),
