@@ -308,6 +308,22 @@ pub fn cancel(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<bool, Error
     Ok(taken > 0)
 }
 
+/// How many messages of these kinds of a campaign wait for their first try.
+///
+/// # Errors
+/// Those of the database.
+pub fn untried(conn: &mut Conn, campaign: CampaignId, kinds: &[Kind]) -> Result<i64, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    Ok(both!(conn, |c| outbox::table
+        .filter(outbox::settled_at.is_null())
+        .filter(outbox::state.eq(State::Waiting))
+        .filter(outbox::attempts.eq(0))
+        .filter(outbox::campaign_id.eq(campaign))
+        .filter(outbox::kind.eq_any(&kinds))
+        .count()
+        .get_result(c))?)
+}
+
 /// Takes these messages back; which of them were: those that have gone, or are going, are not.
 ///
 /// # Errors

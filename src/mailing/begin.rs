@@ -3,7 +3,6 @@
 use super::failure::{Stop, changeable};
 use super::letter::{Mailing, Stand};
 use super::list::load;
-use super::work::work_soon;
 use super::{one, store};
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Act, Actor, Subject};
@@ -53,7 +52,6 @@ pub(super) async fn begin(
     }
     let (of_app, by, counted) = (app.clone(), who.staff.id, tally.addresses);
     app.db.write(move |tx| record(tx, &of_app, &mailing, counted, by)).await?;
-    work_soon(&app, &outbox);
     Ok(done)
 }
 

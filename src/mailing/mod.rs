@@ -24,8 +24,8 @@ mod write;
 
 pub use audience::{Audience, LeftOut, Tally};
 pub use deliver::{delivered, refused};
-pub use letter::{Mailing, Stand};
-pub use work::work;
+pub use letter::{Mailing, Stand, Words};
+pub use work::{keep_sending, work};
 
 use crate::web::route::{ONE_CLICK, get, post};
 use actix_web::web::{ServiceConfig, resource};

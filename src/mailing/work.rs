@@ -12,14 +12,22 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, store as campaigns};
 use crate::db::{Conn, Tx};
 use crate::ids::{ContactId, InvitationId, MailingId, SignOnId};
-use crate::mail::{Outbox, Prepared};
+use crate::mail::{self, Outbox, Prepared};
 use crate::secret::Token;
 use crate::sign_on::{Invitation, store as sign_ons};
 use crate::text::EmailAddress;
 use crate::web::App;
 use actix_web::web::Data;
+use std::time::Duration;
 
-/// Does everything that is due now.
+/// As many mails of a mailing wait in the outbox at most: whoever signs meanwhile gets their mail behind these and no more, and whoever stops
+/// a mailing stops what is behind them.
+const MOST_WAITING: i64 = 100;
+
+/// How often it is looked whether there is something to do.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Goes on with every mailing that is on its way, as far as the relay keeps up.
 ///
 /// # Errors
 /// When the database is away; the next call goes on.
@@ -30,21 +38,22 @@ pub async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Failure>
     Ok(())
 }
 
-/// Does it in the background: what does not get done now, upkeep does within a minute.
-pub(super) fn work_soon(app: &Data<App>, outbox: &Data<Outbox>) {
-    let (app, outbox) = (app.clone(), outbox.clone());
-    tokio::spawn(async move {
+/// Goes on for as long as the server lives. Several servers take turns.
+pub async fn keep_sending(app: Data<App>, outbox: Data<Outbox>) {
+    loop {
         if let Err(error) = work(&app, &outbox).await {
-            tracing::warn!(%error, "a mailing could not be sent at once");
+            tracing::warn!(%error, "a mailing cannot go on yet");
         }
-    });
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
-/// Whether there is more to do.
+/// Whether there is more to do now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Step {
     Further,
-    Over,
+    /// It is over; or the relay has to keep up first.
+    Enough,
 }
 
 /// Somebody with their address.
@@ -79,7 +88,7 @@ async fn piece(app: &Data<App>, outbox: &Data<Outbox>, id: MailingId) -> Result<
         Reading { keys: app.keys.clone(), outbox: outbox.get_ref().clone(), now: app.clock.now() };
     let of_reading = reading.clone();
     let Some(found) = app.db.read(move |conn| find(conn, &of_reading, id)).await? else {
-        return Ok(Step::Over);
+        return Ok(Step::Enough);
     };
     // Sealing and rendering take longer than writing, so they come before the transaction.
     let (of_app, of_outbox) = (app.clone(), outbox.clone());
@@ -94,6 +103,9 @@ fn find(conn: &mut Conn, reading: &Reading, id: MailingId) -> Result<Option<Foun
     let on_its_way = |mailing: &Mailing| matches!(mailing.stand, Stand::Sending(_));
     let Some(mailing) = store::mailing(conn, id)?.filter(on_its_way) else { return Ok(None) };
     let Some(campaign) = campaigns::by_id(conn, mailing.campaign)? else { return Ok(None) };
+    if mail::untried(conn, campaign.id, &[mails::kind(mailing.audience)])? >= MOST_WAITING {
+        return Ok(None);
+    }
     let whom = (mailing.campaign, mailing.audience);
     let candidates = store::candidates(conn, reading, whom, mailing.looked_at, AT_ONCE)?;
     let keys: Vec<Vec<u8>> = candidates.iter().map(|candidate| candidate.key.clone()).collect();
@@ -191,7 +203,7 @@ fn write(
     // The campaign's row first, as everywhere: whoever works at the same moment sees what this one did.
     campaigns::hold(tx, before.campaign)?;
     let stands = store::mailing(tx, before.id)?.filter(|stands| matches!(stands.stand, Stand::Sending(_)));
-    let Some(stands) = stands else { return Ok(Step::Over) };
+    let Some(stands) = stands else { return Ok(Step::Enough) };
     let whom = (before.campaign, before.audience);
     let is_same = stands.looked_at == before.looked_at
         && store::candidates(tx, reading, whom, before.looked_at, AT_ONCE)? == candidates;
@@ -216,7 +228,7 @@ fn write(
     let all = stands.mailed + mailed;
     let act = Act { new: Some(format!("{}: {all}", before.audience.label())), ..act.in_campaign(before.campaign) };
     audit::record(tx, &app.random, act)?;
-    Ok(Step::Over)
+    Ok(Step::Enough)
 }
 
 /// Writes one mail, with the row that says so and the links in it; whether the address had not been written to.

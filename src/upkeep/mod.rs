@@ -71,12 +71,17 @@ pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(consent::work(app, outbox).await?)
 }
 
-/// Goes on with every mailing that is on its way.
+/// Goes on with every mailing that is on its way, as far as the relay keeps up.
 ///
 /// # Errors
 /// When the database is away; the next time does what is left.
 pub async fn mailings(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
     Ok(mailing::work(app, outbox).await?)
+}
+
+/// Mailings for as long as the server lives.
+pub async fn keep_sending(app: Data<App>, outbox: Data<Outbox>) {
+    mailing::keep_sending(app, outbox).await;
 }
 
 /// Rounds for as long as the server lives.
@@ -101,9 +106,6 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
         }
         if let Err(error) = consent::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not ask for consent");
-        }
-        if let Err(error) = mailing::work(&app, &outbox).await {
-            tracing::warn!(%error, "upkeep could not go on with a mailing");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

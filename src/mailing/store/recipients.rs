@@ -71,10 +71,16 @@ pub fn note_refused(tx: &mut Tx<'_>, mail: MailId, now: Timestamp) -> Result<(),
 /// # Errors
 /// Those of the database.
 pub fn counts(conn: &mut Conn, mailing: MailingId) -> Result<Counts, Error> {
-    let all = rows::table.filter(rows::mailing_id.eq(mailing));
-    let delivered =
-        both!(conn, |c| all.filter(rows::delivered_at.is_not_null()).count().get_result(c))?;
-    let refused = both!(conn, |c| all.filter(rows::refused_at.is_not_null()).count().get_result(c))?;
+    let delivered = both!(conn, |c| rows::table
+        .filter(rows::mailing_id.eq(mailing))
+        .filter(rows::delivered_at.is_not_null())
+        .count()
+        .get_result(c))?;
+    let refused = both!(conn, |c| rows::table
+        .filter(rows::mailing_id.eq(mailing))
+        .filter(rows::refused_at.is_not_null())
+        .count()
+        .get_result(c))?;
     Ok(Counts { delivered, refused })
 }
 

@@ -120,7 +120,7 @@ fn line_of(line: &Line, values: &Values) -> Option<Vec<Piece>> {
 /// The text part: the same words, with what stands alone between empty lines.
 pub fn in_plain(shown: &[Shown]) -> String {
     let line = |pieces: &[Piece]| -> String {
-        pieces.iter().map(|Piece::Words(text) | Piece::Link(text)| text.as_str()).collect()
+        pieces.iter().map(|(Piece::Words(text) | Piece::Link(text))| text.as_str()).collect()
     };
     let all = |lines: &[Vec<Piece>], mark: &str| -> String {
         lines.iter().map(|pieces| format!("{mark}{}", line(pieces))).collect::<Vec<_>>().join("\n")
