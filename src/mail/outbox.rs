@@ -308,16 +308,17 @@ pub fn cancel(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<bool, Error
     Ok(taken > 0)
 }
 
-/// How many messages of these kinds of a campaign wait for their first try.
+/// How many messages of these kinds of a campaign wait for their first try, or are tried for the first time at this moment.
 ///
 /// # Errors
 /// Those of the database.
 pub fn untried(conn: &mut Conn, campaign: CampaignId, kinds: &[Kind]) -> Result<i64, Error> {
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let waits = outbox::state.eq(State::Waiting).and(outbox::attempts.eq(0));
+    let is_tried = outbox::state.eq(State::Leased).and(outbox::attempts.eq(1));
     Ok(both!(conn, |c| outbox::table
         .filter(outbox::settled_at.is_null())
-        .filter(outbox::state.eq(State::Waiting))
-        .filter(outbox::attempts.eq(0))
+        .filter(waits.or(is_tried))
         .filter(outbox::campaign_id.eq(campaign))
         .filter(outbox::kind.eq_any(&kinds))
         .count()

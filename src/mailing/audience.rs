@@ -39,13 +39,13 @@ impl LeftOut {
     /// Why, in words.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::NoUpdates => "did not ask for updates, or ended them",
-            Self::Nobody => "has nobody to write to: imported, or erased",
-            Self::Bounced => "is left out because mail to it came back",
-            Self::SameAddress => "gets it for another entry already",
-            Self::Capped => "has had as many mails about the letter as a stranger may cause",
-            Self::Quiet => "declined, or asked for no more mail",
-            Self::Reminded => "has had as many mails about invitations as it may, or one in the last days",
+            Self::NoUpdates => "because they did not ask for updates, or ended them",
+            Self::Nobody => "because nobody is there to write to: imported, or erased",
+            Self::Bounced => "because mail to them came back",
+            Self::SameAddress => "because the address gets it for another entry",
+            Self::Capped => "because the address has had as many mails as it may before it is verified",
+            Self::Quiet => "because they declined there, or asked for no more mail",
+            Self::Reminded => "because they had a mail about it in the last days, or as many as they may",
         }
     }
 }

@@ -27,12 +27,12 @@ pub use deliver::{delivered, refused};
 pub use letter::{Mailing, Stand, Words};
 pub use work::{keep_sending, work};
 
-use crate::web::route::{ONE_CLICK, get, post};
+use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
-/// The addresses of this feature.
+/// The addresses of this feature. The first is the one that a mail program may post to: see
+/// [`is_one_click`](crate::web::route::is_one_click).
 pub fn routes(config: &mut ServiceConfig) {
-    debug_assert_eq!(ONE_CLICK, "/unsubscribe/", "the one address that a mail program may post to");
     config
         .service(
             resource("/unsubscribe/{token}").route(get().to(unsubscribe::show)).route(post().to(unsubscribe::end)),

@@ -16,7 +16,7 @@ pub fn post() -> Route {
 /// Where one press ends updates by mail (RFC 8058). A mail program posts here by itself: without a form of ours, without cookies, and with
 /// the origin of whatever page it is, if it is one. This is the one address where that is taken: the secret in it is all that it takes, it
 /// does one thing, and nobody who is logged in is asked about here.
-pub const ONE_CLICK: &str = "/unsubscribe/";
+const ONE_CLICK: &str = "/unsubscribe/";
 
 /// Whether this is such a press.
 pub fn is_one_click(method: &Method, path: &str) -> bool {

@@ -67,7 +67,7 @@ on_both_engines! {
         let entry = crate::support::queue::entry(&olu, ids[0]).await;
         crate::support::queue::press(&olu, &entry, "Approve").await.expect(200);
         let before = app.mailbox().all().await.len();
-        let page = counted(&olu, "signed").await.says("Send it to 2 addresses?").says("1 gets it for another entry already");
+        let page = counted(&olu, "signed").await.says("Send it to 2 addresses?").says("1 because the address gets it for another entry");
         let page = page.says("They cannot switch this off").says("Subject: News of “Keep the park open”").says("Example Federation");
         olu.get(PAGE).await.says("Draft").hides("Sending");
         // Nothing is sent by one press: the box has to be ticked.
@@ -198,7 +198,10 @@ on_both_engines! {
         assert!(far.contains(&format!("Sending 100 of {MANY}")), "{far}");
         let ask = olu.get(&olu.get(&page.path).await.link("Stop it")).await.expect(200).says("Stop it?");
         let stopped = olu.submit(&ask.form_with("version").press_text("Stop it")).await.expect(200);
-        stopped.says(&format!("Stopped 0 of {MANY}")).says("by Olu Organizer").says("The rest was not written to.");
+        let stopped = stopped.says("by Olu Organizer").says("The rest was not written to.").text();
+        // What the postman holds at this moment goes; he holds four at most.
+        let gone: i64 = stopped.split("Stopped ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+        assert!(gone <= 4, "{stopped}");
         olu.submit(&ask.form_with("version").press_text("Stop it")).await.expect(200).says("Stopped");
         tokio::time::sleep(Duration::from_millis(1500)).await;
         let left = app.db().await.read(|conn| -> Result<(i64, i64), Error> {
@@ -210,7 +213,8 @@ on_both_engines! {
                 crate::support::both!(conn, |c| mailing_recipients::table.count().get_result(c))?,
             ))
         });
-        assert_eq!(left.await.unwrap(), (0, 0));
+        let (waiting, rows) = left.await.unwrap();
+        assert!(waiting <= gone && rows == gone, "{waiting} wait and {rows} were written to, {gone} are said");
     }
 
     async fn only_updates_can_be_ended_by_one_press_and_what_came_back_is_said(engine: Engine) {

@@ -117,7 +117,7 @@ on_both_engines! {
         assert!(mail.text.contains("waits for review by the moderators") && mail.text.contains("Keep the link"), "{}", mail.text);
         let ids = waiting(&app, &letter, &[sent("Good Network", "https://good.example", "rep@good.example"), sent("Bad Network", "https://bad.example", "rep@bad.example")]).await;
         press(&olu, &entry(&olu, ids[0]).await, "Approve").await.expect(200);
-        let form = entry(&olu, ids[1]).await.form_with_button("Reject").choose("reason", "not_eligible").fill("text", "Next time, <b>perhaps</b>.");
+        let form = entry(&olu, ids[1]).await.form_with_button("Reject").fill("reason", "not_eligible").fill("text", "Next time, <b>perhaps</b>.");
         olu.submit(&form).await.expect(200);
         app.clock.advance(undersigned::clock::minutes(11));
         let mail = app.mailbox().newest_about("rep@good.example", "Own approved: Keep the park open").await;

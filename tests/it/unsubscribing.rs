@@ -50,7 +50,7 @@ on_both_engines! {
         let page = app.get(&private).await.says("You get no updates of the letter by mail");
         let events = page.texts("dl.dated dd");
         assert_eq!(events.iter().filter(|event| *event == "Updates by mail were switched off").count(), 1, "{events:?}");
-        counted(&olu, "updates").await.says("Send it to 1 address?").says("1 did not ask for updates, or ended them");
+        counted(&olu, "updates").await.says("Send it to 1 address?").says("1 because they did not ask for updates, or ended them");
         counted(&olu, "signed").await.says("Send it to 2 addresses?");
         // They change their mind, and change it again, on their own page.
         let browser = app.browser();
