@@ -65,7 +65,11 @@ const fn placeholder(name: &'static str, means: &'static str, shape: Shape) -> P
 
 const fn all(link: &'static str) -> [Placeholder; 7] {
     [
-        placeholder("organization", "the organization, as the list prints it where it stands alone", Shape::Line),
+        placeholder(
+            "organization",
+            "the organization, as the list prints it where it stands alone",
+            Shape::Line,
+        ),
         placeholder("letter", "the title of the letter", Shape::Words),
         placeholder("link", link, Shape::Act),
         placeholder("host", "who runs the letter", Shape::Words),

@@ -55,13 +55,7 @@ pub(super) async fn begin(
     Ok(done)
 }
 
-fn record(
-    tx: &mut Tx<'_>,
-    app: &App,
-    mailing: &Mailing,
-    counted: i64,
-    by: AccountId,
-) -> Result<(), Stop> {
+fn record(tx: &mut Tx<'_>, app: &App, mailing: &Mailing, counted: i64, by: AccountId) -> Result<(), Stop> {
     let now = app.clock.now();
     changeable(tx, mailing.campaign)?;
     if !store::begin(tx, (mailing.id, mailing.version), counted, by, now)? {

@@ -45,7 +45,8 @@ fn stop(tx: &mut Tx<'_>, app: &App, mailing: &Mailing, by: AccountId) -> Result<
         Stand::Sending(begun) => {
             let taken_back = store::take_back_waiting(tx, mailing.id, now)?;
             store::stop(tx, mailing.id, taken_back, by, now)?;
-            let act = Act::new(now, Actor::Staff(by), Subject::Campaign(mailing.campaign), "stopped a mailing");
+            let act =
+                Act::new(now, Actor::Staff(by), Subject::Campaign(mailing.campaign), "stopped a mailing");
             let mailed = stands.mailed - taken_back;
             let said = format!("{}: {mailed} of {}", mailing.audience.label(), begun.counted);
             let act = Act { new: Some(said), ..act.in_campaign(mailing.campaign) };
@@ -57,13 +58,7 @@ fn stop(tx: &mut Tx<'_>, app: &App, mailing: &Mailing, by: AccountId) -> Result<
     }
 }
 
-fn discard(
-    tx: &mut Tx<'_>,
-    app: &App,
-    mailing: &Mailing,
-    version: i64,
-    by: AccountId,
-) -> Result<(), Stop> {
+fn discard(tx: &mut Tx<'_>, app: &App, mailing: &Mailing, version: i64, by: AccountId) -> Result<(), Stop> {
     let now = app.clock.now();
     changeable(tx, mailing.campaign)?;
     if !store::discard(tx, (mailing.id, version))? {

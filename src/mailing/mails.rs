@@ -66,7 +66,8 @@ pub(super) fn parts(
     words: &Words,
     own: &Own<'_>,
 ) -> askama::Result<Parts> {
-    let values = values(campaign).with("organization", plain(own.organization)).with("link", own.link.as_str());
+    let values =
+        values(campaign).with("organization", plain(own.organization)).with("link", own.link.as_str());
     let filled = words.text.filled(&values);
     let has_link = filled.iter().any(|block| matches!(block, MailBlock::Act(_)));
     let promises = match audience {

@@ -35,12 +35,18 @@ use actix_web::web::{ServiceConfig, resource};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(
-            resource("/unsubscribe/{token}").route(get().to(unsubscribe::show)).route(post().to(unsubscribe::end)),
+            resource("/unsubscribe/{token}")
+                .route(get().to(unsubscribe::show))
+                .route(post().to(unsubscribe::end)),
         )
         .service(
-            resource("/staff/letters/{slug}/mailings").route(get().to(list::show)).route(post().to(write::write)),
+            resource("/staff/letters/{slug}/mailings")
+                .route(get().to(list::show))
+                .route(post().to(write::write)),
         )
         .service(resource("/staff/letters/{slug}/mailings/send").route(post().to(begin::begin)))
         .service(resource("/staff/letters/{slug}/mailings/end").route(post().to(end::end)))
-        .service(resource("/staff/letters/{slug}/mails").route(get().to(words::show)).route(post().to(words::act)));
+        .service(
+            resource("/staff/letters/{slug}/mails").route(get().to(words::show)).route(post().to(words::act)),
+        );
 }

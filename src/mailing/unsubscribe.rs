@@ -131,11 +131,14 @@ mod tests {
 
     #[test]
     fn a_press_is_known_in_both_encodings_and_nothing_else_is_one() {
-        let parts = b"--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+        let parts =
+            b"--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
         for press in [&b"List-Unsubscribe=One-Click"[..], b"a=b&List-Unsubscribe=One-Click", parts] {
             assert!(is_press(press));
         }
-        for other in [&b""[..], b"One-Click", b"One-Click=List-Unsubscribe", b"List-Unsubscribe=", b"\xff\xfe"] {
+        for other in
+            [&b""[..], b"One-Click", b"One-Click=List-Unsubscribe", b"List-Unsubscribe=", b"\xff\xfe"]
+        {
             assert!(!is_press(other));
         }
     }

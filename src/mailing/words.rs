@@ -219,7 +219,11 @@ async fn one(
         is_worded,
         usual_subject,
         usual_text,
-        versions: versions.iter().take(SHOWN).map(|version| Past::new(campaign, version, &names, now)).collect(),
+        versions: versions
+            .iter()
+            .take(SHOWN)
+            .map(|version| Past::new(campaign, version, &names, now))
+            .collect(),
         form,
         look,
         notice,

@@ -84,8 +84,7 @@ struct Found {
 }
 
 async fn piece(app: &Data<App>, outbox: &Data<Outbox>, id: MailingId) -> Result<Step, Failure> {
-    let reading =
-        Reading { keys: app.keys.clone(), outbox: outbox.get_ref().clone(), now: app.clock.now() };
+    let reading = Reading { keys: app.keys.clone(), outbox: outbox.get_ref().clone(), now: app.clock.now() };
     let of_reading = reading.clone();
     let Some(found) = app.db.read(move |conn| find(conn, &of_reading, id)).await? else {
         return Ok(Step::Enough);
@@ -136,7 +135,8 @@ fn recipient(
             Some(Recipient { candidate, to, organization, invitation: Some(invitation), until: None })
         }));
     }
-    let (id, through) = (ContactId::from_uuid(candidate.id.uuid()), SignOnId::from_uuid(candidate.about.uuid()));
+    let (id, through) =
+        (ContactId::from_uuid(candidate.id.uuid()), SignOnId::from_uuid(candidate.about.uuid()));
     let Some(sign_on) = sign_ons::by_id(conn, through)? else { return Ok(None) };
     let until = match &sign_on.state {
         crate::sign_on::State::AwaitingVerification { until } => Some(*until),
@@ -226,7 +226,8 @@ fn write(
     }
     let act = Act::new(now, Actor::System, Subject::Campaign(before.campaign), "finished a mailing");
     let all = stands.mailed + mailed;
-    let act = Act { new: Some(format!("{}: {all}", before.audience.label())), ..act.in_campaign(before.campaign) };
+    let act =
+        Act { new: Some(format!("{}: {all}", before.audience.label())), ..act.in_campaign(before.campaign) };
     audit::record(tx, &app.random, act)?;
     Ok(Step::Enough)
 }

@@ -92,9 +92,7 @@ fn read(fields: &Fields) -> Result<Typed, Problems> {
     let subject = problems.take("subject", MailSubject::parse(fields.get("subject")));
     let text = problems.take("body", MailText::parse(fields.get("body"), Audience::placeholders()));
     match (audience, subject, text) {
-        (Some(audience), Some(subject), Some(text)) => {
-            Ok(Typed { audience, words: Words { subject, text } })
-        }
+        (Some(audience), Some(subject), Some(text)) => Ok(Typed { audience, words: Words { subject, text } }),
         _ => Err(problems),
     }
 }

@@ -43,7 +43,8 @@ pub use language::{Direction, Language, LanguageError};
 pub use line_pattern::{LinePattern, LinePatternError, Parts, Piece};
 pub use link_name::LinkName;
 pub use mail_text::{
-    MailBlock, MailPiece, MailSubject, MailSubjectError, MailText, MailTextError, Placeholder, Shape, Values, in_plain,
+    MailBlock, MailPiece, MailSubject, MailSubjectError, MailText, MailTextError, Placeholder, Shape, Values,
+    in_plain,
 };
 pub use ordering_rule::{OrderingRule, OrderingRuleError};
 pub use organization_name::{Acronym, NativeName, OrganizationName, SortAs};

@@ -204,7 +204,8 @@ on_both_engines! {
         assert!(gone <= 4, "{stopped}");
         olu.submit(&ask.form_with("version").press_text("Stop it")).await.expect(200).says("Stopped");
         tokio::time::sleep(Duration::from_millis(1500)).await;
-        let left = app.db().await.read(|conn| -> Result<(i64, i64), Error> {
+        let db = app.db().await;
+        let left = db.read(|conn| -> Result<(i64, i64), Error> {
             let waiting = undersigned::db::schema::outbox::table
                 .filter(undersigned::db::schema::outbox::kind.eq("mailing-updates"))
                 .filter(undersigned::db::schema::outbox::state.eq("waiting"));

@@ -36,7 +36,8 @@ pub enum Promises<'a> {
     },
 }
 
-const KEEP_IT: &str = "Keep the link to your private page to yourself: whoever has it can withdraw the sign-on.";
+const KEEP_IT: &str =
+    "Keep the link to your private page to yourself: whoever has it can withdraw the sign-on.";
 
 impl Promises<'_> {
     /// What is said.
@@ -52,7 +53,9 @@ impl Promises<'_> {
                 words("Not from you? Do nothing: the submission is erased by itself."),
             ],
             Self::Received { waits: true, .. } => vec![
-                words("Your sign-on waits for review by the moderators. You get a mail when they have decided."),
+                words(
+                    "Your sign-on waits for review by the moderators. You get a mail when they have decided.",
+                ),
                 words(KEEP_IT),
             ],
             Self::Received { waits: false, standing } => {

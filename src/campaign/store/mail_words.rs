@@ -34,7 +34,11 @@ impl WordsVersion {
         let words = self.message.words(self.subject.as_deref()?, self.body.as_deref()?);
         if words.is_none() {
             // The mail goes all the same, and says what it says usually.
-            tracing::warn!(message = self.message.as_str(), number = self.number, "the words of a mail cannot be read");
+            tracing::warn!(
+                message = self.message.as_str(),
+                number = self.number,
+                "the words of a mail cannot be read"
+            );
         }
         words
     }

@@ -1,7 +1,9 @@
 //! Whom a mailing was written to, by keyed hashes, and the links by which updates are ended.
 
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, invitations, mailing_recipients as rows, mailings, sign_ons, unsubscribe_links};
+use crate::db::schema::{
+    contacts, invitations, mailing_recipients as rows, mailings, sign_ons, unsubscribe_links,
+};
 use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, MailId, MailingId};
 use crate::mail;
@@ -130,10 +132,7 @@ pub fn insert_unsubscribe_link(
 ///
 /// # Errors
 /// Those of the database.
-pub fn unsubscribe_link(
-    conn: &mut Conn,
-    token: TokenDigest,
-) -> Result<Option<(CampaignId, Vec<u8>)>, Error> {
+pub fn unsubscribe_link(conn: &mut Conn, token: TokenDigest) -> Result<Option<(CampaignId, Vec<u8>)>, Error> {
     Ok(both!(conn, |c| unsubscribe_links::table
         .find(token.as_bytes())
         .select((unsubscribe_links::campaign_id, unsubscribe_links::recipient_key))

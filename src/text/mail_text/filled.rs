@@ -89,9 +89,8 @@ fn alone(placeholder: Placeholder, value: &str) -> Vec<Shown> {
         Shape::Code => vec![Shown::Code(value.to_owned())],
         Shape::Words | Shape::Prose => {
             let paragraphs = value.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-            let lines = |paragraph: &str| {
-                paragraph.lines().map(|line| vec![Piece::Words(line.to_owned())]).collect()
-            };
+            let lines =
+                |paragraph: &str| paragraph.lines().map(|line| vec![Piece::Words(line.to_owned())]).collect();
             paragraphs.map(|paragraph| Shown::Paragraph(lines(paragraph))).collect()
         }
     }

@@ -104,9 +104,8 @@ impl Reader<'_> {
             let (words, after) = rest.split_at(at);
             words_and_links(words, &mut parts);
             let inside = after.strip_prefix('{').and_then(|after| after.split_once('}'));
-            let (name, after) = inside
-                .filter(|(name, _)| !name.contains('{'))
-                .ok_or(MailTextError::Braces(number))?;
+            let (name, after) =
+                inside.filter(|(name, _)| !name.contains('{')).ok_or(MailTextError::Braces(number))?;
             parts.push(Part::Value(self.known(name, number)?));
             rest = after;
         }

@@ -32,7 +32,8 @@ on_both_engines! {
         counted(&olu, "signed").await.says("There is nobody to write to").says("1 because nobody is there to write to");
         // And nothing of the mailing says any more that they were written to.
         app.upkeep().await;
-        let left = app.db().await.read(|conn| -> Result<i64, undersigned::db::Error> {
+        let db = app.db().await;
+        let left = db.read(|conn| -> Result<i64, undersigned::db::Error> {
             use diesel::prelude::*;
             Ok(crate::support::both!(conn, |c| undersigned::db::schema::mailing_recipients::table.count().get_result(c))?)
         });

@@ -18,7 +18,8 @@ use undersigned::secret::Random;
 
 /// How many mails were written to each address, and how many rows say so.
 async fn mails(app: &TestApp) -> (BTreeMap<Vec<u8>, i64>, i64, i64) {
-    let read = app.db().await.read(|conn| -> Result<_, Error> {
+    let db = app.db().await;
+    let read = db.read(|conn| -> Result<_, Error> {
         let mails: Vec<(Vec<u8>, i64)> = crate::support::both!(conn, |c| outbox::table
             .filter(outbox::kind.eq("mailing-updates"))
             .group_by(outbox::recipient_key)
@@ -38,7 +39,8 @@ async fn begin(app: &TestApp, campaign: CampaignId, counted: i64) -> MailingId {
     let write = move |tx: &mut Tx<'_>| -> Result<(), Error> {
         let by: AccountId =
             crate::support::both!(&mut **tx, |c| accounts::table.select(accounts::id).first(c))?;
-        let words = undersigned::mailing::Words::again("News of {letter}", "The council meets.\n\n{link}").unwrap();
+        let words =
+            undersigned::mailing::Words::again("News of {letter}", "The council meets.\n\n{link}").unwrap();
         store::insert(tx, (id, campaign), (Audience::Updates, &words), by, now)?;
         assert!(store::begin(tx, (id, 1), counted, by, now)?);
         Ok(())
