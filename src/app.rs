@@ -15,6 +15,7 @@ use crate::concern;
 use crate::consent;
 use crate::invited;
 use crate::list;
+use crate::mailing;
 use crate::moderation;
 use crate::organizing;
 use crate::sign_on;
@@ -36,5 +37,6 @@ fn routes(config: &mut web::ServiceConfig) {
         // Before the decisions, whose address takes any word in the place of `notice`.
         .configure(concern::routes)
         .configure(moderation::routes)
+        .configure(mailing::routes)
         .configure(organizing::routes);
 }

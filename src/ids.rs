@@ -96,6 +96,10 @@ id!(
     MailId
 );
 id!(
+    /// A mail that organizers write to many.
+    MailingId
+);
+id!(
     /// A passkey of somebody of the staff.
     PasskeyId
 );

@@ -34,10 +34,14 @@ pub enum Here {
     List,
     /// Its editions, and the names of some.
     Editions,
+    /// What is mailed to many.
+    Mailings,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// What the mails say.
+    Mails,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -60,7 +64,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 16] = [
+const PAGES: [(Section, Here, &str, &str); 18] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -69,6 +73,7 @@ const PAGES: [(Section, Here, &str, &str); 16] = [
     (Section::Text, Here::Languages, "languages", "Languages"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Mailings, "mailings", "Mailings"),
     (Section::List, Here::List, "list", "Order and pins"),
     (Section::List, Here::Editions, "editions", "Editions"),
     (Section::List, Here::Moved, "moved", "What moved"),
@@ -77,6 +82,7 @@ const PAGES: [(Section, Here, &str, &str); 16] = [
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
     (Section::Settings, Here::AtRisk, "at-risk", "At-risk names"),
+    (Section::Settings, Here::Mails, "mails", "Mails"),
 ];
 
 impl Section {

@@ -1,6 +1,7 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod mail_words;
 mod previews;
 mod rounds;
 mod row;
@@ -8,6 +9,7 @@ mod translations;
 mod versions;
 
 pub use closing::kept_long_enough;
+pub use mail_words::{WordsVersion, copy_words, mail_words, put_words, standing_words, words_versions};
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
     insert_preview, previewed, previews,

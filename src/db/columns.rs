@@ -78,6 +78,7 @@ id_columns!(
     InvitationId,
     LetterVersionId,
     MailId,
+    MailingId,
     PasskeyId,
     PreviewLinkId,
     ReportId,

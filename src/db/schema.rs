@@ -816,6 +816,68 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    mail_words (campaign_id, message, number) {
+        campaign_id -> Id,
+        message -> Text,
+        number -> BigInt,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        made_at -> Instant,
+        made_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    mailings (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        audience -> Text,
+        subject -> Text,
+        body -> Text,
+        state -> Text,
+        made_at -> Instant,
+        changed_at -> Instant,
+        changed_by -> Id,
+        begun_at -> Nullable<Instant>,
+        begun_by -> Nullable<Id>,
+        counted -> Nullable<BigInt>,
+        looked_at -> Nullable<Id>,
+        mailed -> BigInt,
+        left_out -> BigInt,
+        ended_at -> Nullable<Instant>,
+        stopped_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    mailing_recipients (mailing_id, recipient_key) {
+        mailing_id -> Id,
+        recipient_key -> Binary,
+        mail_id -> Id,
+        delivered_at -> Nullable<Instant>,
+        refused_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::{Id, Instant};
+    unsubscribe_links (digest) {
+        digest -> Binary,
+        campaign_id -> Id,
+        recipient_key -> Binary,
+        made_at -> Instant,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -832,6 +894,7 @@ joinable!(half_log_ins -> accounts (account_id));
 joinable!(intention_links -> intentions (intention_id));
 joinable!(invitation_links -> invitations (invitation_id));
 joinable!(letter_versions -> campaigns (campaign_id));
+joinable!(mailing_recipients -> mailings (mailing_id));
 joinable!(reports -> sign_ons (sign_on_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
@@ -875,6 +938,9 @@ allow_tables_to_appear_in_same_query!(
     letter_drafts,
     letter_versions,
     mail_tallies,
+    mail_words,
+    mailing_recipients,
+    mailings,
     notes,
     notices,
     outbox,
@@ -891,4 +957,5 @@ allow_tables_to_appear_in_same_query!(
     texts_shown,
     translation_versions,
     translations,
+    unsubscribe_links,
 );

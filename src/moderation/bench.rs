@@ -44,6 +44,8 @@ pub(super) struct Glance {
     pub(super) before: Option<Before>,
     /// Whoever is owed a word about their objection.
     pub(super) objectors: Vec<EmailAddress>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// What is known of one sign-on.
@@ -95,6 +97,8 @@ pub(super) struct Seen {
     pub(super) about_line: Vec<mail::Waiting>,
     /// When news of the last decision goes.
     pub(super) goes_at: Option<Timestamp>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// Why something on the bench failed.
@@ -207,7 +211,8 @@ fn glance(
     let before = sign_on::store::before(conn, &sign_on)?;
     let objectors = objection::owed(conn, keys, &sign_on)?;
     let told = sign_on::store::told_to(conn, &campaign, id)?;
-    Ok(Some(Glance { campaign, told, sign_on, contacts, candidates, said, before, objectors }))
+    let worded = mails::Worded::of(conn, campaign.id)?;
+    Ok(Some(Glance { campaign, told, sign_on, contacts, candidates, said, before, objectors, worded }))
 }
 
 fn see(
@@ -220,7 +225,7 @@ fn see(
     let Some(glance) = glance(conn, keys, whose, id)? else { return Ok(None) };
     let sees_all = staff::reads_at_risk(conn, whose.0, whose.1)?;
     let is_seen = |other: &SignOn| sees_all || other.entry.is_named();
-    let Glance { campaign, told, sign_on, contacts, candidates, said, before, .. } = glance;
+    let Glance { campaign, told, sign_on, contacts, candidates, said, before, worded, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -301,6 +306,7 @@ fn see(
         history,
         sign_on,
         campaign,
+        worded,
     }))
 }
 

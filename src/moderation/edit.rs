@@ -127,6 +127,7 @@ fn mails(bench: &Bench, seen: &Seen, after: &SignOn) -> Result<Vec<Made>, Fault>
         sign_on: after,
         now: bench.now,
         not_before: None,
+        worded: &seen.worded,
     };
     let mut all = Vec::new();
     for waiting in worded(seen) {

@@ -1,4 +1,4 @@
-//! Another letter like one that there is: its settings, text, reasons and guide, and nobody's name.
+//! Another letter like one that there is: its settings, text, reasons, guide and the words of its mails, and nobody's name.
 
 use super::life::load;
 use crate::account::store as accounts;
@@ -85,6 +85,7 @@ fn make(
         by: Some(staff.id),
     };
     let number = campaigns::add_version(tx, id, first)?.number;
+    campaigns::copy_words(tx, (of.id, id), staff.id, now)?;
     // What translates an earlier text would be taken for a translation of this one.
     let translations = campaigns::public_translations(tx, of)?;
     for copied in translations.iter().filter(|one| one.fit != Fit::Outdated) {

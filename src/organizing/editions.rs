@@ -1,7 +1,7 @@
 //! The editions of a list: which there are, and the names that make some of them stay for ever.
 
 use super::held::{Stop, archived, changeable};
-use super::history::{MENDED, NAMED};
+use super::history::{NAME_MENDED, NAMED};
 use super::life::load;
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Actor, Subject};
@@ -202,7 +202,8 @@ async fn mend(
         let is_mended = lists::rename(tx, id, number, &was, &name)?;
         if is_mended {
             let now = of_app.clock.now();
-            let act = audit::Act::new(now, Actor::Staff(by), Subject::Campaign(id), MENDED).in_campaign(id);
+            let act =
+                audit::Act::new(now, Actor::Staff(by), Subject::Campaign(id), NAME_MENDED).in_campaign(id);
             let (old, new) = (format!("{was}: edition {number}"), format!("{name}: edition {number}"));
             audit::record(tx, &of_app.random, act.changing(&old, &new))?;
         }

@@ -13,17 +13,24 @@ pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the l
 /// In the history: the list as it stands was given a name.
 pub(super) const NAMED: &str = "named an edition of the list";
 /// The same: a slip in one was mended.
-pub(super) const MENDED: &str = "corrected the name of an edition";
+pub(super) const NAME_MENDED: &str = "corrected the name of an edition";
 
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 7] = [
+const ASIDE: [&str; 14] = [
     WROTE_WHY,
     NAMED,
-    MENDED,
+    NAME_MENDED,
     "made a preview link",
     "ended a preview link",
     "had a preview link work again",
     "invited organizations",
+    "wrote a mailing",
+    "began a mailing",
+    "finished a mailing",
+    "stopped a mailing",
+    "threw a mailing away",
+    "changed the words of a mail",
+    "took back the words of a mail",
 ];
 
 /// In the history: a translation was saved.

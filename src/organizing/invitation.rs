@@ -162,7 +162,9 @@ fn record(
     let reading = campaigns::reading(tx, &campaign, before.language.as_ref(), campaign.text_number)?;
     let told = reading.of(&campaign);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
-        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), again, now)?;
+        let words = campaigns::mail_words(tx, campaign.id, mails::message(again))?;
+        let said = (again, words.as_ref());
+        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), said, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };

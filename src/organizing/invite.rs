@@ -157,6 +157,8 @@ async fn invite(
 ) -> Result<usize, Fault> {
     let (of_app, outbox, campaign) = (app.clone(), outbox.clone(), campaign.clone());
     let told = in_their_languages(app, &campaign, &all).await?;
+    let id = campaign.id;
+    let words = app.db.read(move |conn| campaigns::mail_words(conn, id, mails::message(false))).await?;
     // Sealing and rendering take longer than writing, so they come before the transaction.
     let ready = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
         let now = of_app.clock.now();
@@ -168,7 +170,7 @@ async fn invite(
                 invitee.language.as_ref().and_then(|tag| told.get(tag.as_str())).unwrap_or(&campaign),
                 &invitation,
                 (&invitee.email, &token),
-                false,
+                (false, words.as_ref()),
                 now,
             )?;
             let mail = outbox.prepare(&message)?;

@@ -1,6 +1,7 @@
 //! The mail that asks an organization to sign, and the one that reminds it.
 
-use crate::campaign::Campaign;
+use crate::campaign::mails::{Parts, Written, values};
+use crate::campaign::{Campaign, MailMessage, MailWords, Promises};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
@@ -42,7 +43,7 @@ pub(super) fn invited(
     campaign: &Campaign,
     invitation: &Invitation,
     (to, token): (&EmailAddress, &Token),
-    again: bool,
+    (again, words): (bool, Option<&MailWords>),
     now: Timestamp,
 ) -> askama::Result<Message> {
     let settings = &campaign.settings;
@@ -57,19 +58,44 @@ pub(super) fn invited(
         is_public: campaign.is_visible(now),
         again: if again { in_utc(invitation.made_at) } else { String::new() },
     };
-    let [first, reminder] = INVITATION_MAILS;
+    let [first, reminder, _] = INVITATION_MAILS;
+    let parts = match words {
+        Some(words) => worded(campaign, &facts, again, words)?,
+        None => Parts {
+            subject: match again {
+                true => format!("Reminder: sign for your organization: {}", facts.title),
+                false => format!("Sign for your organization: {}", facts.title),
+            },
+            text: InvitedText(&facts).render()?,
+            html: InvitedHtml(&facts).render()?,
+        },
+    };
     Ok(Message {
         kind: if again { reminder } else { first },
         to: to.clone(),
-        subject: match again {
-            true => format!("Reminder: sign for your organization: {}", facts.title),
-            false => format!("Sign for your organization: {}", facts.title),
-        },
-        text: InvitedText(&facts).render()?,
-        html: InvitedHtml(&facts).render()?,
+        subject: parts.subject,
+        text: parts.text,
+        html: parts.html,
         campaign: Some(campaign.id),
         about: Some(AnyId::from_uuid(invitation.id.uuid())),
         not_before: None,
         unsubscribe: None,
     })
+}
+
+/// Which of the two mails it is, for those who word them.
+pub(super) const fn message(again: bool) -> MailMessage {
+    if again { MailMessage::InvitedAgain } else { MailMessage::Invited }
+}
+
+/// The same in the words of the organizers, with what the program itself promises behind them.
+fn worded(campaign: &Campaign, facts: &Facts, again: bool, words: &MailWords) -> askama::Result<Parts> {
+    let values = values(campaign)
+        .with("organization", facts.organization.as_str())
+        .with("link", facts.link.as_str())
+        .with("host", facts.host.as_str())
+        .with("deadline", facts.closes.as_str())
+        .with("invited_on", facts.again.as_str());
+    let promises = Promises::Invited { closes: &facts.closes, is_public: facts.is_public };
+    Written::new(campaign, message(again), words, &values, promises).parts(campaign)
 }

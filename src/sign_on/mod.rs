@@ -3,7 +3,7 @@
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
-//! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
+//! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `updates` switches updates by mail, `withdraw` takes the name
 //! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed and in which language it is read, `shown_text` shows it to whoever agreed to it. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
@@ -41,6 +41,7 @@ mod submission;
 pub(crate) mod submit;
 mod told;
 mod typed_code;
+mod updates;
 mod veil;
 mod verify;
 mod ways;
@@ -68,6 +69,7 @@ pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Wo
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
+pub(crate) use updates::switch_updates;
 pub(crate) use ways::SHOWN;
 pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
 
@@ -126,6 +128,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(hand_over::object::show))
                 .route(post().to(hand_over::object::send)),
         )
+        .service(resource("/sign-ons/{token}/updates").route(post().to(updates::switch)))
         .service(resource("/sign-ons/{token}/data.json").route(get().to(erase::download)))
         .service(
             resource("/sign-ons/{token}/erase").route(get().to(erase::form)).route(post().to(erase::erase)),

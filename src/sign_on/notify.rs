@@ -32,8 +32,9 @@ pub(super) fn moderators(
     Ok(())
 }
 
-/// The mails that ask organizations to sign: the organizers see what becomes of them.
-pub(crate) const INVITATIONS: [Kind; 2] = [Kind::new("invited"), Kind::new("invited-again")];
+/// The mails that ask organizations to sign, and what organizers write to those who have not answered: the organizers see what becomes of them.
+pub(crate) const INVITATIONS: [Kind; 3] =
+    [Kind::new("invited"), Kind::new("invited-again"), Kind::new("mailing-invited")];
 
 fn is_invitation(kind: &str) -> bool {
     INVITATIONS.iter().any(|invitation| invitation.as_str() == kind)

@@ -58,6 +58,9 @@ struct Held {
 /// What the form of an answer is bound to.
 pub(super) const PURPOSE: &str = "answer";
 
+/// What the form is bound to that switches updates.
+pub(super) const UPDATES: &str = "updates";
+
 /// The question that waits for an answer, and what the form names it by.
 pub(super) fn question(sign_on: &SignOn) -> Option<(Remark, String)> {
     match &sign_on.state {
@@ -131,6 +134,9 @@ pub(super) async fn again(
         data_href: format!("{here}/data.json"),
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
+        gets_updates: held.contacts.iter().any(|contact| contact.updates),
+        updates_action: format!("{here}/updates"),
+        updates_token: app.form_token(UPDATES, digest.as_bytes()),
         hand_over_href: (held.is_own && !held.contacts.is_empty() && is_live(held.sign_on.standing()))
             .then(|| format!("{here}/hand-over")),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
@@ -312,7 +318,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
         facts.push(Fact { name: "Role", value: contact.role.to_string() });
         facts.push(Fact { name: "Email", value: contact.email.shown() });
         let updates = if contact.updates { "Yes" } else { "No" };
-        facts.push(Fact { name: "News by mail", value: updates.to_owned() });
+        facts.push(Fact { name: "Updates by mail", value: updates.to_owned() });
         if let Some(note) = &contact.note {
             facts.push(Fact { name: "Note to the moderators", value: note.to_string() });
         }
@@ -365,6 +371,9 @@ struct PrivatePage {
     data_href: String,
     erase_href: String,
     names_somebody: bool,
+    gets_updates: bool,
+    updates_action: String,
+    updates_token: String,
     hand_over_href: Option<String>,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.

@@ -14,7 +14,7 @@ use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
 use super::wording::{self, HasRead};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{self, Campaign, Reading};
+use crate::campaign::{self, Campaign, MailMessage, Reading};
 use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
@@ -329,7 +329,9 @@ fn mail_link(
 ) -> Result<(), Failure> {
     let (token, until) = (Token::make(&desk.app.random), desk.term_undelivered());
     store::insert_verify_link(tx, token.digest(), sign_on.id, desk.now, until)?;
-    let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
+    let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Verify)?;
+    let code = code.to_string();
+    let message = desk.about(campaign, sign_on).verify(to, &token, (&code, TERM_DAYS), words.as_ref())?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
 }

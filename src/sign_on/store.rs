@@ -17,6 +17,7 @@ mod reports;
 mod row;
 mod shown;
 mod texts_shown;
+mod updates;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
@@ -71,6 +72,8 @@ pub use shown::{show, unnamed};
 
 pub(super) use texts_shown::forget_shown;
 pub use texts_shown::{TextShown, count_shown, language_of, note_shown, shown, told_to};
+pub use updates::{key_of_contact, wants_updates};
+pub(super) use updates::{set_updates, take_back_updates};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};

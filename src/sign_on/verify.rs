@@ -13,7 +13,7 @@ use super::submit::closed;
 use super::wording::{self, Changed};
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, MailMessage};
 use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
@@ -267,10 +267,11 @@ pub(super) fn receipts(
     told: &SignOn,
 ) -> Result<(), Failure> {
     let campaign = &store::told_to(tx, campaign, told.id)?;
+    let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Received)?;
     for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
-            let receipt = desk.about(campaign, told).received(&contact.email, &private)?;
+            let receipt = desk.about(campaign, told).received(&contact.email, &private, words.as_ref())?;
             desk.outbox.prepare(&receipt)?.enqueue(tx)?;
         }
     }

@@ -21,6 +21,7 @@ mod legal_forms;
 mod line_pattern;
 mod link_name;
 pub mod look_alike;
+mod mail_text;
 mod ordering_rule;
 mod organization_name;
 mod passkey_name;
@@ -45,6 +46,10 @@ pub use formula::{begins_a_formula, write_csv_field};
 pub use language::{Direction, Language, LanguageError};
 pub use line_pattern::{LinePattern, LinePatternError, Parts, Piece};
 pub use link_name::LinkName;
+pub use mail_text::{
+    MailBlock, MailPiece, MailSubject, MailSubjectError, MailText, MailTextError, Placeholder, Shape, Values,
+    in_plain,
+};
 pub use ordering_rule::{OrderingRule, OrderingRuleError};
 pub use organization_name::{Acronym, NativeName, OrganizationName, SortAs};
 pub use passkey_name::PasskeyName;

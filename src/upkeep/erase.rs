@@ -7,7 +7,7 @@ use crate::db::{self, Tx};
 use crate::ids::AnyId;
 use crate::secret::Random;
 use crate::web::App;
-use crate::{campaign, concern, list, mail, moderation, sign_on};
+use crate::{campaign, concern, list, mail, mailing, moderation, sign_on};
 
 /// Rows in one transaction.
 const AT_ONCE: i64 = 200;
@@ -25,7 +25,7 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 10] = [
+const STEPS: [(&str, Step); 11] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
@@ -36,6 +36,8 @@ const STEPS: [(&str, Step); 10] = [
     ("invitations", invitations),
     ("intentions of closed letters", closed_intentions),
     ("intentions", intentions),
+    // After everything that an address is erased with.
+    ("recipients of mailings", recipients),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -127,4 +129,10 @@ fn closed_intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Roun
 fn intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
     let closed = campaign::store::kept_long_enough(tx, now)?;
     Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+fn recipients(tx: &mut Tx<'_>, _: &Random, _: Timestamp) -> Result<Round, db::Error> {
+    let rows = mailing::store::forget_recipients(tx, AT_ONCE)?;
+    let links = mailing::store::forget_links(tx, AT_ONCE)?;
+    Ok(Round { recipients: rows + links, ..Round::default() })
 }

@@ -1,5 +1,5 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
-//! end the rounds of it.
+//! end the rounds of it, and go on with mailings.
 //!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
@@ -11,6 +11,7 @@ use crate::clock::days;
 use crate::consent;
 use crate::db;
 use crate::mail::Outbox;
+use crate::mailing;
 use crate::organizing;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -37,6 +38,8 @@ pub struct Round {
     pub invitations: usize,
     /// Intentions erased whose day has passed, whose mailbox nobody proved, or whose letter has closed.
     pub intentions: usize,
+    /// Addresses of mailings forgotten that their letter does not know any more, and links by which they ended updates.
+    pub recipients: usize,
 }
 
 impl AddAssign for Round {
@@ -48,6 +51,7 @@ impl AddAssign for Round {
         self.reports += more.reports;
         self.invitations += more.invitations;
         self.intentions += more.intentions;
+        self.recipients += more.recipients;
     }
 }
 
@@ -76,6 +80,19 @@ pub async fn elsewhere(app: &Data<App>) -> Result<(), Fault> {
     organizing::work(app).await
 }
 
+/// Goes on with every mailing that is on its way, as far as the relay keeps up.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn mailings(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(mailing::work(app, outbox).await?)
+}
+
+/// Mailings for as long as the server lives.
+pub async fn keep_sending(app: Data<App>, outbox: Data<Outbox>) {
+    mailing::keep_sending(app, outbox).await;
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -92,6 +109,7 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
                 reports = done.reports,
                 invitations = done.invitations,
                 intentions = done.intentions,
+                recipients = done.recipients,
                 "upkeep erased what is over"
             );
         }

@@ -2,7 +2,7 @@
 
 use crate::audit::{Act, Actor};
 use crate::clock::Timestamp;
-use crate::sign_on::told;
+use crate::sign_on::told::{self, UPDATES_OFF, UPDATES_ON};
 use crate::sign_on::verify::VERIFIED_LATER;
 use crate::web::show::Moment;
 
@@ -40,6 +40,8 @@ impl Event {
             ("agreed to the text anew", _) => "Your organization agreed to the text anew",
             ("not carried over", _) => "Left the list, because nobody agreed to the text anew",
             ("came back", _) => "Your organization agreed to the text, and is back",
+            (UPDATES_ON, _) => "Updates by mail were switched on",
+            (UPDATES_OFF, _) => "Updates by mail were switched off",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
             (crate::sign_on::ADDED, _) => {

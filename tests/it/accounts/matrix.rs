@@ -186,6 +186,12 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/editions/{n}/name", Organizer).with(&["1"]).lately(),
     get("/staff/letters/{slug}/list", Organizer),
     post("/staff/letters/{slug}/list", Organizer),
+    get("/staff/letters/{slug}/mailings", Organizer),
+    post("/staff/letters/{slug}/mailings", Organizer),
+    post("/staff/letters/{slug}/mailings/send", Organizer).lately(),
+    post("/staff/letters/{slug}/mailings/end", Organizer),
+    get("/staff/letters/{slug}/mails", Organizer),
+    post("/staff/letters/{slug}/mails", Organizer),
     get("/staff/letters/{slug}/moved", Organizer),
     post("/staff/letters/{slug}/moved", Organizer),
     get("/staff/letters/{slug}/life/{act}", Organizer).with(&["close"]),
@@ -208,7 +214,8 @@ fn every_address_of_the_staff_has_a_row() {
 /// The second factor is asked for in the middle of any form of the staff, and is taken out of it again.
 #[test]
 fn no_form_of_the_staff_has_a_field_of_the_name_of_the_second_factor() {
-    let theirs = ["templates/moderation/", "templates/organizing/", "templates/transfer/"];
+    let theirs =
+        ["templates/mailing/", "templates/moderation/", "templates/organizing/", "templates/transfer/"];
     let files = files_under("templates").into_iter();
     for file in files.filter(|file| theirs.iter().any(|folder| file.starts_with(folder))) {
         let text = read(&file);
