@@ -20,6 +20,10 @@ pub enum Here {
     History,
     /// How long organizations wait, and what is decided.
     Numbers,
+    /// What is mailed to whoever looks at it.
+    Digest,
+    /// How many were asked, came, and are on the list.
+    Progress,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Who is asked to sign.
@@ -28,6 +32,8 @@ pub enum Here {
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// What is kept of whom, and until when.
+    Retention,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -50,18 +56,21 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 14] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
     (Section::Entries, Here::Numbers, "numbers", "Numbers"),
+    (Section::Entries, Here::Digest, "digest", "Mails to you"),
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Progress, "progress", "How far it has come"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+    (Section::Settings, Here::Retention, "retention", "Retention"),
 ];
 
 impl Section {
