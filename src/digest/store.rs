@@ -76,17 +76,18 @@ pub(super) fn choose(
         both!(tx, |c| diesel::delete(digests::table.find((account, campaign))).execute(c))?;
         return Ok(());
     };
-    let set = (digests::cadence.eq(cadence), digests::hour.eq(i64::from(hour)));
+    let hour = i64::from(hour);
     both!(tx, |c| diesel::insert_into(digests::table)
         .values((
             digests::account_id.eq(account),
             digests::campaign_id.eq(campaign),
-            set,
+            digests::cadence.eq(cadence),
+            digests::hour.eq(hour),
             digests::told_until.eq(now),
         ))
         .on_conflict((digests::account_id, digests::campaign_id))
         .do_update()
-        .set(set)
+        .set((digests::cadence.eq(cadence), digests::hour.eq(hour)))
         .execute(c))?;
     Ok(())
 }
