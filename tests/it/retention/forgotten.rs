@@ -178,11 +178,11 @@ async fn leave_everything(app: &TestApp, mina: &Browser, olu: &Browser) -> Strin
     let approve = mina.get(&href).await.form_with_button("Approve").fill("text", "becausegannet: Quillon called.");
     mina.submit(&approve).await.expect(200);
     app.clock.advance(minutes(11));
-    // They ask for a correction, mean to sign for another organization, and report another entry.
-    let page = visitor.get(&format!("{private}/edit")).await.expect(200);
-    let form = page.form_with("organization").fill("organization", "Mulberry Institute").fill("note", "correctionibis");
-    let review = visitor.submit(&form).await.expect(200);
-    visitor.submit(&review.form_with("send").press("send")).await.expect(200);
+    // They object to a correction, mean to sign for another organization, and report another entry.
+    let page = mina.get(&format!("{href}/correct")).await.expect(200);
+    mina.submit(&page.form_with("name").fill("name", "Mulberry Institute")).await.expect(200);
+    let page = visitor.get(&format!("{private}/object")).await.expect(200);
+    visitor.submit(&page.form_with("text").fill("text", "correctionibis")).await.expect(200);
     let form = visitor.get("/letters/letter/intention").await.form_with("decides_on").fill("organization", "Board of IntentionKestrel");
     let form = form.choose("country", "KE").fill("representative", NAME).fill("role", ROLE);
     visitor.submit(&form.fill("email", ADDRESS).fill("decides_on", "2026-03-16")).await;
@@ -228,7 +228,7 @@ on_both_engines! {
         visitor.get(&format!("{private}/data.json")).await.expect(200).hides(ADDRESS).hides("Quillon");
         // The organization's entry stays, and so does that of the other.
         let list = app.get("/letters/letter.txt").await.expect(200).body;
-        assert!(list.contains("Mulberry Society") && list.contains("Another Network"), "{list}");
+        assert!(list.contains("Mulberry Institute") && list.contains("Another Network"), "{list}");
         log_in(&app, &olu, "olu@staff.example", PASSWORD).await;
         for path in [QUEUE, "/staff/letters/letter/invitations", "/staff/letters/letter/history.json", "/staff/letters/letter/retention"] {
             let page = olu.get(path).await.expect(200);
