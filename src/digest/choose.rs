@@ -104,7 +104,7 @@ fn render(
             is_archived: settings.status == Status::Archived,
             action: format!("/staff/letters/{}/digest", settings.slug),
             email: who.staff.email.shown(),
-            zone: settings.zone.said(),
+            hint: format!("{}. For once a day and every Monday.", settings.zone.said()),
             cadences: CADENCES,
             hours: HOURS,
         },
@@ -171,7 +171,7 @@ struct DigestPage {
     is_archived: bool,
     action: String,
     email: String,
-    zone: String,
+    hint: String,
     cadences: [Answer; 4],
     hours: [Answer; 24],
 }

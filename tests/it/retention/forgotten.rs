@@ -180,7 +180,7 @@ async fn leave_everything(app: &TestApp, mina: &Browser, olu: &Browser) -> Strin
     app.clock.advance(minutes(11));
     // They object to a correction, mean to sign for another organization, and report another entry.
     let page = mina.get(&format!("{href}/correct")).await.expect(200);
-    mina.submit(&page.form_with("name").fill("name", "Mulberry Institute")).await.expect(200);
+    mina.submit(&page.form_with("name").fill("name", "Mulberry Institute").fill("text", "As they write it.")).await.expect(200);
     let page = visitor.get(&format!("{private}/object")).await.expect(200);
     visitor.submit(&page.form_with("text").fill("text", "correctionibis")).await.expect(200);
     let form = visitor.get("/letters/letter/intention").await.form_with("decides_on").fill("organization", "Board of IntentionKestrel");
