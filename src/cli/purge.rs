@@ -97,8 +97,7 @@ fn written(json: bool, document: &impl Serialize, text: String) -> Result<(), Fa
     if !json {
         return print(&text);
     }
-    let text =
-        serde_json::to_string_pretty(document).map_err(|error| Failure::Failed(error.to_string()))?;
+    let text = serde_json::to_string_pretty(document).map_err(|error| Failure::Failed(error.to_string()))?;
     print(&(text + "\n"))
 }
 

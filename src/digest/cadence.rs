@@ -142,7 +142,10 @@ mod tests {
         let choice = Choice { cadence: Cadence::Hourly, hour: 0 };
         let found = choice.due(&Zone::default(), at("2026-03-02T09:59:59Z"));
         assert_eq!(found, Some(at("2026-03-02T09:00:00Z")));
-        assert_eq!(choice.due(&Zone::default(), at("2026-03-02T09:00:00Z").plus(hours(1))), Some(at("2026-03-02T10:00:00Z")));
+        assert_eq!(
+            choice.due(&Zone::default(), at("2026-03-02T09:00:00Z").plus(hours(1))),
+            Some(at("2026-03-02T10:00:00Z"))
+        );
     }
 
     #[test]

@@ -146,9 +146,9 @@ pub(super) async fn all(who: Staff, app: Data<App>) -> Result<HttpResponse, Faul
     let (work, chosen) = read.await?;
     let row = |Work { place, .. }: Work| {
         let choice = chosen.iter().find(|chosen| chosen.campaign == place.id).map(|chosen| chosen.choice);
-        let label = CADENCES.iter().find(|answer| {
-            answer.value == choice.map_or(NONE, |choice| choice.cadence.as_str())
-        });
+        let label = CADENCES
+            .iter()
+            .find(|answer| answer.value == choice.map_or(NONE, |choice| choice.cadence.as_str()));
         Row {
             title: place.title,
             href: format!("/staff/letters/{}/digest", place.slug),

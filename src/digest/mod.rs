@@ -18,8 +18,6 @@ use actix_web::web::{ServiceConfig, resource};
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(resource("/staff/digests").route(get().to(choose::all))).service(
-        resource("/staff/letters/{slug}/digest")
-            .route(get().to(choose::show))
-            .route(post().to(choose::save)),
+        resource("/staff/letters/{slug}/digest").route(get().to(choose::show)).route(post().to(choose::save)),
     );
 }

@@ -97,8 +97,9 @@ pub(super) fn choose(
 /// # Errors
 /// Those of the database.
 pub(super) fn move_on(tx: &mut Tx<'_>, before: &Chosen, until: Timestamp) -> Result<bool, Error> {
-    let untold =
-        digests::table.find((before.account, before.campaign)).filter(digests::told_until.eq(before.told_until));
+    let untold = digests::table
+        .find((before.account, before.campaign))
+        .filter(digests::told_until.eq(before.told_until));
     Ok(both!(tx, |c| diesel::update(untold).set(digests::told_until.eq(until)).execute(c))? == 1)
 }
 

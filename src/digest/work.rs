@@ -2,8 +2,8 @@
 //! goes once for each period, whoever looks at the same moment and whenever somebody is cut off.
 
 use super::cadence::Cadence;
-use super::store::{self, Chosen};
 use super::mails;
+use super::store::{self, Chosen};
 use crate::account::store as accounts;
 use crate::campaign::{Campaign, Status, store as campaigns};
 use crate::clock::Timestamp;
@@ -80,8 +80,7 @@ fn tell(
     // By the hour only what has happened is told: what waits would be told all day.
     let waits = chosen.choice.cadence != Cadence::Hourly && news.is_work();
     if news.is_news() || waits {
-        let message =
-            mails::digest(&app.base_url, &campaign, &news, chosen.told_until, &to.person.email)?;
+        let message = mails::digest(&app.base_url, &campaign, &news, chosen.told_until, &to.person.email)?;
         outbox.prepare(&message)?.enqueue(tx)?;
     }
     Ok(())

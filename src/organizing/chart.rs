@@ -76,7 +76,9 @@ pub(super) fn columns(about: About<'_>, begins: &[String], kinds: &[(&str, Vec<i
             row * ROW + 18,
             escaped(name)
         );
-        for ((place, count), begins) in (0_i64..).zip(counts).zip(begins).filter(|((_, count), _)| **count > 0) {
+        for ((place, count), begins) in
+            (0_i64..).zip(counts).zip(begins).filter(|((_, count), _)| **count > 0)
+        {
             let height = (count * COLUMN / most.max(1)).max(2);
             let _ = write!(
                 svg,
@@ -112,10 +114,15 @@ mod tests {
     #[test]
     fn a_bar_is_as_long_as_its_number_and_says_it() {
         let svg = bars(ABOUT, &[("Invited".to_owned(), 3), ("Opened".to_owned(), 1), ("None".to_owned(), 0)]);
-        assert!(svg.starts_with("<svg class=\"chart\" role=\"img\" aria-labelledby=\"a-title a-says\""), "{svg}");
+        assert!(
+            svg.starts_with("<svg class=\"chart\" role=\"img\" aria-labelledby=\"a-title a-says\""),
+            "{svg}"
+        );
         assert!(svg.contains("<title id=\"a-title\">One &amp; two</title>"), "{svg}");
         assert!(svg.contains("<desc id=\"a-says\">As the table &lt;below&gt;.</desc>"), "{svg}");
-        for part in ["Invited: 3", "width=\"100.00%\"", "Opened: 1", "width=\"33.33%\"", "None: 0", "width=\"0.00%\""] {
+        for part in
+            ["Invited: 3", "width=\"100.00%\"", "Opened: 1", "width=\"33.33%\"", "None: 0", "width=\"0.00%\""]
+        {
             assert!(svg.contains(part), "{part} in {svg}");
         }
         assert!(!svg.contains("style="), "no style stands in a page");
@@ -128,8 +135,18 @@ mod tests {
         let svg = columns(ABOUT, &begins, &[("Sent", vec![4, 0, 2]), ("Verified", vec![0, 0, 0])]);
         assert!(svg.contains("Sent: 6, at most 4") && svg.contains("Verified: 0, at most 0"), "{svg}");
         assert_eq!(svg.matches("<title>").count(), 2, "{svg}");
-        assert!(svg.contains("<rect x=\"3.33%\" y=\"24\" width=\"26.66%\" height=\"64\"><title>2 March: 4</title>"), "{svg}");
-        assert!(svg.contains("<rect x=\"70.00%\" y=\"56\" width=\"26.66%\" height=\"32\"><title>4 March: 2</title>"), "{svg}");
+        assert!(
+            svg.contains(
+                "<rect x=\"3.33%\" y=\"24\" width=\"26.66%\" height=\"64\"><title>2 March: 4</title>"
+            ),
+            "{svg}"
+        );
+        assert!(
+            svg.contains(
+                "<rect x=\"70.00%\" y=\"56\" width=\"26.66%\" height=\"32\"><title>4 March: 2</title>"
+            ),
+            "{svg}"
+        );
         assert!(columns(ABOUT, &begins[..1], &[("Sent", vec![1])]).contains("2 March"));
     }
 }

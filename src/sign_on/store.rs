@@ -8,9 +8,9 @@ mod contacts;
 mod corrections;
 mod expired;
 mod hand_overs;
+mod held;
 mod intentions;
 mod invitations;
-mod held;
 mod links;
 mod merged;
 pub mod notices;
@@ -36,38 +36,39 @@ pub use corrections::{
 };
 pub use expired::{Expired, Unverified, erase_unverified, expired, unverified_until};
 pub use hand_overs::{
-    HandOverPurpose, colleague_of, expire_hand_overs, hand_overs_until, hand_over_behind, hand_over_links_since,
-    insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over, replace_contact,
-    settle_hand_over, waiting_hand_over,
+    HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
+    hand_overs_until, insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over,
+    replace_contact, settle_hand_over, waiting_hand_over,
+};
+pub use held::{
+    ConsentHeld, CorrectionHeld, HandOverHeld, LinkHeld, consents_held, corrections_held, hand_overs_held,
+    links_held,
 };
 pub use intentions::{
-    Over as IntentionOver, confirm_intention, delete_intentions, insert_intention, insert_intention_link, intention_behind,
-    intentions_by, intentions_of, intentions_until,
+    Over as IntentionOver, confirm_intention, delete_intentions, insert_intention, insert_intention_link,
+    intention_behind, intentions_by, intentions_of, intentions_until,
 };
 pub(super) use intentions::{
-    intention_became, intentions_at, may_become, open_intentions_by, open_intentions_of,
-    settle_intention,
+    intention_became, intentions_at, may_become, open_intentions_by, open_intentions_of, settle_intention,
 };
 pub use invitations::{
     Once, came_by_invitations, decline_invitation, erase_invited, extend_invitation, insert_invitation,
-    invited_still,
-    invitation, invitation_behind, invitation_of, invitations_of, invited, late_until, mail_invitation,
-    mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation, signed,
-    standings_by,
+    invitation, invitation_behind, invitation_of, invitations_of, invited, invited_still, late_until,
+    mail_invitation, mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation,
+    signed, standings_by,
 };
 pub(crate) use invitations::{came_by, note_mail};
 pub(super) use invitations::{forget_invited, invitations_at, invited_until};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_free, set_code, try_code};
-pub use held::{ConsentHeld, CorrectionHeld, HandOverHeld, LinkHeld, consents_held, corrections_held, hand_overs_held, links_held};
 pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
+pub(in crate::sign_on) use reports::reports_by;
 pub use reports::{
     ReportOver, confirm_report, count_reported, erase_reports, erase_these_reports, insert_report,
     open_reports, report, report_by_token, reported, reports_about, reports_since, reports_until,
     settle_report, was_suspended,
 };
-pub(in crate::sign_on) use reports::reports_by;
 pub use said::erase_said;
 
 use super::code::Code;

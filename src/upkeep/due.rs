@@ -3,7 +3,9 @@
 
 use crate::clock::{Timestamp, days};
 use crate::db::{Conn, Error};
-use crate::ids::{CampaignId, ContactId, IntentionId, InvitationId, MailId, PreviewLinkId, ReportId, SignOnId};
+use crate::ids::{
+    CampaignId, ContactId, IntentionId, InvitationId, MailId, PreviewLinkId, ReportId, SignOnId,
+};
 use crate::sign_on::store::Unverified;
 use crate::{campaign, concern, mail, sign_on};
 use serde::Serialize;
@@ -106,7 +108,10 @@ fn once<T: Ord + Copy>(all: impl IntoIterator<Item = Due<T>>, most: i64) -> Vec<
 }
 
 /// The letters whose time is over, and since when; `since` is when something of such a letter is erased that has no earlier time.
-fn closed(conn: &mut Conn, at: Timestamp) -> Result<(Vec<CampaignId>, BTreeMap<CampaignId, Timestamp>), Error> {
+fn closed(
+    conn: &mut Conn,
+    at: Timestamp,
+) -> Result<(Vec<CampaignId>, BTreeMap<CampaignId, Timestamp>), Error> {
     let over = campaign::store::kept_until(conn, at)?;
     Ok((over.keys().copied().collect(), over))
 }
@@ -122,7 +127,10 @@ fn earliest(
 
 pub(super) fn hand_overs(conn: &mut Conn, at: Timestamp, most: i64) -> Result<Vec<Due<ContactId>>, Error> {
     let over = sign_on::store::hand_overs_until(conn, at.plus(-RENEWAL), most)?;
-    Ok(over.into_iter().map(|(id, campaign, ends_at)| Due::new(id, campaign, ends_at.plus(RENEWAL))).collect())
+    Ok(over
+        .into_iter()
+        .map(|(id, campaign, ends_at)| Due::new(id, campaign, ends_at.plus(RENEWAL)))
+        .collect())
 }
 
 pub(super) fn reports(conn: &mut Conn, at: Timestamp, most: i64) -> Result<Vec<Due<ReportId>>, Error> {
@@ -132,7 +140,11 @@ pub(super) fn reports(conn: &mut Conn, at: Timestamp, most: i64) -> Result<Vec<D
     Ok(once(found.into_iter().map(due), most))
 }
 
-pub(super) fn invitations(conn: &mut Conn, at: Timestamp, most: i64) -> Result<Vec<Due<InvitationId>>, Error> {
+pub(super) fn invitations(
+    conn: &mut Conn,
+    at: Timestamp,
+    most: i64,
+) -> Result<Vec<Due<InvitationId>>, Error> {
     let (ids, over) = closed(conn, at)?;
     let found = sign_on::store::invited_still(conn, &ids, most)?;
     Ok(found
@@ -163,10 +175,10 @@ pub(super) fn contacts(conn: &mut Conn, at: Timestamp, most: i64) -> Result<Vec<
     let ended = sign_on::store::contacts_of_ended(conn, at.plus(-ENDED), most)?;
     let (ids, over) = closed(conn, at)?;
     let closed = sign_on::store::contacts_of_campaigns(conn, &ids, most)?;
-    let ended = ended.into_iter().map(|(id, campaign, ended_at)| Due::new(id, campaign, ended_at.plus(ENDED)));
-    let closed = closed
-        .into_iter()
-        .map(|(id, campaign)| Due::new(id, campaign, earliest(None, campaign, &over, at)));
+    let ended =
+        ended.into_iter().map(|(id, campaign, ended_at)| Due::new(id, campaign, ended_at.plus(ENDED)));
+    let closed =
+        closed.into_iter().map(|(id, campaign)| Due::new(id, campaign, earliest(None, campaign, &over, at)));
     Ok(once(ended.chain(closed), most))
 }
 

@@ -84,7 +84,12 @@ pub(super) async fn show(who: Organizer, app: Data<App>) -> Result<HttpResponse,
         now_due: now_due.into_iter().filter(|due| due.count > 0).collect(),
         dates: dates
             .into_iter()
-            .map(|((date, what), count)| Dated { day: day(date), iso: date.to_string(), what: what.words(), count })
+            .map(|((date, what), count)| Dated {
+                day: day(date),
+                iso: date.to_string(),
+                what: what.words(),
+                count,
+            })
             .collect(),
         going,
         zone: zone.said(),

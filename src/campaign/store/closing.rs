@@ -20,6 +20,7 @@ pub(super) fn closed_at(before: Option<Timestamp>, settings: &Settings, now: Tim
 /// # Errors
 /// Those of the database.
 pub fn kept_until(conn: &mut Conn, at: Timestamp) -> Result<BTreeMap<CampaignId, Timestamp>, Error> {
-    let over = |campaign: Campaign| Some((campaign.id, campaign.keeps_until(at).filter(|until| *until < at)?));
+    let over =
+        |campaign: Campaign| Some((campaign.id, campaign.keeps_until(at).filter(|until| *until < at)?));
     Ok(super::all(conn)?.into_iter().filter_map(over).collect())
 }

@@ -131,7 +131,8 @@ macro_rules! daily {
 
 fn by_day(conn: &mut Conn, campaign: CampaignId, zone: &Zone) -> Result<BTreeMap<Date, Steps>, Error> {
     let sent = daily!(conn, campaign, zone, sign_ons::submitted_at, "submitted_at", sign_ons::version.ge(1));
-    let verified = daily!(conn, campaign, zone, sign_ons::verified_at, "verified_at", sign_ons::version.ge(1));
+    let verified =
+        daily!(conn, campaign, zone, sign_ons::verified_at, "verified_at", sign_ons::version.ge(1));
     let vouched =
         daily!(conn, campaign, zone, sign_ons::attested_at, "attested_at", sign_ons::verified_at.is_null());
     let listed = daily!(
@@ -160,9 +161,10 @@ fn by_day(conn: &mut Conn, campaign: CampaignId, zone: &Zone) -> Result<BTreeMap
 
 /// When those were approved first that are not on the list any more: the history still says it.
 fn left(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Timestamp>, Error> {
-    let left = sign_ons::state
-        .eq(Standing::Removed)
-        .or(sign_ons::state.eq(Standing::Withdrawn).and(sign_ons::was_listed.eq(Some(true))).assume_not_null());
+    let left = sign_ons::state.eq(Standing::Removed).or(sign_ons::state
+        .eq(Standing::Withdrawn)
+        .and(sign_ons::was_listed.eq(Some(true)))
+        .assume_not_null());
     let ids: Vec<crate::ids::SignOnId> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::origin.ne(Origin::Import))

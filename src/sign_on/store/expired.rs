@@ -34,8 +34,7 @@ pub fn unverified_until(
     term_ends_before: Timestamp,
     most: i64,
 ) -> Result<Vec<Unverified>, Error> {
-    type Row =
-        (SignOnId, CampaignId, Option<Timestamp>, Timestamp, Option<Country>, Option<InvitationId>);
+    type Row = (SignOnId, CampaignId, Option<Timestamp>, Timestamp, Option<Country>, Option<InvitationId>);
     let merged = diesel::alias!(sign_ons as merged);
     let into = merged.field(sign_ons::merged_into);
     let rows: Vec<Row> = both!(conn, |c| sign_ons::table

@@ -19,11 +19,7 @@ pub type LinkHeld = (String, Timestamp, Option<Timestamp>);
 ///
 /// # Errors
 /// Those of the database.
-pub fn links_held(
-    conn: &mut Conn,
-    sign_on: SignOnId,
-    whose: &[ContactId],
-) -> Result<Vec<LinkHeld>, Error> {
+pub fn links_held(conn: &mut Conn, sign_on: SignOnId, whose: &[ContactId]) -> Result<Vec<LinkHeld>, Error> {
     let whose: Vec<Option<ContactId>> = whose.iter().copied().map(Some).collect();
     Ok(both!(conn, |c| sign_on_tokens::table
         .filter(sign_on_tokens::sign_on_id.eq(sign_on))

@@ -322,8 +322,7 @@ pub fn reports_until(
 /// # Errors
 /// Those of the database.
 pub fn erase_these_reports(tx: &mut Tx<'_>, ids: &[ReportId]) -> Result<usize, Error> {
-    let unconfirmed =
-        reports::table.filter(reports::id.eq_any(ids)).filter(reports::confirmed_at.is_null());
+    let unconfirmed = reports::table.filter(reports::id.eq_any(ids)).filter(reports::confirmed_at.is_null());
     let erased = both!(tx, |c| diesel::delete(unconfirmed).execute(c))?;
     let silenced = both!(tx, |c| diesel::update(reports::table.filter(reports::id.eq_any(ids)))
         .set((reports::sealed.eq(None::<Vec<u8>>), reports::reporter_key.eq(None::<Vec<u8>>)))

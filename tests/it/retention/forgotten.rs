@@ -2,6 +2,7 @@
 
 use crate::accounts::keys;
 use crate::support::app::TestApp;
+use crate::support::both;
 use crate::support::browser::Browser;
 use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::db::Engine;
@@ -9,7 +10,6 @@ use crate::support::files::read;
 use crate::support::on_both_engines;
 use crate::support::queue::press;
 use crate::support::staff::{PASSWORD, log_in, moderator, organizer};
-use crate::support::both;
 use diesel::sql_types::Binary;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use serde_json::Value;
@@ -67,8 +67,18 @@ const SEALED: [(&str, &str, &str, &str); 19] = [
 
 /// Bytes that hold no text: digests, keyed hashes, what a passkey is made of.
 const NO_TEXT: [&str; 12] = [
-    "digest", "email_key", "domain_key", "contact_key", "recipient_key", "reporter_key", "code_digest", "session",
-    "credential_id", "public_key", "holder", "previous",
+    "digest",
+    "email_key",
+    "domain_key",
+    "contact_key",
+    "recipient_key",
+    "reporter_key",
+    "code_digest",
+    "session",
+    "credential_id",
+    "public_key",
+    "holder",
+    "previous",
 ];
 
 #[derive(QueryableByName)]
@@ -85,7 +95,8 @@ async fn opened(app: &TestApp) -> Vec<(String, String)> {
     let read = move |conn: &mut Conn| -> Result<Vec<(String, String)>, Error> {
         let mut all = Vec::new();
         for (table, id, column, field) in SEALED.iter().filter(|(.., field)| !field.is_empty()) {
-            let query = format!("select {id} as id, {column} as sealed from {table} where {column} is not null");
+            let query =
+                format!("select {id} as id, {column} as sealed from {table} where {column} is not null");
             let rows: Vec<Sealed> = both!(conn, |c| sql_query(query).load(c))?;
             for row in rows {
                 let plain = keys.open(row.id.uuid(), field, &row.sealed);
@@ -104,9 +115,19 @@ async fn found(app: &TestApp) -> BTreeSet<(String, &'static str)> {
     for (place, plain) in opened(app).await {
         found.extend(PLANTED.iter().filter(|word| plain.contains(**word)).map(|word| (place.clone(), *word)));
     }
-    for place in ["sign_ons", "stood_before", "audit_entries", "answers", "corrections", "distinct_pairs"] {
+    for place in [
+        "sign_ons",
+        "stood_before",
+        "audit_entries",
+        "answers",
+        "corrections",
+        "distinct_pairs",
+        "intentions",
+    ] {
         let text = rows(app, place).await.to_lowercase();
-        found.extend(PLANTED.iter().filter(|word| text.contains(**word)).map(|word| (place.to_owned(), *word)));
+        found.extend(
+            PLANTED.iter().filter(|word| text.contains(**word)).map(|word| (place.to_owned(), *word)),
+        );
     }
     if let Some(folder) = app.database.folder() {
         for file in std::fs::read_dir(folder).unwrap() {
@@ -114,7 +135,12 @@ async fn found(app: &TestApp) -> BTreeSet<(String, &'static str)> {
             // The log beside the database holds pages as they were until it is taken over, which a server does as it goes.
             if path.extension().is_some_and(|end| end == "db") {
                 let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).to_lowercase();
-                found.extend(PLANTED.iter().filter(|word| text.contains(**word)).map(|word| ("the file".to_owned(), *word)));
+                found.extend(
+                    PLANTED
+                        .iter()
+                        .filter(|word| text.contains(**word))
+                        .map(|word| ("the file".to_owned(), *word)),
+                );
             }
         }
     }
@@ -135,11 +161,13 @@ async fn rows(app: &TestApp, table: &'static str) -> String {
         "audit_entries" => vec!["old_value", "new_value", "reason"],
         "answers" => vec!["question"],
         "corrections" => vec!["organization", "line"],
+        "intentions" => vec!["organization"],
         _ => vec!["reason"],
     };
     let parts: Vec<String> = columns.iter().map(|column| format!("coalesce({column}, '')")).collect();
     let query = format!("select {} as text from {table}", parts.join(" || ' ' || "));
-    let read = move |conn: &mut Conn| -> Result<Vec<Text>, Error> { Ok(both!(conn, |c| sql_query(query).load(c))?) };
+    let read =
+        move |conn: &mut Conn| -> Result<Vec<Text>, Error> { Ok(both!(conn, |c| sql_query(query).load(c))?) };
     let rows = app.db().await.read(read).await.unwrap();
     rows.into_iter().map(|row| row.text + "\n").collect()
 }
@@ -148,11 +176,13 @@ async fn rows(app: &TestApp, table: &'static str) -> String {
 async fn leave_everything(app: &TestApp, mina: &Browser, olu: &Browser) -> String {
     let visitor = app.browser();
     let form = olu.get("/staff/letters/letter/invitations").await.form_with("organizations");
-    let preview = olu.submit(&form.fill("organizations", &format!("Mulberry Society,{ADDRESS}"))).await.expect(200);
+    let preview =
+        olu.submit(&form.fill("organizations", &format!("Mulberry Society,{ADDRESS}"))).await.expect(200);
     olu.submit(&preview.form_with("organizations").press("do")).await.expect(200);
     let link = app.mailbox().newest_to(ADDRESS).await.link("/invitations/");
     let form = visitor.get(&link).await.expect(200).form_with("organization").choose("country", "KE");
-    let form = form.fill("website", "https://mulberry.example").fill("representative", NAME).fill("role", ROLE);
+    let form =
+        form.fill("website", "https://mulberry.example").fill("representative", NAME).fill("role", ROLE);
     let form = form.fill("note", "notezanzibar").tick("updates").choose("basis", "head").tick("authority");
     let review = visitor.submit(&form).await.expect(200);
     visitor.submit(&review.form().press("send")).await;
@@ -162,28 +192,51 @@ async fn leave_everything(app: &TestApp, mina: &Browser, olu: &Browser) -> Strin
     // Staff write a note, ask, and are answered; they ask the organization at an address that it published, too.
     let page = mina.follow(&mina.get(QUEUE).await, "Mulberry Society").await.expect(200);
     let href = page.path.clone();
-    mina.submit(&page.form_with_button("Save the note").fill("text", "staffnotewren: call Quillon.")).await.expect(200);
+    mina.submit(&page.form_with_button("Save the note").fill("text", "staffnotewren: call Quillon."))
+        .await
+        .expect(200);
     let hold = mina.get(&href).await.form_with_button("Hold").fill("text", "Quillon, questionplover?");
     mina.submit(&hold).await.expect(200);
     app.clock.advance(minutes(11));
-    let form = visitor.get(&private).await.expect(200).form_with_button("Send the answer").fill("answer", "answerheron");
+    let form = visitor
+        .get(&private)
+        .await
+        .expect(200)
+        .form_with_button("Send the answer")
+        .fill("answer", "answerheron");
     visitor.submit(&form).await.expect(200);
     let page = mina.get(&format!("{href}/notice")).await.expect(200);
-    mina.submit(&page.form_with_button("Send the question").fill("email", ADDRESS).fill("source", "noticestork")).await.expect(200);
+    mina.submit(
+        &page.form_with_button("Send the question").fill("email", ADDRESS).fill("source", "noticestork"),
+    )
+    .await
+    .expect(200);
     app.clock.advance(hours(2));
     log_in(app, mina, "mina@staff.example", PASSWORD).await;
     // On hold without a mail, for reasons; then approved, because.
-    let hold = mina.get(&href).await.form_with_button("Hold").untick("notify").fill("text", "holdreasonlark of Quillon");
+    let hold = mina
+        .get(&href)
+        .await
+        .form_with_button("Hold")
+        .untick("notify")
+        .fill("text", "holdreasonlark of Quillon");
     mina.submit(&hold).await.expect(200);
-    let approve = mina.get(&href).await.form_with_button("Approve").fill("text", "becausegannet: Quillon called.");
+    let approve =
+        mina.get(&href).await.form_with_button("Approve").fill("text", "becausegannet: Quillon called.");
     mina.submit(&approve).await.expect(200);
     app.clock.advance(minutes(11));
     // They object to a correction, mean to sign for another organization, and report another entry.
     let page = mina.get(&format!("{href}/correct")).await.expect(200);
-    mina.submit(&page.form_with("name").fill("name", "Mulberry Institute").fill("text", "As they write it.")).await.expect(200);
+    mina.submit(&page.form_with("name").fill("name", "Mulberry Institute").fill("text", "As they write it."))
+        .await
+        .expect(200);
     let page = visitor.get(&format!("{private}/object")).await.expect(200);
     visitor.submit(&page.form_with("text").fill("text", "correctionibis")).await.expect(200);
-    let form = visitor.get("/letters/letter/intention").await.form_with("decides_on").fill("organization", "Board of IntentionKestrel");
+    let form = visitor
+        .get("/letters/letter/intention")
+        .await
+        .form_with("decides_on")
+        .fill("organization", "Board of IntentionKestrel");
     let form = form.choose("country", "KE").fill("representative", NAME).fill("role", ROLE);
     visitor.submit(&form.fill("email", ADDRESS).fill("decides_on", "2026-03-16")).await;
     app.mailbox().newest_about(ADDRESS, "Confirm when you decide").await;
@@ -272,7 +325,11 @@ fn every_sealed_column_is_looked_into() {
             line.strip_suffix(',').and_then(|line| line.split_once(" -> "))
         {
             let is_known = SEALED.iter().any(|(known, _, of, _)| *known == table && *of == column);
-            assert!(is_known || NO_TEXT.contains(&column), "{table}.{column}: say in {} how it is opened", file!());
+            assert!(
+                is_known || NO_TEXT.contains(&column),
+                "{table}.{column}: say in {} how it is opened",
+                file!()
+            );
         }
     }
 }
