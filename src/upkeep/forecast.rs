@@ -62,7 +62,9 @@ pub fn coming(conn: &mut Conn, now: Timestamp) -> Result<Vec<Coming>, Error> {
 
 /// How many of a kind would be erased by a round now.
 pub fn due_now(all: &[Coming], what: What, now: Timestamp) -> usize {
-    all.iter().filter(|coming| coming.what == what && coming.on < now).count()
+    // A letter is closed from its moment on; everything else is kept to the end of its last one.
+    let is_due = |on: Timestamp| on < now || (on == now && what == What::OpenIntentions);
+    all.iter().filter(|coming| coming.what == what && is_due(coming.on)).count()
 }
 
 /// The names of these sign-ons' organizations.
