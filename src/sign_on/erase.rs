@@ -139,7 +139,9 @@ fn take_out(
         // Staff's words may name whom they are about.
         store::erase_said(tx, about)?;
         audit::erase_words(tx, AnyId::from_uuid(about.uuid()), is_code)?;
-        store::notices::erase_to(tx, &app.keys, about, email)?;
+        for notice in store::notices::erase_to(tx, &app.keys, about, email)? {
+            outbox.forget_to(tx, notice, email, now)?;
+        }
         let act = Act::new(now, Actor::Representative, Subject::SignOn(about), "contact erased");
         audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     }

@@ -5,6 +5,7 @@ use crate::clock::{Timestamp, days};
 use crate::db::{Conn, Error};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on;
+use std::collections::BTreeMap;
 
 /// How far ahead is looked: what is later than that has no date that anybody set.
 const AHEAD: jiff::SignedDuration = days(20 * 365);
@@ -18,7 +19,7 @@ pub struct Coming {
     pub campaign: Option<CampaignId>,
     /// From when; upkeep does it within a minute or two.
     pub on: Timestamp,
-    /// The sign-on whose representatives it names, where that is what it is.
+    /// The sign-on, where that or what names its representatives is what it is.
     pub sign_on: Option<SignOnId>,
 }
 
@@ -50,12 +51,22 @@ pub fn coming(conn: &mut Conn, now: Timestamp) -> Result<Vec<Coming>, Error> {
                 what,
                 campaign: Some(one.campaign),
                 on: one.until.plus(due::RENEWAL),
-                sign_on: None,
+                sign_on: Some(one.id),
             })),
             What::Mails => add(&mut all, what, due::mails(conn, at, most)?),
             What::PreviewLinks => add(&mut all, what, due::preview_links(conn, at, most)?),
         }
     }
+    // What nobody verifies takes its representative's data with it, long before the letter's time is over.
+    let unverified: BTreeMap<SignOnId, Timestamp> = all
+        .iter()
+        .filter(|one| one.what == What::Unverified)
+        .filter_map(|one| Some((one.sign_on?, one.on)))
+        .collect();
+    all.retain(|one| {
+        let gone = one.sign_on.and_then(|id| unverified.get(&id));
+        one.what != What::Contacts || one.on < now || gone.is_none_or(|gone| *gone >= one.on)
+    });
     all.sort_by_key(|coming| (coming.on, coming.what));
     Ok(all)
 }

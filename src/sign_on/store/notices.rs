@@ -189,7 +189,7 @@ pub fn objectors(
     Ok(found)
 }
 
-/// The same of those alone that were sent to this address.
+/// Erases to whom those were sent that went to this address; which they are.
 ///
 /// # Errors
 /// When the database is away, or the key does not open what it holds.
@@ -198,7 +198,7 @@ pub(in crate::sign_on) fn erase_to(
     keys: &Keys,
     sign_on: SignOnId,
     address: &EmailAddress,
-) -> Result<(), ContactError> {
+) -> Result<Vec<AnyId>, ContactError> {
     let mut theirs = Vec::new();
     for notice in about(tx, sign_on)? {
         let sent = notice.sent(keys)?.and_then(|sent| EmailAddress::parse(&sent.address).ok());
@@ -210,7 +210,7 @@ pub(in crate::sign_on) fn erase_to(
         .set(notices::sealed.eq(None::<Vec<u8>>))
         .execute(c))
     .map_err(Error::from)?;
-    Ok(())
+    Ok(theirs)
 }
 
 /// Erases to whom counter-notices about a sign-on were sent. What was answered stays.
