@@ -118,9 +118,9 @@ fn steps_chart(steps: &[Row]) -> String {
 
 fn countries_chart(countries: &[CountryRow]) -> String {
     let rows: Vec<(String, i64)> =
-        countries.iter().take(DRAWN).map(|row| (row.name.to_owned(), row.steps.approved)).collect();
-    let says = "A bar for each country: how many sign-ons were approved.";
-    bars(About { id: "countries", title: "Approved, by country", says }, &rows)
+        countries.iter().take(DRAWN).map(|row| (row.name.to_owned(), row.steps.verified)).collect();
+    let says = "A bar for each country: how many sign-ons were verified.";
+    bars(About { id: "countries", title: "Verified, by country", says }, &rows)
 }
 
 fn days_chart(periods: &[Period], is_weekly: bool) -> String {

@@ -104,7 +104,7 @@ on_both_engines! {
         let table: Vec<String> = rows(&page, "steps-table").iter().map(|row| format!("{}: {}", row[0], row[3])).collect();
         assert_eq!(drawn, table);
         let drawn = page.texts("svg[aria-labelledby^=countries] text");
-        let table: Vec<String> = rows(&page, "countries-table").iter().map(|row| format!("{}: {}", row[0], row[3])).collect();
+        let table: Vec<String> = rows(&page, "countries-table").iter().map(|row| format!("{}: {}", row[0], row[2])).collect();
         assert_eq!(drawn, table);
         let mut table = Vec::new();
         for kind in 1..=3 {
