@@ -8,9 +8,10 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use zeroize::Zeroizing;
 
-/// Hashes made at once: each takes a whole processor and its memory.
+/// Hashes made at once, at most: each takes a whole processor and its memory. One processor is always left to readers, so with two
+/// there is one at a time.
 const AT_ONCE: usize = 2;
-/// How many more may wait. With the standard cost the last one waits about two seconds.
+/// How many more may wait. With the standard cost and one at a time the last one waits about three seconds.
 const WAITING: usize = 16;
 /// How far a hash stands back behind everything else that wants a processor (`nice(2)`: from 0 to 19). At 10 it still gets a
 /// tenth of one that is wanted all the time.
@@ -62,7 +63,7 @@ pub enum HashError {
     Failed(String),
 }
 
-/// Makes and checks hashes, two at a time; sixteen may wait, and whoever comes then is told to come again. So log-ins cannot
+/// Makes and checks hashes, one or two at a time; sixteen may wait, and whoever comes then is told to come again. So log-ins cannot
 /// starve the public, however many are tried.
 pub struct Passwords {
     cost: Cost,
@@ -83,8 +84,8 @@ impl Passwords {
             cost,
             random,
             decoy: format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${hash}"),
-            places: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
-            slots: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(at_once() + WAITING)),
+            slots: Arc::new(Semaphore::new(at_once())),
         }
     }
 
@@ -149,6 +150,12 @@ impl Passwords {
     }
 }
 
+/// How many hashes this machine makes at once.
+fn at_once() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    processors.saturating_sub(1).clamp(1, AT_ONCE)
+}
+
 fn hash(secret: &[u8], salt: &[u8], cost: Cost) -> Result<PasswordHash, HashError> {
     let params = Params::new(cost.memory_kib, cost.passes, 1, None).map_err(failed)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -191,11 +198,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn eighteen_are_taken_and_the_next_is_told_to_come_again() {
+    async fn sixteen_wait_and_the_next_is_told_to_come_again() {
         let passwords = Arc::new(Passwords::new(Cost::TRIFLING, Random::system()));
         let (release, hold) = std::sync::mpsc::channel::<()>();
         let hold = Arc::new(std::sync::Mutex::new(hold));
-        let busy: Vec<_> = (0..AT_ONCE + WAITING)
+        let busy: Vec<_> = (0..at_once() + WAITING)
             .map(|_| {
                 let (passwords, hold) = (passwords.clone(), hold.clone());
                 tokio::spawn(async move {
