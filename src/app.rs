@@ -13,12 +13,14 @@ pub use server::{Running, listen, start, start_on};
 use crate::account;
 use crate::concern;
 use crate::consent;
+use crate::digest;
 use crate::invited;
 use crate::list;
 use crate::mailing;
 use crate::moderation;
 use crate::organizing;
 use crate::sign_on;
+use crate::upkeep;
 use crate::web as kit;
 use actix_web::web;
 
@@ -38,5 +40,7 @@ fn routes(config: &mut web::ServiceConfig) {
         .configure(concern::routes)
         .configure(moderation::routes)
         .configure(mailing::routes)
+        .configure(digest::routes)
+        .configure(upkeep::routes)
         .configure(organizing::routes);
 }

@@ -22,6 +22,10 @@ pub enum Here {
     History,
     /// How long organizations wait, and what is decided.
     Numbers,
+    /// What is mailed to whoever looks at it.
+    Digest,
+    /// How many were asked, came, and are on the list.
+    Progress,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Who is asked to sign.
@@ -42,6 +46,8 @@ pub enum Here {
     Previews,
     /// What the mails say.
     Mails,
+    /// What is kept of whom, and until when.
+    Retention,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -64,15 +70,17 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 18] = [
+const PAGES: [(Section, Here, &str, &str); 21] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
     (Section::Entries, Here::Numbers, "numbers", "Numbers"),
+    (Section::Entries, Here::Digest, "digest", "Mails to you"),
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Languages, "languages", "Languages"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Progress, "progress", "How far it has come"),
     (Section::People, Here::Mailings, "mailings", "Mailings"),
     (Section::List, Here::List, "list", "Order and pins"),
     (Section::List, Here::Editions, "editions", "Editions"),
@@ -83,6 +91,7 @@ const PAGES: [(Section, Here, &str, &str); 18] = [
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
     (Section::Settings, Here::AtRisk, "at-risk", "At-risk names"),
     (Section::Settings, Here::Mails, "mails", "Mails"),
+    (Section::Settings, Here::Retention, "retention", "Retention"),
 ];
 
 impl Section {

@@ -8,11 +8,11 @@ mod row;
 mod translations;
 mod versions;
 
-pub use closing::kept_long_enough;
+pub use closing::kept_until;
 pub use mail_words::{WordsVersion, copy_words, mail_words, put_words, standing_words, words_versions};
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
-    insert_preview, previewed, previews,
+    insert_preview, previewed, previews, previews_until,
 };
 pub use rounds::{
     end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,

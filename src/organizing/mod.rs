@@ -7,11 +7,13 @@
 //! has worked out what moves with it; `editions` gives editions names, `compare` says what moved between two of them. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `elsewhere` adds those who signed in another
-//! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each).
+//! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each). `progress` says how many were asked, came and are on
+//! the list (`reached`), in tables and as drawings (`chart`).
 
 mod act;
 mod asked_first;
 mod at_risk;
+mod chart;
 mod compare;
 mod consent;
 mod copy;
@@ -40,6 +42,8 @@ mod open;
 mod order;
 mod pins;
 mod previews;
+mod progress;
+mod reached;
 mod settings;
 mod stand;
 mod store;
@@ -165,6 +169,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(invitations::show))
                 .route(post().to(invite::send)),
         )
+        .service(resource("/staff/letters/{slug}/progress").route(get().to(progress::show)))
+        .service(resource("/staff/letters/{slug}/progress/{file}").route(get().to(progress::file)))
         .service(resource("/staff/letters/{slug}/invitations/search").route(post().to(invitations::search)))
         .service(resource("/staff/letters/{slug}/invitations/one").route(post().to(invitation::act)))
         .service(

@@ -1,6 +1,9 @@
 //! The statements of the organizers' workbench.
 
 pub(super) mod elsewhere;
+mod progress;
+
+pub(super) use progress::reached;
 
 use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days};

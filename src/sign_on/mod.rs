@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `updates` switches updates by mail, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed and in which language it is read, `shown_text` shows it to whoever agreed to it. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `download` hands out what names somebody, and `erase` erases it. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed and in which language it is read, `shown_text` shows it to whoever agreed to it. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -17,6 +17,7 @@ mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
+mod download;
 mod elsewhere;
 mod erase;
 mod failure;
@@ -129,7 +130,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(hand_over::object::send)),
         )
         .service(resource("/sign-ons/{token}/updates").route(post().to(updates::switch)))
-        .service(resource("/sign-ons/{token}/data.json").route(get().to(erase::download)))
+        .service(resource("/sign-ons/{token}/data.json").route(get().to(download::download)))
         .service(
             resource("/sign-ons/{token}/erase").route(get().to(erase::form)).route(post().to(erase::erase)),
         )

@@ -252,7 +252,8 @@ pub fn confirm(
     Ok(changed == 1)
 }
 
-/// Entries whose mailbox or evidence is still held though they ended before this moment, or their campaign is among these.
+/// Entries whose mailbox or evidence is still held though they ended before this moment, or their campaign is among these; each with when it
+/// ended, if that was before.
 ///
 /// # Errors
 /// Those of the database.
@@ -261,7 +262,8 @@ pub fn elsewhere_of_ended(
     before: Timestamp,
     closed: &[CampaignId],
     most: i64,
-) -> Result<Vec<SignOnId>, Error> {
+) -> Result<Vec<(SignOnId, CampaignId, Option<Timestamp>)>, Error> {
+    type Row = (SignOnId, CampaignId, Standing, Option<Timestamp>, Option<Timestamp>);
     const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
     let is_over = sign_ons::state
         .eq_any(ENDED)
@@ -269,13 +271,24 @@ pub fn elsewhere_of_ended(
     let held =
         attestations::table.filter(attestations::sealed.is_not_null()).select(attestations::sign_on_id);
     let mailboxes = elsewhere::table.filter(elsewhere::sealed.is_not_null()).select(elsewhere::sign_on_id);
-    Ok(both!(conn, |c| sign_ons::table
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::origin.eq(Origin::Elsewhere))
         .filter(is_over.assume_not_null().or(sign_ons::campaign_id.eq_any(closed)))
         .filter(sign_ons::id.eq_any(held).or(sign_ons::id.eq_any(mailboxes)))
         .limit(most)
-        .select(sign_ons::id)
-        .load(c))?)
+        .select((
+            sign_ons::id,
+            sign_ons::campaign_id,
+            sign_ons::state,
+            sign_ons::decided_at,
+            sign_ons::withdrawn_at,
+        ))
+        .load(c))?;
+    let at = |(id, campaign, state, decided, withdrawn): Row| {
+        let ended = withdrawn.or(decided).filter(|at| ENDED.contains(&state) && *at < before);
+        (id, campaign, ended)
+    };
+    Ok(rows.into_iter().map(at).collect())
 }
 
 /// By what the entries of a campaign are found to be the same as others: those on the list or undecided, in no order.

@@ -150,6 +150,7 @@ impl TestApp {
         undersigned::upkeep::elsewhere(&app).await.unwrap();
         undersigned::upkeep::consent(&app, &outbox).await.unwrap();
         undersigned::upkeep::mailings(&app, &outbox).await.unwrap();
+        undersigned::upkeep::digests(&app, &outbox).await.unwrap();
     }
 
     /// Where the key is.
