@@ -14,7 +14,7 @@ use crate::web::form::{Fields, Problems};
 use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 29] = [
+pub const FIELDS: [&str; 31] = [
     "slug",
     "title",
     "language",

@@ -8,7 +8,7 @@ use super::phase::Phase;
 use super::text_view::TextView;
 use super::tongues::Tongues;
 use super::view::{self, LetterView};
-use crate::campaign::{Campaign, Fit, LetterHtml, PublicTranslation, Translation, TranslationVersion};
+use crate::campaign::{Campaign, Fit, LetterHtml, Translation, TranslationVersion};
 use crate::text::{Differences, Language};
 use crate::web::Fault;
 use crate::web::kept::Kept;
