@@ -7,7 +7,7 @@ pub(super) mod preview;
 pub(super) mod work;
 
 use super::elsewhere_fates::{Fate, Known, judge};
-use super::elsewhere_lines::{self, Common, Typed};
+use super::elsewhere_lines::{self, Common, Read, Typed};
 use super::life::load;
 use super::store::elsewhere::{self as imports, Import, Line};
 use crate::account::{Acting, Organizer, Staff};
@@ -169,7 +169,7 @@ pub(super) async fn one(
         return render(&app, &who.staff, &campaign, StatusCode::UNPROCESSABLE_ENTITY, forms, String::new())
             .await;
     };
-    let import = keep(&app, &campaign, who.staff.id, vec![(1, typed)]).await?;
+    let import = keep(&app, &campaign, who.staff.id, vec![Read::new(1, typed)]).await?;
     let here = preview::address(&campaign, import.id);
     let id = import.id;
     let fates = app.db.read(move |conn| imports::fates(conn, id)).await?;
@@ -244,7 +244,7 @@ async fn keep(
     app: &Data<App>,
     campaign: &Campaign,
     by: AccountId,
-    lines: Vec<(usize, Typed)>,
+    lines: Vec<Read>,
 ) -> Result<Import, Fault> {
     let known = known(app, campaign, by).await?;
     let now = app.clock.now();
@@ -260,9 +260,9 @@ async fn keep(
     let pattern = campaign.settings.line.clone();
     let judged = tokio::task::spawn_blocking(move || {
         let fates = judge(&lines, &Known::new(&known), &pattern);
-        let line = |((number, typed), (fate, other)): ((usize, Typed), (Fate, Option<SignOnId>))| Line {
-            number: i64::try_from(number).unwrap_or(i64::MAX),
-            typed,
+        let line = |(read, (fate, other)): (Read, (Fate, Option<SignOnId>))| Line {
+            number: i64::try_from(read.number).unwrap_or(i64::MAX),
+            typed: read.typed,
             fate,
             is_another: false,
             other,

@@ -1,6 +1,6 @@
 //! What becomes of each line of a table, beside what there is already.
 
-use super::elsewhere_lines::Typed;
+use super::elsewhere_lines::Read;
 use crate::ids::SignOnId;
 use crate::sign_on::{Likeness, Shared};
 use crate::text::LinePattern;
@@ -94,14 +94,13 @@ impl<'a> Known<'a> {
 
 /// What becomes of each line, beside what there is.
 pub(super) fn judge(
-    lines: &[(usize, Typed)],
+    lines: &[Read],
     known: &Known<'_>,
     pattern: &LinePattern,
 ) -> Vec<(Fate, Option<SignOnId>)> {
     let mut seen = BTreeSet::<String>::new();
-    let fate = |(_, typed): &(usize, Typed)| {
-        let meant = if typed.why.is_empty() { typed.meant().ok() } else { None };
-        let Some(meant) = meant else { return (Fate::Refused, None) };
+    let fate = |line: &Read| {
+        let Some(meant) = &line.meant else { return (Fate::Refused, None) };
         let likeness = meant.entry(pattern).likeness();
         if !seen.insert(likeness.folded.clone()) {
             return (Fate::Twice, None);
@@ -138,6 +137,6 @@ mod tests {
         let fates = judge(&lines, &Known::new(&entries), &LinePattern::parse("{name}").unwrap());
         use Fate::{Add, Alike, Refused, Twice};
         assert_eq!(fates, [(Add, None), (Twice, None), (Refused, None), (Alike, Some(id)), (Refused, None)]);
-        assert!(lines[4].1.why.starts_with("Email:"), "{:?}", lines[4].1);
+        assert!(lines[4].typed.why.starts_with("Email:"), "{:?}", lines[4].typed);
     }
 }

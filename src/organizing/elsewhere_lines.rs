@@ -92,7 +92,7 @@ pub(super) struct Common {
 ///
 /// # Errors
 /// See [`NotATable`].
-pub(super) fn read(text: &str, common: &Common) -> Result<Vec<(usize, Typed)>, NotATable> {
+pub(super) fn read(text: &str, common: &Common) -> Result<Vec<Read>, NotATable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = (1_usize..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let (_, header) = lines.next().ok_or(NotATable::Empty)?;
@@ -108,7 +108,7 @@ pub(super) fn read(text: &str, common: &Common) -> Result<Vec<(usize, Typed)>, N
         count if count > MOST => return Err(NotATable::TooMany(count)),
         _ => {}
     }
-    Ok(lines.map(|(number, line)| (number, typed(line, delimiter, &columns, common))).collect())
+    Ok(lines.map(|(number, line)| Read::new(number, typed(line, delimiter, &columns, common))).collect())
 }
 
 fn columns(header: &str, delimiter: u8) -> Result<Vec<&'static str>, NotATable> {
@@ -158,12 +158,28 @@ fn typed(line: &str, delimiter: u8, columns: &[&'static str], common: &Common) -
     if typed.evidence.is_empty() {
         typed.evidence.clone_from(&common.evidence);
     }
-    if typed.why.is_empty()
-        && let Err(why) = typed.meant()
-    {
-        typed.why = why;
-    }
     typed
+}
+
+/// A line that was read, and what it means where it can be taken.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Read {
+    pub(super) number: usize,
+    pub(super) typed: Typed,
+    pub(super) meant: Option<Meant>,
+}
+
+impl Read {
+    /// What the line means; or else it says from now on what is wrong with it.
+    pub(super) fn new(number: usize, typed: Typed) -> Self {
+        if !typed.why.is_empty() {
+            return Self { number, typed, meant: None };
+        }
+        match typed.meant() {
+            Ok(meant) => Self { number, typed, meant: Some(meant) },
+            Err(why) => Self { number, typed: Typed { why, ..typed }, meant: None },
+        }
+    }
 }
 
 impl Typed {
@@ -265,11 +281,11 @@ mod tests {
         let text =
             "\u{feff}Name,country,email,source\r\n\r\n\"Example, z.s.\",cz,a@one.example,paper\r\nTwo,,,\r\n";
         let lines = read(text, &common()).unwrap();
-        assert_eq!(lines.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3, 4]);
-        let first = lines[0].1.meant().unwrap();
+        assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [3, 4]);
+        let first = lines[0].typed.meant().unwrap();
         assert_eq!(first.organization.as_str(), "Example, z.s.");
         assert_eq!((first.received, first.evidence.vouched_by.as_str()), (Received::Paper, "Ben Example"));
-        assert_eq!(lines[1].1.meant().unwrap().received, Received::Partner);
+        assert_eq!(lines[1].typed.meant().unwrap().received, Received::Partner);
         assert_eq!(read("acronym\nA", &common()), Err(NotATable::NoName));
         assert_eq!(read("name,color\nA,b", &common()), Err(NotATable::Unknown("color".to_owned())));
         assert_eq!(read("name\n", &common()), Err(NotATable::Empty));

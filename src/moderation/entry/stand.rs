@@ -74,7 +74,7 @@ impl EntryShown {
             journal_href: format!("/staff/letters/{}/history", seen.campaign.settings.slug),
             name: sign_on.entry.organization.to_string(),
             place,
-            line: sign_on.entry.line.clone(),
+            line: sign_on.entry.public_line(),
             href: format!("/staff/sign-ons/{}", sign_on.id),
             website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
             shown: if sign_on.entry.is_named() { "" } else { sign_on.entry.shown.words() },

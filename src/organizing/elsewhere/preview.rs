@@ -8,12 +8,11 @@ use crate::campaign::{Campaign, Here, Local};
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, CampaignId, ImportId, SignOnId};
 use crate::organizing::elsewhere_fates::{Fate, Known, judge};
-use crate::organizing::elsewhere_lines::Typed;
+use crate::organizing::elsewhere_lines::Read;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::life::load;
 use crate::organizing::store::elsewhere::{self as imports, Import, Line, LineError};
-use crate::sign_on::{self, Likeness, Shared};
-use crate::text::LinePattern;
+use crate::sign_on::{self, Shared};
 use crate::web::form::Fields;
 use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
@@ -261,7 +260,10 @@ pub(in crate::organizing) async fn act(
     if confirms && import.confirmed_at.is_some() {
         return Ok(see(&here));
     }
-    let now_known = known(&app, &campaign, who.staff.id).await?;
+    let moved = match confirms {
+        true => moved(&app, &campaign, who.staff.id, id).await?,
+        false => Vec::new(),
+    };
     let task = Task {
         app: app.clone(),
         import: id,
@@ -270,9 +272,9 @@ pub(in crate::organizing) async fn act(
         version: fields.get("version").parse().unwrap_or(0),
         listed: numbers(fields.get("listed")),
         another: another(&fields),
-        pattern: campaign.settings.line.clone(),
+        moved,
     };
-    match app.db.write(move |tx| press(tx, &task, confirms, &now_known)).await? {
+    match app.db.write(move |tx| press(tx, &task, confirms)).await? {
         Pressed::Kept => {
             let show = fields.get("show");
             let page = fields.get("page").parse::<i64>().unwrap_or(1);
@@ -316,7 +318,8 @@ struct Task {
     version: i64,
     listed: BTreeSet<i64>,
     another: BTreeSet<i64>,
-    pattern: LinePattern,
+    /// The lines that are likely duplicates now, each of which entry.
+    moved: Vec<(i64, SignOnId)>,
 }
 
 /// Why a press did nothing.
@@ -340,12 +343,7 @@ impl From<Failure> for Fault {
     }
 }
 
-fn press(
-    tx: &mut Tx<'_>,
-    task: &Task,
-    confirms: bool,
-    known: &[(SignOnId, Likeness)],
-) -> Result<Pressed, Failure> {
+fn press(tx: &mut Tx<'_>, task: &Task, confirms: bool) -> Result<Pressed, Failure> {
     changeable(tx, task.campaign)?;
     // What is written is what was shown: a page of another version of the choices, or of the list, adds nothing.
     let now = task.app.clock.now();
@@ -356,7 +354,10 @@ fn press(
     if !confirms {
         return Ok(Pressed::Kept);
     }
-    if moved(tx, task, known)? {
+    for (number, other) in &task.moved {
+        imports::set_fate(tx, task.import, &[*number], (Fate::Alike, Some(*other)))?;
+    }
+    if !task.moved.is_empty() {
         return Ok(Pressed::Moved);
     }
     if imports::to_add(tx, &task.app.keys, task.import, 1)?.is_empty() {
@@ -367,18 +368,26 @@ fn press(
     Ok(Pressed::Confirmed)
 }
 
-/// Whether lines are like something now that they were not like when they were shown; they are likely duplicates from now on.
-fn moved(tx: &mut Tx<'_>, task: &Task, known: &[(SignOnId, Likeness)]) -> Result<bool, Failure> {
-    let lines = imports::open_lines(tx, &task.app.keys, task.import)?;
-    let typed = |line: &Line| (usize::try_from(line.number).unwrap_or(usize::MAX), line.typed.clone());
-    let typed: Vec<(usize, Typed)> = lines.iter().map(typed).collect();
-    let fates = judge(&typed, &Known::new(known), &task.pattern);
-    let mut is_moved = false;
-    for (line, (fate, other)) in lines.iter().zip(fates) {
-        if line.fate == Fate::Add && fate == Fate::Alike {
-            imports::set_fate(tx, task.import, &[line.number], (fate, other))?;
-            is_moved = true;
-        }
-    }
-    Ok(is_moved)
+/// The lines that are like something now and were not when they were shown, each with what that is. Looked for outside the transaction: a long
+/// table takes a while.
+async fn moved(
+    app: &Data<App>,
+    campaign: &Campaign,
+    who: AccountId,
+    import: ImportId,
+) -> Result<Vec<(i64, SignOnId)>, Fault> {
+    let known = known(app, campaign, who).await?;
+    let keys = app.keys.clone();
+    let lines = app.db.read(move |conn| imports::open_lines(conn, &keys, import)).await?;
+    let pattern = campaign.settings.line.clone();
+    let judged = tokio::task::spawn_blocking(move || {
+        let number = |line: &Line| usize::try_from(line.number).unwrap_or(usize::MAX);
+        let read: Vec<Read> = lines.iter().map(|line| Read::new(number(line), line.typed.clone())).collect();
+        let fates = judge(&read, &Known::new(&known), &pattern).into_iter().zip(lines);
+        let moved = |((_, other), line): ((Fate, Option<SignOnId>), Line)| {
+            other.filter(|_| line.fate == Fate::Add).map(|other| (line.number, other))
+        };
+        fates.filter_map(moved).collect()
+    });
+    judged.await.map_err(Fault::unexpected)
 }
