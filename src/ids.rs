@@ -76,6 +76,10 @@ id!(
     EditionId
 );
 id!(
+    /// A table of organizations that signed in another way.
+    ImportId
+);
+id!(
     /// What an organization means to sign once one of its bodies has decided.
     IntentionId
 );

@@ -1,6 +1,7 @@
 //! Every statement about staff: their accounts, the links mailed to them, and what they are logged in with.
 
 mod accounts;
+mod at_risk;
 mod factors;
 mod half_log_ins;
 mod passkeys;
@@ -12,6 +13,7 @@ pub use accounts::{
     Account, by_email, by_id, every, hold, hold_administrators, id_by_email, insert, names, password_of,
     set_disabled, set_password, set_person,
 };
+pub use at_risk::{at_risk_readers, name_at_risk_reader, reads_at_risk};
 pub use factors::{
     Factors, code_app, factors, recovery_code, recovery_codes_left, remove_factors, set_code_app,
     set_recovery_codes, take_recovery_code, take_step,

@@ -3,6 +3,7 @@
 use super::guide::Guide;
 use super::reasons::Reasons;
 use super::rules::Rules;
+use super::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone, days, hours};
 use crate::ids::CampaignId;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug};
@@ -119,6 +120,10 @@ pub struct Settings {
     pub authority: String,
     /// Who may sign.
     pub eligibility: Rules,
+    /// Whether the form asks if the organization can be named in public.
+    pub at_risk: bool,
+    /// What prints of those who signed in another way, until they confirm.
+    pub unconfirmed: Unconfirmed,
     /// How many months after it closed the contacts are kept.
     pub keep_months: i64,
     /// When what waits for a decision is due, and overdue.

@@ -24,6 +24,10 @@ pub enum Here {
     Moderation,
     /// Who is asked to sign.
     Invitations,
+    /// Those who signed in another way.
+    FromElsewhere,
+    /// Who may see names that everybody may not see.
+    AtRisk,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
@@ -50,7 +54,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 13] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -59,9 +63,11 @@ const PAGES: [(Section, Here, &str, &str); 11] = [
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
     (Section::List, Here::Moved, "moved", "What moved"),
+    (Section::List, Here::FromElsewhere, "elsewhere", "From elsewhere"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+    (Section::Settings, Here::AtRisk, "at-risk", "At-risk names"),
 ];
 
 impl Section {

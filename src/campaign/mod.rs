@@ -1,7 +1,7 @@
 //! The letter and its call for sign-ons.
 //!
 //! `campaign` says what a campaign is and who may see it when; `settings` reads it from texts; `letter` is its text in
-//! versions, `round` asking those who signed whether they agree to another one; `reasons` and `guide` are what moderators choose from and go by, `rules` who may sign; `local` is the way between a letter's staff pages; `store` keeps both, and `list_revision`, by which the features below tell the list that it is stale without
+//! versions, `round` asking those who signed whether they agree to another one; `reasons` and `guide` are what moderators choose from and go by, `rules` who may sign; `unconfirmed` what prints before an organization confirms; `local` is the way between a letter's staff pages; `store` keeps both, and `list_revision`, by which the features below tell the list that it is stale without
 //! knowing it.
 
 #[expect(clippy::module_inception, reason = "the record is called what the feature is called")]
@@ -14,6 +14,7 @@ mod round;
 mod rules;
 pub mod settings;
 pub mod store;
+mod unconfirmed;
 
 pub use campaign::{
     AUTHORITY, Access, Ages, Campaign, KEEP_MONTHS, Settings, Status, Title, VERIFICATION_GRACE_HOURS,
@@ -24,3 +25,4 @@ pub use local::{Here, Local, LocalLink};
 pub use reasons::{Listed as ListedReason, NoCode, Reason, Reasons, ReasonsError, Wording};
 pub use round::{FRESH_DAYS, LONGEST_ROUND_DAYS, Round, SHORTEST_ROUND_DAYS};
 pub use rules::Rules;
+pub use unconfirmed::Unconfirmed;

@@ -6,13 +6,14 @@ use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use super::guide::Guide;
 use super::reasons::Reasons;
 use super::rules::Rules;
+use super::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone};
 use crate::text::{Language, LinePattern, OrderingRule, Prose, Slug, optional};
 use crate::web::form::{Fields, Problems};
 use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 27] = [
+pub const FIELDS: [&str; 29] = [
     "slug",
     "title",
     "language",
@@ -24,6 +25,7 @@ pub const FIELDS: [&str; 27] = [
     "contact",
     "authority",
     "eligibility",
+    "at_risk",
     "status",
     "paused",
     "access",
@@ -35,6 +37,7 @@ pub const FIELDS: [&str; 27] = [
     "ordering",
     "articles",
     "line",
+    "unconfirmed",
     "amber_days",
     "red_days",
     "four_eyes",
@@ -69,6 +72,7 @@ impl Settings {
         let contact = p.take("contact", optional(texts.get("contact"), contact));
         let authority = p.take("authority", line(or(texts.get("authority"), AUTHORITY), STATEMENT));
         let eligibility = p.take("eligibility", Rules::parse(texts.get("eligibility")));
+        let at_risk = p.take("at_risk", yes_or_no(texts.get("at_risk")));
         let status = Status::parse(or(texts.get("status"), Status::Draft.as_str()));
         let status = p.take("status", status.ok_or("Choose draft, open, closed or archived."));
         let paused = p.take("paused", optional(texts.get("paused"), PauseMessage::parse));
@@ -88,6 +92,8 @@ impl Settings {
         let ordering = p.take("ordering", ordering);
         let articles = p.take("articles", articles(texts.get("articles")));
         let line = p.take("line", LinePattern::parse(or(texts.get("line"), "{name}")));
+        let unconfirmed = Unconfirmed::parse(or(texts.get("unconfirmed"), Unconfirmed::default().as_str()));
+        let unconfirmed = p.take("unconfirmed", unconfirmed.ok_or("Choose print, marked or hide."));
         let usual = Ages::default();
         let amber_days = p.take("amber_days", number_of_days(texts.get("amber_days"), usual.amber_days));
         let red_days = p.take("red_days", number_of_days(texts.get("red_days"), usual.red_days));
@@ -123,6 +129,8 @@ impl Settings {
                 line: line?,
                 authority: authority?,
                 eligibility: eligibility?,
+                at_risk: at_risk?,
+                unconfirmed: unconfirmed?,
                 keep_months: keep_months?,
                 ages: Ages { amber_days: amber_days?, red_days: red_days? },
                 four_eyes: four_eyes?,
@@ -156,6 +164,8 @@ impl Settings {
             "contact" => self.contact.clone(),
             "authority" => self.authority.clone(),
             "eligibility" => self.eligibility.as_str().to_owned(),
+            "at_risk" if self.at_risk => "yes".to_owned(),
+            "unconfirmed" => self.unconfirmed.as_str().to_owned(),
             "status" => self.status.as_str().to_owned(),
             "paused" => self.paused.clone(),
             "zone" => self.zone.to_string(),

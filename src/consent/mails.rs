@@ -193,7 +193,7 @@ impl<'a> About<'a> {
     /// When a template cannot be filled in: a defect.
     pub(super) fn question(&self, sign_on: &SignOn, to: &EmailAddress) -> askama::Result<Message> {
         let link = self.base.join(&format!("/staff/sign-ons/{}", sign_on.id));
-        let facts = Facts { line: plain(&sign_on.entry.line), link, ..self.facts.clone() };
+        let facts = Facts { line: plain(&sign_on.entry.public_line()), link, ..self.facts.clone() };
         let subject = format!("Answer a question about the text: {}", facts.title);
         let parts = (QuestionText(&facts).render(), QuestionHtml(&facts).render());
         self.message(QUESTION, to, AnyId::from_uuid(self.campaign.id.uuid()), subject, parts)

@@ -73,6 +73,7 @@ id_columns!(
     ContactId,
     CorrectionId,
     EditionId,
+    ImportId,
     IntentionId,
     InvitationId,
     LetterVersionId,

@@ -159,6 +159,8 @@ table! {
         paused -> Text,
         text_number -> BigInt,
         silence_counts -> Bool,
+        unconfirmed -> Text,
+        at_risk -> Bool,
     }
 }
 
@@ -317,6 +319,7 @@ table! {
         renewed_at -> Nullable<Instant>,
         lapsed_at -> Nullable<Instant>,
         lapse_told -> Bool,
+        shown -> Text,
     }
 }
 
@@ -708,6 +711,57 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    elsewhere (sign_on_id) {
+        sign_on_id -> Id,
+        sealed -> Nullable<Binary>,
+        email_key -> Nullable<Binary>,
+        asked_at -> Nullable<Instant>,
+        asks -> BigInt,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    elsewhere_imports (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        made_at -> Instant,
+        made_by -> Id,
+        confirmed_at -> Nullable<Instant>,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::Id;
+    elsewhere_lines (import_id, number) {
+        import_id -> Id,
+        number -> BigInt,
+        sealed -> Binary,
+        fate -> Text,
+        is_another -> Bool,
+        other_id -> Nullable<Id>,
+    }
+}
+
+table! {
+    use crate::db::columns::{Id, Instant};
+    at_risk_readers (campaign_id, account_id) {
+        campaign_id -> Id,
+        account_id -> Id,
+        made_by -> Id,
+        made_at -> Instant,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -718,6 +772,8 @@ joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
 joinable!(editions -> campaigns (campaign_id));
+joinable!(elsewhere -> sign_ons (sign_on_id));
+joinable!(elsewhere_lines -> elsewhere_imports (import_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(intention_links -> intentions (intention_id));
 joinable!(invitation_links -> invitations (invitation_id));
@@ -732,6 +788,7 @@ allow_tables_to_appear_in_same_query!(
     account_tokens,
     accounts,
     answers,
+    at_risk_readers,
     attestations,
     audit_entries,
     audit_links,
@@ -748,6 +805,9 @@ allow_tables_to_appear_in_same_query!(
     hand_over_links,
     hand_overs,
     editions,
+    elsewhere,
+    elsewhere_imports,
+    elsewhere_lines,
     half_log_ins,
     intention_links,
     intentions,

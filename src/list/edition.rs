@@ -5,7 +5,7 @@ use super::canonical::Json;
 use crate::clock::Timestamp;
 use crate::ids::SignOnId;
 use crate::secret::sha256_hex;
-use crate::text::{Country, OrderingRule};
+use crate::text::{Country, OrderingRule, Shown};
 use std::collections::BTreeMap;
 
 /// An organization on the list. All public output is made from this type; it has no personal field.
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 pub struct Signatory {
     /// The place in the edition: 1, 2, 3 … without gap or repeat.
     pub number: u32,
+    /// How much of it is shown. What is held back is in no field of this type.
+    pub shown: Shown,
     /// The line as it prints.
     pub name: String,
     /// What the organization is called.
@@ -164,6 +166,7 @@ pub(super) mod tests {
             joined: i64::from(number),
             signatory: Signatory {
                 number,
+                shown: Shown::Full,
                 name: (*name).to_owned(),
                 organization: (*name).to_owned(),
                 acronym: None,

@@ -36,7 +36,9 @@ struct Item<'a> {
 /// The feed of a letter.
 pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     let settings = &shown.live.campaign.settings;
-    let mut newest: Vec<&Entry> = shown.edition().contents.entries.iter().collect();
+    // When somebody joined who is not named would help to tell who it is.
+    let entries = shown.edition().contents.entries.iter();
+    let mut newest: Vec<&Entry> = entries.filter(|entry| entry.signatory.shown.is_named()).collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.joined));
     newest.truncate(NEWEST);
     let letter = shown.base_url.join(&format!("/letters/{}", settings.slug));

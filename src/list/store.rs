@@ -13,8 +13,9 @@ use crate::db::schema::editions;
 use crate::db::{Conn, Db, Error, Tx, both, kept};
 use crate::ids::{CampaignId, EditionId, SignOnId};
 use crate::secret::Random;
+use crate::text::Shown;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How long an unnamed edition can be cited after the next one was made, at least.
 const KEPT_DAYS: i64 = 30;
@@ -365,9 +366,13 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
     };
     let before = match newest {
         Some(row) => {
-            let here: BTreeSet<SignOnId> = contents.entries.iter().map(|entry| entry.sign_on).collect();
+            // Who has left, and of whom less is shown than was: older editions say what may not be said any more.
+            let here = contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.shown));
+            let here: BTreeMap<SignOnId, Shown> = here.collect();
             let before = entries::members(&row.entries)?.into_iter();
-            let left = before.filter(|(sign_on, _)| !here.contains(sign_on)).map(|(_, joined)| joined);
+            let left = before
+                .filter(|(sign_on, _, shown)| here.get(sign_on).is_none_or(|now| now < shown))
+                .map(|(_, joined, _)| joined);
             Some((row.number, left.min()))
         }
         None => None,

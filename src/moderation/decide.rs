@@ -8,6 +8,7 @@ use super::mails::{DECISIONS, Letter, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
 use super::{claim, history, merge, objection, overtaken, store};
+use crate::account::store::reads_at_risk;
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
@@ -327,9 +328,14 @@ fn stands_apart(
     why: Option<&Remark>,
 ) -> Result<bool, Stop> {
     let namesakes = store::namesakes(tx, sign_on)?;
+    let sees_all = reads_at_risk(tx, sign_on.campaign, bench.who.staff.id)?;
     for (other, is_said) in &namesakes {
+        let named =
+            sees_all || sign_on::store::by_id(tx, *other)?.is_some_and(|other| other.entry.is_named());
         match (is_said, why) {
             (true, _) => {}
+            // What is held back from somebody is not told by what they may not do.
+            (false, _) if !named => {}
             (false, Some(why)) => {
                 store::say_distinct(tx, (sign_on.id, *other), why, bench.who.staff.id, bench.now)?;
             }

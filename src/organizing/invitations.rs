@@ -97,7 +97,7 @@ impl From<Failure> for Fault {
     }
 }
 
-fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Read, Failure> {
+fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId, who: AccountId) -> Result<Read, Failure> {
     let invitations = store::invitations_of(conn, keys, campaign)?;
     let mut people: Vec<AccountId> = invitations
         .iter()
@@ -113,9 +113,15 @@ fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Read, Fail
             mailboxes.entry(to.canonical()).or_default().add(found.mails, found.mailed_at, has_refused);
         }
     }
+    let mut sign_ons = store::came_by_invitations(conn, campaign)?;
+    // An invitation has a name: that it led to an entry whose name is held back is not told.
+    if !accounts::reads_at_risk(conn, campaign, who)? {
+        let unnamed = store::unnamed(conn, campaign)?;
+        sign_ons.values_mut().for_each(|all| all.retain(|(id, _)| !unnamed.contains(id)));
+    }
     Ok(Read {
         mailboxes,
-        sign_ons: store::came_by_invitations(conn, campaign)?,
+        sign_ons,
         intentions: store::intentions_of(conn, keys, campaign, INTENTIONS)?,
         names: accounts::names(conn, keys, &people)?,
         invitations,
@@ -176,8 +182,8 @@ pub(super) async fn render(
     asked: Asked,
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
-    let (keys, id) = (app.keys.clone(), campaign.id);
-    let read = app.db.read(move |conn| read(conn, &keys, id)).await?;
+    let (keys, id, who) = (app.keys.clone(), campaign.id, staff.id);
+    let read = app.db.read(move |conn| read(conn, &keys, id, who)).await?;
     let now = app.clock.now();
     if let Some((id, form)) = asked.one {
         let invitation = read.invitations.iter().find(|found| found.id == id).ok_or(Fault::NotFound)?;

@@ -3,15 +3,20 @@
 //! `home` says what waits, `letters` where each letter stands. `create` makes one; `letter` edits its text, `consent` asks those who signed whether they agree to another one, `settings` everything
 //! else, `moderation` the reasons and the guide; `life` opens, pauses, closes, publishes and archives it, by the words of `act` and after telling what is `open`;
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
-//! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
+//! dates that are typed, `at_risk` names who may see the names that are held back, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
-//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
+//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `elsewhere` adds those who signed in another
+//! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each).
 
 mod act;
 mod asked_first;
+mod at_risk;
 mod consent;
 mod copy;
 mod create;
+mod elsewhere;
+mod elsewhere_fates;
+mod elsewhere_lines;
 mod held;
 mod history;
 mod home;
@@ -35,10 +40,23 @@ mod store;
 
 use crate::web::form::Largest;
 use crate::web::route::{get, post};
+use crate::web::{App, Fault};
+use actix_web::web::Data;
 use actix_web::web::{ServiceConfig, resource};
+
+/// Works off what was confirmed of tables from elsewhere, and forgets those whose time is over.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn work(app: &Data<App>) -> Result<(), Fault> {
+    Ok(elsewhere::work::work(app).await?)
+}
 
 /// A letter and its introduction have at most 100,000 bytes each; a form writes each of them as up to three.
 const LETTER_FORM: Largest = Largest(768 * 1024);
+
+/// A table of ten thousand organizations that signed in another way.
+const TABLE_FORM: Largest = Largest(16 * 1024 * 1024);
 
 /// A list of a thousand organizations; and one that is far too long is still answered with a clear word.
 const LIST_FORM: Largest = Largest(2 * 1024 * 1024);
@@ -71,6 +89,24 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/staff/letters/{slug}/settings")
                 .route(get().to(settings::form))
                 .route(post().to(settings::save)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/elsewhere")
+                .app_data(TABLE_FORM)
+                .route(get().to(elsewhere::show))
+                .route(post().to(elsewhere::paste)),
+        )
+        .service(resource("/staff/letters/{slug}/elsewhere/one").route(post().to(elsewhere::one)))
+        .service(resource("/staff/letters/{slug}/elsewhere/ask").route(post().to(elsewhere::ask::ask)))
+        .service(
+            resource("/staff/letters/{slug}/elsewhere/table")
+                .route(get().to(elsewhere::preview::show))
+                .route(post().to(elsewhere::preview::act)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/at-risk")
+                .route(get().to(at_risk::show))
+                .route(post().to(at_risk::set)),
         )
         .service(
             resource("/staff/letters/{slug}/copy").route(get().to(copy::form)).route(post().to(copy::copy)),

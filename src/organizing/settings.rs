@@ -207,6 +207,8 @@ fn label(field: &str) -> &'static str {
         "contact" => "Contact",
         "authority" => "Statement about authority",
         "eligibility" => "Who may sign",
+        "at_risk" => "Ask whether the organization can be named",
+        "unconfirmed" => "Entries from elsewhere",
         "zone" => "Time zone",
         "keep_months" => "Months for which contacts are kept",
         "access" => "Who may see the letter",
@@ -246,6 +248,16 @@ const ACCESSES: [Choice; 3] = [
     Choice { value: "invitation", label: "Whoever is invited", hint: "To everybody else it does not exist." },
 ];
 
+const UNCONFIRMED: [Choice; 3] = [
+    Choice { value: "print", label: "Like every other", hint: "" },
+    Choice {
+        value: "marked",
+        label: "With “(unconfirmed)” after the name",
+        hint: "Until the organization confirms by its link.",
+    },
+    Choice { value: "hide", label: "Not until the organization confirms", hint: "" },
+];
+
 /// A button that leads to the page of an act.
 struct Way {
     href: String,
@@ -273,6 +285,7 @@ struct View {
     version: i64,
     orderings: [Choice; 2],
     accesses: [Choice; 3],
+    unconfirmed: [Choice; 3],
     ways: Vec<Way>,
     overtaken: Option<String>,
     stands: Vec<(&'static str, String)>,
@@ -302,6 +315,7 @@ impl View {
             version: campaign.version,
             orderings: ORDERINGS,
             accesses: ACCESSES,
+            unconfirmed: UNCONFIRMED,
             ways: Act::ALL
                 .into_iter()
                 .filter(|act| act.changed(settings, now, "").is_ok())

@@ -1,5 +1,6 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
+pub(super) mod confirm;
 mod hand_over;
 
 use super::state::{SignOn, Standing};
@@ -162,7 +163,9 @@ impl About<'_> {
 
     pub(super) fn review(&self, to: &EmailAddress) -> askama::Result<Message> {
         let queue = self.base.join(&format!("/staff/letters/{}/queue", self.campaign.settings.slug));
-        let facts = Facts { link: queue, ..self.facts() };
+        // Not everybody who is told may see every name.
+        let line = plain(&self.sign_on.entry.public_line());
+        let facts = Facts { link: queue, line, ..self.facts() };
         let subject = format!("Review new sign-ons: {}", facts.title);
         let message =
             self.message(REVIEW, to, subject, ReviewText(&facts).render(), ReviewHtml(&facts).render())?;

@@ -3,8 +3,8 @@
 //! `submission` is what a form means; `state` where a sign-on stands, `acts` what moves it, `told` what of that is told; `store` every statement about
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
-//! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
+//! back, `erase` hands out and erases what names somebody. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -12,15 +12,18 @@ mod answer;
 mod attestation;
 mod code;
 mod colleague;
+mod confirm;
 mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
+mod elsewhere;
 mod erase;
 mod failure;
 pub(crate) mod hand_over;
 mod intention;
 mod invitation;
+mod likeness;
 mod mails;
 pub(crate) mod meant;
 mod notify;
@@ -30,13 +33,16 @@ mod private_page;
 mod receive;
 mod renew;
 mod report;
+mod shown;
 mod state;
 pub mod store;
 mod submission;
 pub(crate) mod submit;
 mod told;
 mod typed_code;
+mod veil;
 mod verify;
+mod ways;
 mod withdraw;
 mod wording;
 
@@ -45,10 +51,13 @@ pub use attestation::{Attested, Evidence, Received};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
+pub use elsewhere::{ADDED, Address, CONFIRMED, Elsewhere, REFUSED, Said};
 pub use intention::{Came, INTENTION_FIELDS, Intention, KEPT_DAYS, Meant, PROOF_DAYS};
 pub use invitation::{
     BY_INVITATION, Invitation, LATE_BY_INVITATION, Mailbox, NoReminder, Stage, Via, WhyNot, extended, stands,
 };
+pub use likeness::Shared;
+pub(crate) use mails::confirm::confirmation;
 pub(crate) use mails::{CORRECTION, plain};
 pub(crate) use notify::INVITATIONS as INVITATION_MAILS;
 pub use notify::{delivered, refused};
@@ -57,6 +66,7 @@ pub use report::{Confirmed, Outcome, Report, ReportKind, Reporter, SettledAs, Wo
 pub use state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 pub use submission::{Authority, Basis, Contact, Entry, FIELDS, Likeness, Note, Representative, Submission};
 pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
+pub(crate) use ways::SHOWN;
 pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
 
 use crate::web::route::{get, post};
@@ -76,8 +86,18 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/verify/done").route(get().to(verify::done)))
         .service(resource("/verify/renewed").route(get().to(verify::renewed)))
         .service(resource("/verify/{token}").route(get().to(verify::show)).route(post().to(verify::verify)))
+        .service(resource("/confirmations/confirmed").route(get().to(confirm::confirmed)))
+        .service(resource("/confirmations/refused").route(get().to(confirm::refused)))
+        .service(
+            resource("/confirmations/{token}")
+                .route(get().to(confirm::show))
+                .route(post().to(confirm::answer)),
+        )
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
+        .service(
+            resource("/sign-ons/{token}/shown").route(get().to(shown::form)).route(post().to(shown::set)),
+        )
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
         .service(
             resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),

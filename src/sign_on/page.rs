@@ -96,6 +96,7 @@ pub(super) fn public_facts(entry: &Entry) -> Vec<Fact> {
         ("Sorted under", entry.sort_as.as_ref().map(ToString::to_string)),
         ("Website", entry.website.as_ref().map(|url| url.shown())),
         ("Country", entry.country.as_ref().map(|country| country.name().to_owned())),
+        ("Everybody sees", (!entry.is_named()).then(|| entry.public_line())),
     ];
     facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
 }

@@ -2,6 +2,7 @@
 
 mod due;
 mod event;
+mod public;
 
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
@@ -29,6 +30,7 @@ use actix_web::web::Data;
 use askama::Template;
 use due::{Due, due};
 use event::Event;
+use public::Public;
 
 /// Everything the page says.
 struct Held {
@@ -111,6 +113,8 @@ pub(super) async fn again(
         contact_href: held.campaign.settings.contact_href(),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }) && held.disagreement.is_empty(),
         line: held.sign_on.entry.line.clone(),
+        shown: Public::of(&held.campaign, &held.sign_on, &here),
+        shown_token: app.form_token(super::ways::PURPOSE, digest.as_bytes()),
         state: Stand::of(&held, now),
         correct_href: held
             .sign_on
@@ -337,6 +341,9 @@ struct PrivatePage {
     contact_href: String,
     is_listed: bool,
     line: String,
+    /// How everybody sees it, where the letter asks.
+    shown: Option<Public>,
+    shown_token: String,
     state: Stand,
     correct_href: Option<String>,
     waiting: Option<Asked>,

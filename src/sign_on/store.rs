@@ -6,6 +6,7 @@ mod claims;
 mod consent;
 mod contacts;
 mod corrections;
+mod elsewhere;
 mod hand_overs;
 mod intentions;
 mod invitations;
@@ -14,6 +15,7 @@ mod merged;
 pub mod notices;
 mod reports;
 mod row;
+mod shown;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
@@ -30,6 +32,10 @@ pub use corrections::{
     Settled, accept_first, correction_note, insert_correction, last_correction_made,
     replace_waiting_correction, settle_correction, settled_correction, waiting_correction,
     waiting_corrections,
+};
+pub use elsewhere::{
+    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere,
+    insert_elsewhere, listed_among, note_asked, note_said, to_ask,
 };
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
@@ -60,6 +66,7 @@ pub use reports::{
     confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
     report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
 };
+pub use shown::{show, unnamed};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};

@@ -4,6 +4,7 @@
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
+use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
 use crate::campaign::Campaign;
 use crate::clock::Timestamp;
@@ -68,7 +69,8 @@ pub(crate) async fn answer(
         return show_form(app, place, StatusCode::OK, form).await.map(Some);
     }
     let submission = match Submission::parse(&fields, &campaign.settings.line) {
-        Ok(submission) => submission,
+        Ok(submission) if campaign.settings.at_risk => submission,
+        Ok(submission) => submission.fully_shown(),
         Err(problems) => {
             let form = Filled::new(fields, problems);
             return show_form(app, place, StatusCode::UNPROCESSABLE_ENTITY, form).await.map(Some);
@@ -139,6 +141,7 @@ pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<Sig
         form,
         countries: countries(),
         bases: bases(),
+        ways: if place.campaign.settings.at_risk { ways() } else { Vec::new() },
         statement: place.campaign.settings.authority.clone(),
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
@@ -182,7 +185,7 @@ fn review(
         action: place.action.clone(),
         letter: place.about(app.clock.now()),
         token: app.form_token(PURPOSE, &place.binding),
-        line: submission.entry.line.clone(),
+        line: submission.entry.public_line(),
         email: email.shown(),
         suggestion: email.suggestion().map(|s| s.shown()).unwrap_or_default(),
         facts: facts(submission, &place.campaign.settings.authority),
@@ -288,6 +291,8 @@ pub(crate) struct SignForm {
     form: Filled,
     countries: &'static [Choice],
     bases: Vec<Choice>,
+    /// How the organization can be shown, where the letter asks.
+    ways: Vec<Choice>,
     statement: String,
     kept_for: String,
     /// Who may sign.

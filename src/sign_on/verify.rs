@@ -256,7 +256,12 @@ fn prove_later(
 }
 
 /// The receipt, with a link to the private page.
-fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) -> Result<(), Failure> {
+pub(super) fn receipts(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    told: &SignOn,
+) -> Result<(), Failure> {
     for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {

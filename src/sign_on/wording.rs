@@ -83,7 +83,7 @@ pub(super) async fn to_sign(app: &App, campaign: &Campaign, form: &Filled) -> Re
     })
 }
 
-fn whole(body: &LetterBody) -> String {
+pub(super) fn whole(body: &LetterBody) -> String {
     let html = body.html();
     html.introduction + &html.text
 }

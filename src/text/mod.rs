@@ -24,6 +24,7 @@ mod organization_name;
 mod passkey_name;
 mod person_name;
 mod prose;
+mod shown;
 mod slips;
 mod slug;
 mod web_url;
@@ -46,6 +47,7 @@ pub use organization_name::{Acronym, NativeName, OrganizationName, SortAs};
 pub use passkey_name::PasskeyName;
 pub use person_name::{PersonName, RoleTitle};
 pub use prose::Prose;
+pub use shown::Shown;
 pub use slug::{Slug, SlugError};
 pub use web_url::{WebUrl, WebUrlError};
 

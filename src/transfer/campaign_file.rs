@@ -2,7 +2,7 @@
 
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
-use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
+use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, Unconfirmed, settings::FIELDS};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
@@ -91,6 +91,7 @@ pub(super) fn write(settings: &Settings, pins: Pins) -> String {
             "amber_days" => Value::Integer(settings.ages.amber_days),
             "red_days" => Value::Integer(settings.ages.red_days),
             "four_eyes" => Value::Boolean(settings.four_eyes),
+            "at_risk" => Value::Boolean(settings.at_risk),
             _ => Value::String(text),
         };
         let _ = writeln!(file, "{field} = {value}");
@@ -106,6 +107,7 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
         "amber_days" | "red_days" => settings.ages == Ages::default(),
         "zone" => settings.zone == Zone::default(),
         "keep_months" => settings.keep_months == KEEP_MONTHS,
+        "unconfirmed" => settings.unconfirmed == Unconfirmed::default(),
         _ => false,
     }
 }
@@ -127,7 +129,7 @@ fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
             Ok(at.to_string())
         }
         ("amber_days" | "red_days" | "keep_months", DeValue::Integer(number)) => Ok(number.to_string()),
-        ("four_eyes", DeValue::Boolean(yes)) => Ok(yes.to_string()),
+        ("four_eyes" | "at_risk", DeValue::Boolean(yes)) => Ok(yes.to_string()),
         (_, DeValue::String(text)) => Ok(text.to_string()),
         (_, other) => {
             Err(format!("Write a text in quotation marks: this is TOML of the type {}.", other.type_str()))

@@ -72,13 +72,16 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
         live.edition.contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
     // Who is approved and agrees to another text than the one that stands is not on the list.
     sign_ons.retain(|sign_on| numbers.contains_key(&sign_on.id));
+    // A folder travels: what may not be named in public is not in it.
+    let unnamed = sign_ons.iter().filter(|sign_on| !sign_on.entry.is_named()).count();
+    sign_ons.retain(|sign_on| sign_on.entry.is_named());
     sign_ons.sort_by_key(|sign_on| match sign_on.state {
         State::Approved { joined, .. } => joined,
         _ => i64::MAX,
     });
     let ordered: Option<Vec<u32>> =
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
-    let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
+    let ordered = ordered.filter(|ordered| ordered.len() + unnamed == numbers.len())?;
     let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
     let folder = Folder { settings: live.campaign.settings, letter: live.letter.body, signatories };
     let [campaign, letter, signatories] = folder.write(&ordered);

@@ -71,6 +71,9 @@ fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, d
     let mut contacts = sign_on::store::contacts_of_ended(tx, ago(now, ENDED), AT_ONCE)?;
     let closed = campaign::store::kept_long_enough(tx, now)?;
     contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
+    contacts.extend(sign_on::store::elsewhere_of_ended(tx, ago(now, ENDED), &closed, AT_ONCE)?);
+    contacts.sort_unstable();
+    contacts.dedup();
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
         sign_on::store::erase_contacts(tx, sign_on.id)?;

@@ -11,6 +11,7 @@ use crate::clock::days;
 use crate::consent;
 use crate::db;
 use crate::mail::Outbox;
+use crate::organizing;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 use std::ops::AddAssign;
@@ -67,6 +68,14 @@ pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(consent::work(app, outbox).await?)
 }
 
+/// Adds what was confirmed of tables from elsewhere, wherever that was left.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn elsewhere(app: &Data<App>) -> Result<(), Fault> {
+    organizing::work(app).await
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -88,6 +97,9 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
         }
         if let Err(error) = consent::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not ask for consent");
+        }
+        if let Err(error) = organizing::work(&app).await {
+            tracing::warn!(%error, "upkeep could not work off what was pasted");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

@@ -13,6 +13,7 @@
 mod accounts;
 mod addresses;
 mod architecture;
+mod at_risk;
 mod bulk;
 mod campaigns;
 mod claiming;
@@ -23,6 +24,7 @@ mod deciding;
 mod demo;
 mod documents;
 mod duplicates;
+mod elsewhere;
 mod erasing;
 mod handing_over;
 mod hardening;

@@ -4,6 +4,7 @@ use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title}
 use crate::campaign::guide::Guide;
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
+use crate::campaign::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone};
 use crate::db::schema::campaigns;
 use crate::ids::CampaignId;
@@ -23,6 +24,7 @@ text_column!(Reasons);
 text_column!(Guide);
 text_column!(Rules);
 text_column!(Zone);
+text_column!(Unconfirmed, Unconfirmed::parse);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = campaigns)]
@@ -62,6 +64,8 @@ pub(super) struct Row {
     made_at: Timestamp,
     text_number: i64,
     silence_counts: bool,
+    unconfirmed: Unconfirmed,
+    at_risk: bool,
 }
 
 /// The columns that an organizer can change.
@@ -96,6 +100,8 @@ pub(super) struct Changes {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    unconfirmed: Unconfirmed,
+    at_risk: bool,
 }
 
 impl Changes {
@@ -121,6 +127,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            unconfirmed,
+            at_risk,
             ..
         } = row;
         Self {
@@ -151,6 +159,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            unconfirmed,
+            at_risk,
         }
     }
 }
@@ -194,6 +204,8 @@ impl Row {
             eligibility: s.eligibility,
             keep_months: s.keep_months,
             paused: s.paused,
+            unconfirmed: s.unconfirmed,
+            at_risk: s.at_risk,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -234,6 +246,8 @@ impl Row {
                 eligibility: self.eligibility,
                 keep_months: self.keep_months,
                 paused: self.paused,
+                unconfirmed: self.unconfirmed,
+                at_risk: self.at_risk,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

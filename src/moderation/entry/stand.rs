@@ -49,6 +49,8 @@ pub(super) struct EntryShown {
     pub(super) line: String,
     pub(super) href: String,
     pub(super) website: String,
+    /// How much of it everybody sees, where that is not all of it.
+    pub(super) shown: &'static str,
     pub(super) version: i64,
     pub(super) state: &'static str,
     pub(super) state_class: &'static str,
@@ -70,9 +72,10 @@ impl EntryShown {
             journal_href: format!("/staff/letters/{}/history", seen.campaign.settings.slug),
             name: sign_on.entry.organization.to_string(),
             place,
-            line: sign_on.entry.line.clone(),
+            line: sign_on.entry.public_line(),
             href: format!("/staff/sign-ons/{}", sign_on.id),
             website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
+            shown: if sign_on.entry.is_named() { "" } else { sign_on.entry.shown.words() },
             version: sign_on.version,
             state: match sign_on.standing() {
                 Standing::Approved if !seen.agrees => "Approved, not on the list",

@@ -28,15 +28,18 @@ pub(super) fn of(
     keys: &Keys,
     campaign: CampaignId,
     listed: &[SignOn],
+    sees_all: bool,
 ) -> Result<BTreeMap<SignOnId, Sentence>, Error> {
-    let listed: Vec<&SignOn> = listed.iter().filter(|sign_on| is_undecided(sign_on.standing())).collect();
+    let is_told =
+        |sign_on: &&SignOn| is_undecided(sign_on.standing()) && (sees_all || sign_on.entry.is_named());
+    let listed: Vec<&SignOn> = listed.iter().filter(is_told).collect();
     if listed.is_empty() {
         return Ok(BTreeMap::new());
     }
     let ids: Vec<SignOnId> = listed.iter().map(|sign_on| sign_on.id).collect();
     let likenesses = store::likenesses(conn, &ids)?;
     let all: Vec<Likeness> = likenesses.values().cloned().collect();
-    let candidates = store::candidates(conn, campaign, &all)?;
+    let candidates = store::candidates(conn, campaign, &all, sees_all)?;
     let distinct = store::pairs_of(conn, &ids)?;
     let ties = ties(keys, &listed, &store::domain_keys(conn, &ids)?);
     let look = |sign_on: &&SignOn| {

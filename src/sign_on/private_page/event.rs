@@ -42,6 +42,12 @@ impl Event {
             ("came back", _) => "Your organization agreed to the text, and is back",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
+            (crate::sign_on::ADDED, _) => {
+                "Added by those who run the letter, because your organization signed in another way"
+            }
+            (crate::sign_on::CONFIRMED, _) => "Confirmed by you",
+            (crate::sign_on::SHOWN, Actor::Representative) => "You changed how your organization is shown",
+            (crate::sign_on::SHOWN, _) => "Staff changed how your organization is shown",
             (told::MERGED, _) => {
                 "A moderator found that your organization had signed twice, and made one entry of the two"
             }

@@ -16,13 +16,16 @@ pub enum Purpose {
     Verify,
     /// Opens the private page.
     Private,
+    /// Asks an organization that signed in another way to confirm it.
+    Confirm,
 }
 
 impl Purpose {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
             Self::Private => "private",
+            Self::Confirm => "confirm",
         }
     }
 }

@@ -146,6 +146,7 @@ impl TestApp {
                 .unwrap();
         let app = actix_web::web::Data::new(instance.app);
         undersigned::upkeep::round(&app).await.unwrap();
+        undersigned::upkeep::elsewhere(&app).await.unwrap();
         undersigned::upkeep::consent(&app, &actix_web::web::Data::new(instance.outbox)).await.unwrap();
     }
 

@@ -32,6 +32,8 @@ pub fn settings(app: &TestApp) -> Settings {
         line: LinePattern::parse("{name}").unwrap(),
         authority: AUTHORITY.to_owned(),
         eligibility: Rules::default(),
+        at_risk: false,
+        unconfirmed: undersigned::campaign::Unconfirmed::default(),
         paused: String::new(),
         zone: Zone::default(),
         keep_months: KEEP_MONTHS,
