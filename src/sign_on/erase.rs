@@ -128,6 +128,8 @@ fn take_out(
     if store::contact_at(tx, own.id, whose)?.is_none() {
         return Ok(true);
     }
+    // While the invitations are still known as theirs.
+    super::meant::forget(tx, outbox, campaign.id, (whose, email), now)?;
     let is_code = |reason: &str| campaign.settings.reasons.has(reason);
     // They may have signed more than once, and a mail that waits would go to somebody whom we no longer know.
     for about in store::family_of(tx, sign_on.id)? {
@@ -151,7 +153,6 @@ fn take_out(
         outbox.forget_to(tx, AnyId::from_uuid(id.uuid()), email, now)?;
     }
     store::erase_these_reports(tx, &reports)?;
-    super::meant::forget(tx, outbox, campaign.id, (whose, email), now)?;
     Ok(behind(tx, token, now)?.is_some())
 }
 

@@ -134,7 +134,7 @@ on_both_engines! {
         let [one, two, three] = [0, 1, 2].map(|n| undersigned::upkeep::digests(&servers[n].0, &servers[n].1));
         let (one, two, three) = tokio::join!(one, two, three);
         assert!(one.is_ok() && two.is_ok() && three.is_ok());
-        let mails = digests(&app, MINA, 1).await;
+        digests(&app, MINA, 1).await;
         // A program that was away for days tells once what has happened since.
         waiting(&app, &letter, &[sent("Second Network", "https://second.example", "a@second.example")]).await;
         app.clock.advance(days(5));

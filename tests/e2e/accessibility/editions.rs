@@ -1,7 +1,7 @@
 //! Editions that have a name, and the pages on which organizers make them and move entries.
 
 use super::Inspector;
-use super::inviting::enter;
+use crate::journeys::people::enroll;
 use crate::support::app::TestApp;
 use crate::support::cast;
 use crate::support::db::Engine;
@@ -29,7 +29,7 @@ async fn the_pages_of_editions_break_no_rule() {
     inspector.open(&format!("/letters/letter/editions/{number}/since"), "Not on the list of today").await;
     inspector.open("/letters/letter/sign", "If your organization leaves the list later").await;
 
-    enter(&app, &inspector.browser).await;
+    enroll(&app, &inspector.browser).await;
     inspector.open("/staff/letters/letter/editions", "Stands now").await;
     inspector.open("/staff/letters/letter/editions/compare", "What moved between two editions").await;
     inspector.open(&format!("/staff/letters/letter/editions/{number}/name"), "Correct the name").await;
