@@ -18,6 +18,7 @@ use crate::list;
 use crate::moderation;
 use crate::organizing;
 use crate::sign_on;
+use crate::upkeep;
 use crate::web as kit;
 use actix_web::web;
 
@@ -36,5 +37,6 @@ fn routes(config: &mut web::ServiceConfig) {
         // Before the decisions, whose address takes any word in the place of `notice`.
         .configure(concern::routes)
         .configure(moderation::routes)
+        .configure(upkeep::routes)
         .configure(organizing::routes);
 }

@@ -150,6 +150,25 @@ pub fn of(conn: &mut Conn, subject: AnyId) -> Result<Vec<Act>, Error> {
     rows.into_iter().map(Row::into_act).collect()
 }
 
+/// Whether somebody has done this with a subject since a moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_done_since(
+    conn: &mut Conn,
+    subject: AnyId,
+    act: &str,
+    by: AccountId,
+    since: Timestamp,
+) -> Result<bool, Error> {
+    let done = audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::at.gt(since))
+        .filter(audit_entries::act.eq(act))
+        .filter(audit_entries::actor_id.eq(AnyId::from_uuid(by.uuid())));
+    Ok(both!(conn, |c| diesel::select(diesel::dsl::exists(done)).get_result(c))?)
+}
+
 /// Takes away the words that staff wrote as reasons about a subject, because they may name a person whose data is erased. Codes stay: `keep`
 /// knows them. That there were words stays visible, and so does the rest of each entry.
 ///

@@ -279,10 +279,14 @@ impl Campaign {
         deadline.into_iter().chain(self.closed_at).min()
     }
 
+    /// Until when contacts are kept, as far as it is closed at a moment.
+    pub fn keeps_until(&self, at: Timestamp) -> Option<Timestamp> {
+        Some(self.closed_on(at)?.plus(self.settings.keeps_contacts()))
+    }
+
     /// Whether it stopped taking sign-ons so long ago that contacts are no longer kept.
     pub fn has_kept_long_enough(&self, now: Timestamp) -> bool {
-        let closed = self.closed_on(now);
-        closed.is_some_and(|closed| closed.plus(self.settings.keeps_contacts()) < now)
+        self.keeps_until(now).is_some_and(|until| until < now)
     }
 
     /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it

@@ -28,6 +28,8 @@ pub enum Here {
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// What is kept of whom, and until when.
+    Retention,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -50,7 +52,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 12] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -62,6 +64,7 @@ const PAGES: [(Section, Here, &str, &str); 11] = [
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+    (Section::Settings, Here::Retention, "retention", "Retention"),
 ];
 
 impl Section {

@@ -6,10 +6,10 @@ mod rounds;
 mod row;
 mod versions;
 
-pub use closing::kept_long_enough;
+pub use closing::kept_until;
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
-    insert_preview, previewed, previews,
+    insert_preview, previewed, previews, previews_until,
 };
 pub use rounds::{
     end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,

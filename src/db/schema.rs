@@ -708,6 +708,18 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::db::columns::Id;
+    expired_tallies (campaign_id, day, country, invited) {
+        campaign_id -> Id,
+        day -> Text,
+        country -> Text,
+        invited -> Bool,
+        erased -> BigInt,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
@@ -717,6 +729,7 @@ joinable!(consent_answers -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
+joinable!(hand_overs -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(intention_links -> intentions (intention_id));
@@ -748,6 +761,7 @@ allow_tables_to_appear_in_same_query!(
     hand_over_links,
     hand_overs,
     editions,
+    expired_tallies,
     half_log_ins,
     intention_links,
     intentions,

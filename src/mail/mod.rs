@@ -15,7 +15,7 @@ mod tls;
 mod transport;
 mod waiting;
 
-pub use cap::{Written, forget_counts, forget_settled};
+pub use cap::{Written, forget_counts, forget_settled, settled_until};
 pub use lease::{News, Settled};
 pub use listing::{Kept, Listed, retry, retry_all};
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};

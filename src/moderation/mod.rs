@@ -45,8 +45,6 @@ mod words;
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
-pub use store::{erase_distinct_words, erase_note};
-
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
     config

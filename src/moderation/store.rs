@@ -6,11 +6,9 @@ mod notes;
 mod queue;
 mod shortcuts;
 
-pub use distinct::erase_distinct_words;
 pub(super) use distinct::{
     Said, namesakes, pair, pairs_of, said_distinct, say_distinct, unsay_distinct, unsay_with,
 };
-pub use notes::erase_note;
 pub(super) use notes::{Note, NoteError, note, write_note};
 
 pub(super) use crate::sign_on::store::end_claim;

@@ -4,11 +4,12 @@ mod shown;
 
 use super::life::load;
 use crate::account::{Acting, Organizer, Staff, store as accounts};
-use crate::campaign::{Campaign, Here, Local};
-use crate::clock::Timestamp;
-use crate::db::{self, Conn};
-use crate::ids::{AccountId, CampaignId, InvitationId, SignOnId};
-use crate::secret::Keys;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{Campaign, Here, Local, store as campaigns};
+use crate::clock::{Timestamp, hours};
+use crate::db::{self, Conn, Tx};
+use crate::ids::{AccountId, AnyId, CampaignId, InvitationId, SignOnId};
+use crate::secret::{Keys, Random};
 use crate::sign_on::store::{self, ContactError};
 use crate::sign_on::{Intention, Invitation, Mailbox, NoReminder, Stage, Standing};
 use crate::text::{EmailAddress, searchable};
@@ -27,6 +28,9 @@ const PER_PAGE: usize = 100;
 
 /// How many intentions are listed.
 const INTENTIONS: i64 = 500;
+
+/// What it is called in the history that somebody read who they are.
+const INTENTIONS_READ: &str = "read who means to sign later";
 
 /// The longest text that is searched for, in characters.
 const LONGEST: usize = 320;
@@ -179,6 +183,10 @@ pub(super) async fn render(
     let (keys, id) = (app.keys.clone(), campaign.id);
     let read = app.db.read(move |conn| read(conn, &keys, id)).await?;
     let now = app.clock.now();
+    if asked.one.is_none() && read.intentions.iter().any(|intention| intention.contact.is_some()) {
+        let (random, by) = (app.random.clone(), staff.id);
+        app.db.write(move |tx| note_reading(tx, &random, id, by, now)).await?;
+    }
     if let Some((id, form)) = asked.one {
         let invitation = read.invitations.iter().find(|found| found.id == id).ok_or(Fault::NotFound)?;
         let page = staff.page(app, format!("{} – Undersigned", invitation.organization));
@@ -187,6 +195,24 @@ pub(super) async fn render(
         return Ok(page_of(status, &OnePage { page, local, notice: asked.notice, one })?);
     }
     Ok(page_of(status, &Tracker::new(app, staff, &campaign, &read, asked, now))?)
+}
+
+/// Writes down that somebody read who means to sign later, once an hour, as reading a representative's data is written down.
+fn note_reading(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    campaign: CampaignId,
+    by: AccountId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let subject = AnyId::from_uuid(campaign.uuid());
+    // Two windows opened at once are one reading: with the campaign's row held, the second sees the first.
+    campaigns::hold(tx, campaign)?;
+    if audit::has_done_since(tx, subject, INTENTIONS_READ, by, now.plus(hours(-1)))? {
+        return Ok(());
+    }
+    let act = Act::new(now, Actor::Staff(by), Subject::Campaign(campaign), INTENTIONS_READ);
+    audit::record(tx, random, act.in_campaign(campaign))
 }
 
 /// Whether an invitation is what was searched for: a part of its name or of its website, or its whole address.

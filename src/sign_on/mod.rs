@@ -4,7 +4,7 @@
 //! it. The steps, in the order of the story: `submit` shows and reviews the form, `receive` takes it, `verify` or `typed_code` proves the
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
-//! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
+//! back, `download` hands out what names somebody, and `erase` erases it. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
 //! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
 
 mod acts;
@@ -16,6 +16,7 @@ mod contact;
 mod correct;
 mod correction;
 mod demonstrate;
+mod download;
 mod erase;
 mod failure;
 pub(crate) mod hand_over;
@@ -103,7 +104,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(hand_over::object::show))
                 .route(post().to(hand_over::object::send)),
         )
-        .service(resource("/sign-ons/{token}/data.json").route(get().to(erase::download)))
+        .service(resource("/sign-ons/{token}/data.json").route(get().to(download::download)))
         .service(
             resource("/sign-ons/{token}/erase").route(get().to(erase::form)).route(post().to(erase::erase)),
         )

@@ -1,20 +1,34 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
 //! end the rounds of it.
 //!
+//! `due` says what is over at a moment; `erase` erases it, `forecast` says what will be, and `retention` shows that to an organizer.
+//!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
 
+mod due;
 mod erase;
+mod forecast;
 mod link;
+mod retention;
+
+pub use due::What;
+pub use forecast::{Coming, coming, due_now, organizations};
 
 use crate::clock::days;
 use crate::consent;
 use crate::db;
 use crate::mail::Outbox;
+use crate::web::route::get;
 use crate::web::{App, Fault};
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig, resource};
 use std::ops::AddAssign;
 use std::time::Duration;
+
+/// The addresses of this feature.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(resource("/staff/letters/{slug}/retention").route(get().to(retention::show)));
+}
 
 /// How often there is a round.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -34,8 +48,31 @@ pub struct Round {
     pub reports: usize,
     /// Invitations that no longer say where they went.
     pub invitations: usize,
-    /// Intentions erased whose day has passed, whose mailbox nobody proved, or whose letter has closed.
+    /// Intentions erased whose day has passed or whose mailbox nobody proved.
     pub intentions: usize,
+    /// Intentions whose letter has closed, so that nobody is reminded.
+    pub open_intentions: usize,
+    /// Hand-overs that nobody answered.
+    pub hand_overs: usize,
+    /// Preview links that had been over for long.
+    pub preview_links: usize,
+}
+
+impl Round {
+    /// How many of a kind were erased.
+    pub const fn of(&self, what: What) -> usize {
+        match what {
+            What::HandOvers => self.hand_overs,
+            What::Reports => self.reports,
+            What::Invitations => self.invitations,
+            What::OpenIntentions => self.open_intentions,
+            What::Intentions => self.intentions,
+            What::Contacts => self.contacts,
+            What::Unverified => self.unverified,
+            What::Mails => self.mails,
+            What::PreviewLinks => self.preview_links,
+        }
+    }
 }
 
 impl AddAssign for Round {
@@ -47,6 +84,9 @@ impl AddAssign for Round {
         self.reports += more.reports;
         self.invitations += more.invitations;
         self.intentions += more.intentions;
+        self.open_intentions += more.open_intentions;
+        self.hand_overs += more.hand_overs;
+        self.preview_links += more.preview_links;
     }
 }
 
@@ -83,6 +123,9 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
                 reports = done.reports,
                 invitations = done.invitations,
                 intentions = done.intentions,
+                open_intentions = done.open_intentions,
+                hand_overs = done.hand_overs,
+                preview_links = done.preview_links,
                 "upkeep erased what is over"
             );
         }

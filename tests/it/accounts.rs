@@ -22,7 +22,7 @@ use undersigned::secret::{Keys, Random};
 use undersigned::text::EmailAddress;
 
 /// The keys of an instance.
-fn keys(app: &TestApp) -> Keys {
+pub(crate) fn keys(app: &TestApp) -> Keys {
     Keys::derive(&KeyFile::at(app.data_dir().join("key")).read().unwrap().unwrap())
 }
 

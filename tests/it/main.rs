@@ -51,6 +51,7 @@ mod queue;
 mod races;
 mod reasons;
 mod reporting;
+mod retention;
 mod setting;
 mod signing;
 mod signing_again;

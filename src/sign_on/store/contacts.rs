@@ -157,7 +157,7 @@ pub fn speaks_for_somebody(conn: &mut Conn, campaign: CampaignId, whose: LookupK
     Ok(first.is_some())
 }
 
-/// Sign-ons of these campaigns that still have contacts.
+/// Sign-ons of these campaigns that still have contacts, each with its campaign.
 ///
 /// # Errors
 /// Those of the database.
@@ -165,12 +165,12 @@ pub fn contacts_of_campaigns(
     conn: &mut Conn,
     campaigns: &[CampaignId],
     most: i64,
-) -> Result<Vec<SignOnId>, Error> {
+) -> Result<Vec<(SignOnId, CampaignId)>, Error> {
     Ok(both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq_any(campaigns))
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
         .limit(most)
-        .select(sign_ons::id)
+        .select((sign_ons::id, sign_ons::campaign_id))
         .load(c))?)
 }
 

@@ -8,9 +8,9 @@ pub use changes::{
     decline_invitation, extend_invitation, mail_invitation, open_invitation, quiet_invitation,
     readdress_invitation, revoke_invitation,
 };
-pub use erased::erase_invited;
 pub(super) use erased::erase_invited_by;
 pub(in crate::sign_on) use erased::{erase as forget_invited, invitations_at};
+pub use erased::{erase_invited, invited_still};
 
 use super::{ContactError, contact_key};
 use crate::clock::Timestamp;

@@ -161,6 +161,7 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/invitations", Organizer),
     post("/staff/letters/{slug}/invitations/search", Organizer),
     post("/staff/letters/{slug}/invitations/one", Organizer),
+    get("/staff/letters/{slug}/retention", Organizer),
     get("/staff/letters/{slug}/moved", Organizer),
     post("/staff/letters/{slug}/moved", Organizer),
     get("/staff/letters/{slug}/life/{act}", Organizer).with(&["close"]),
