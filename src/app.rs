@@ -13,6 +13,7 @@ pub use server::{Running, listen, start, start_on};
 use crate::account;
 use crate::concern;
 use crate::consent;
+use crate::digest;
 use crate::invited;
 use crate::list;
 use crate::moderation;
@@ -37,6 +38,7 @@ fn routes(config: &mut web::ServiceConfig) {
         // Before the decisions, whose address takes any word in the place of `notice`.
         .configure(concern::routes)
         .configure(moderation::routes)
+        .configure(digest::routes)
         .configure(upkeep::routes)
         .configure(organizing::routes);
 }

@@ -30,9 +30,10 @@ pub mod sign_on;
 pub mod consent;
 pub mod list;
 
-// What speaks against an entry, whoever is asked to sign, and the two workbenches: the moderators' and the organizers'. They do not know each
-// other.
+// What speaks against an entry, whoever is asked to sign, what is mailed of news, and the two workbenches: the moderators' and the organizers'.
+// They do not know each other.
 pub mod concern;
+pub mod digest;
 pub mod invited;
 pub mod moderation;
 pub mod organizing;

@@ -23,7 +23,9 @@ pub use passkeys::{
     ChallengeFor, Checked, Passkey, credentials_of, insert_passkey, passkey, passkeys_of, remove_passkey,
     set_challenge, take_challenge, use_passkey,
 };
-pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
+pub use roles::{
+    Work, Workplace, appoint, at_work, campaign_at, campaign_of_sign_on, campaigns, roles, team, work,
+};
 pub use sessions::{
     NewSession, OpenSession, Place, Visit, count_wrong_session, end_other_sessions, end_session,
     end_session_of, end_sessions, forget_devices, has_known_devices, insert_session, is_known_device,

@@ -20,6 +20,8 @@ pub enum Here {
     History,
     /// How long organizations wait, and what is decided.
     Numbers,
+    /// What is mailed to whoever looks at it.
+    Digest,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Who is asked to sign.
@@ -52,11 +54,12 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 12] = [
+const PAGES: [(Section, Here, &str, &str); 13] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
     (Section::Entries, Here::Numbers, "numbers", "Numbers"),
+    (Section::Entries, Here::Digest, "digest", "Mails to you"),
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),

@@ -720,14 +720,28 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    digests (account_id, campaign_id) {
+        account_id -> Id,
+        campaign_id -> Id,
+        cadence -> Text,
+        hour -> BigInt,
+        told_until -> Instant,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
+joinable!(consent_answers -> consent_rounds (round_id));
 joinable!(consent_answers -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
+joinable!(digests -> campaigns (campaign_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
 joinable!(hand_overs -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
@@ -757,6 +771,7 @@ allow_tables_to_appear_in_same_query!(
     consent_rounds,
     contacts,
     corrections,
+    digests,
     distinct_pairs,
     hand_over_links,
     hand_overs,

@@ -1,5 +1,5 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
-//! end the rounds of it.
+//! end the rounds of it; mail what is new to those who chose to hear of it.
 //!
 //! `due` says what is over at a moment; `erase` erases it, `forecast` says what will be, and `retention` shows that to an organizer.
 //!
@@ -18,6 +18,7 @@ pub use forecast::{Coming, coming, due_now, organizations};
 use crate::clock::days;
 use crate::consent;
 use crate::db;
+use crate::digest;
 use crate::mail::Outbox;
 use crate::web::route::get;
 use crate::web::{App, Fault};
@@ -107,6 +108,14 @@ pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(consent::work(app, outbox).await?)
 }
 
+/// Mails what is new to those whose hour has come.
+///
+/// # Errors
+/// When the database is away; the next time tells what this one left.
+pub async fn digests(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(digest::work(app, outbox).await?)
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -131,6 +140,9 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
         }
         if let Err(error) = consent::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not ask for consent");
+        }
+        if let Err(error) = digest::work(&app, &outbox).await {
+            tracing::warn!(%error, "upkeep could not mail what is new");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

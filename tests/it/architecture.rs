@@ -26,7 +26,7 @@ const RANKS: [&[&str]; 10] = [
     &["campaign"],
     &["sign_on"],
     &["consent", "list"],
-    &["concern", "invited", "moderation", "organizing"],
+    &["concern", "digest", "invited", "moderation", "organizing"],
     &["upkeep", "transfer"],
     &["app", "demo", "cli", "main"],
 ];
@@ -49,6 +49,8 @@ const PURE: &[&[&str]] = &[
     &["campaign", "round"],
     &["campaign", "rules"],
     &["campaign", "settings"],
+    &["digest", "cadence"],
+    &["digest", "news"],
     &["list", "canonical"],
     &["list", "csv"],
     &["list", "edition"],

@@ -21,6 +21,7 @@ mod consenting;
 mod correcting;
 mod deciding;
 mod demo;
+mod digest;
 mod documents;
 mod duplicates;
 mod erasing;

@@ -93,6 +93,7 @@ const ROWS: &[Row] = &[
     get("/staff/confirm", Staff),
     post("/staff/confirm", OwnAccount).lately(),
     post("/staff/confirm/passkey", OwnAccount),
+    get("/staff/digests", Staff),
     get("/staff/shortcuts", Staff),
     post("/staff/shortcuts", OwnAccount),
     // All accounts.
@@ -112,6 +113,8 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/queue/{act}", Moderator).with(&["reject"]),
     get("/staff/letters/{slug}/guide", Moderator),
     get("/staff/letters/{slug}/numbers", Moderator),
+    get("/staff/letters/{slug}/digest", Moderator),
+    post("/staff/letters/{slug}/digest", Moderator),
     get("/staff/letters/{slug}/history", Moderator),
     get("/staff/letters/{slug}/history.csv", Moderator),
     get("/staff/letters/{slug}/history.json", Moderator),

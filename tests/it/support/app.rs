@@ -148,6 +148,7 @@ impl TestApp {
         undersigned::upkeep::round(&app).await.unwrap();
         let outbox = actix_web::web::Data::new(instance.outbox);
         undersigned::upkeep::consent(&app, &outbox).await.unwrap();
+        undersigned::upkeep::digests(&app, &outbox).await.unwrap();
     }
 
     /// Where the key is.
