@@ -22,6 +22,8 @@ pub enum Here {
     Numbers,
     /// What is mailed to whoever looks at it.
     Digest,
+    /// How many were asked, came, and are on the list.
+    Progress,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Who is asked to sign.
@@ -54,7 +56,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 13] = [
+const PAGES: [(Section, Here, &str, &str); 14] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -63,6 +65,7 @@ const PAGES: [(Section, Here, &str, &str); 13] = [
     (Section::Text, Here::Letter, "letter", "Text"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Progress, "progress", "How far it has come"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
     (Section::Settings, Here::Settings, "settings", "Settings"),

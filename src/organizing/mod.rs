@@ -5,10 +5,12 @@
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
-//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
+//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `progress` says how many were asked, came and are on
+//! the list (`reached`), in tables and as drawings (`chart`).
 
 mod act;
 mod asked_first;
+mod chart;
 mod consent;
 mod copy;
 mod create;
@@ -29,6 +31,8 @@ mod moments;
 mod open;
 mod pins;
 mod previews;
+mod progress;
+mod reached;
 mod settings;
 mod stand;
 mod store;
@@ -97,6 +101,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(invitations::show))
                 .route(post().to(invite::send)),
         )
+        .service(resource("/staff/letters/{slug}/progress").route(get().to(progress::show)))
+        .service(resource("/staff/letters/{slug}/progress/{file}").route(get().to(progress::file)))
         .service(resource("/staff/letters/{slug}/invitations/search").route(post().to(invitations::search)))
         .service(resource("/staff/letters/{slug}/invitations/one").route(post().to(invitation::act)))
         .service(

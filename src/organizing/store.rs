@@ -1,5 +1,9 @@
 //! The statements of the organizers' workbench.
 
+mod progress;
+
+pub(super) use progress::reached;
+
 use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days};
 use crate::db::schema::sign_ons;

@@ -46,6 +46,7 @@ mod outbox;
 mod planted;
 mod previews;
 mod private;
+mod progress;
 mod promises;
 mod publishing;
 mod queue;

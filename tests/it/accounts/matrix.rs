@@ -164,6 +164,8 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/invitations", Organizer),
     post("/staff/letters/{slug}/invitations/search", Organizer),
     post("/staff/letters/{slug}/invitations/one", Organizer),
+    get("/staff/letters/{slug}/progress", Organizer),
+    get("/staff/letters/{slug}/progress/{file}", Organizer).with(&["days.csv"]),
     get("/staff/letters/{slug}/retention", Organizer),
     get("/staff/letters/{slug}/moved", Organizer),
     post("/staff/letters/{slug}/moved", Organizer),
