@@ -26,7 +26,8 @@ pub use passkeys::{
     set_challenge, take_challenge, use_passkey,
 };
 pub use roles::{
-    Work, Workplace, appoint, at_work, campaign_at, campaign_of_sign_on, campaigns, roles, team, work,
+    Work, Workplace, appoint, at_work, campaign_at, campaign_of_sign_on, campaigns, has_role, roles, team,
+    work,
 };
 pub use sessions::{
     NewSession, OpenSession, Place, Visit, count_wrong_session, end_other_sessions, end_session,

@@ -45,36 +45,42 @@ use actix_web::web;
 /// The addresses of letters and lists.
 pub fn routes(config: &mut web::ServiceConfig) {
     // A slug has no full stop in it: this one, the most read, need not wait for the files.
-    config.route("/letters/{slug:[a-z0-9-]+}", route::get().to(page::show));
-    config.route("/", route::get().to(index::show));
+    config.service(web::resource("/letters/{slug:[a-z0-9-]+}").route(route::get().to(page::show)));
+    config.service(web::resource("/").route(route::get().to(index::show)));
     for (ending, form) in forms::LIVE {
         let handler = move |lists, request| forms::live(lists, request, form);
-        config.route(&format!("/letters/{{slug}}.{ending}"), route::get().to(handler));
+        config.service(web::resource(&format!("/letters/{{slug}}.{ending}")).route(route::get().to(handler)));
     }
-    config.route("/letters/{slug}", route::get().to(page::show));
-    config.route("/letters/{slug}/changes", route::get().to(changes::all));
+    config.service(web::resource("/letters/{slug}").route(route::get().to(page::show)));
+    config.service(web::resource("/letters/{slug}/changes").route(route::get().to(changes::all)));
     // No other address of a letter goes on with a word of two or three letters: docs/decisions/0070-languages-of-a-letter.md.
-    config.route("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}", route::get().to(languages::show));
-    config.route(
-        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/changes",
-        route::get().to(languages::changes),
+    config.service(
+        web::resource("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}")
+            .route(route::get().to(languages::show)),
     );
-    config.route(
-        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}.txt",
-        route::get().to(languages::plain),
+    config.service(
+        web::resource("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/changes")
+            .route(route::get().to(languages::changes)),
     );
-    config.route(
-        "/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}",
-        route::get().to(languages::one),
+    config.service(
+        web::resource("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}.txt")
+            .route(route::get().to(languages::plain)),
     );
-    config.route("/letters/{slug}/versions/{n}.txt", route::get().to(changes::plain));
-    config.route("/letters/{slug}/versions/{n}", route::get().to(changes::one));
-    config.route("/letters/{slug}/editions", route::get().to(editions::all));
+    config.service(
+        web::resource("/letters/{slug}/{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}/versions/{n}")
+            .route(route::get().to(languages::one)),
+    );
+    config.service(web::resource("/letters/{slug}/versions/{n}.txt").route(route::get().to(changes::plain)));
+    config.service(web::resource("/letters/{slug}/versions/{n}").route(route::get().to(changes::one)));
+    config.service(web::resource("/letters/{slug}/editions").route(route::get().to(editions::all)));
     for (ending, form) in forms::OLD {
         let handler = move |lists, request| forms::old(lists, request, form);
-        config.route(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"), route::get().to(handler));
+        config.service(
+            web::resource(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"))
+                .route(route::get().to(handler)),
+        );
     }
-    config.route("/letters/{slug}/editions/{n}/since", route::get().to(moved::show));
-    config.route("/letters/{slug}/editions/{n}", route::get().to(editions::one));
-    config.route("/previews/{token}", route::get().to(preview::show));
+    config.service(web::resource("/letters/{slug}/editions/{n}/since").route(route::get().to(moved::show)));
+    config.service(web::resource("/letters/{slug}/editions/{n}").route(route::get().to(editions::one)));
+    config.service(web::resource("/previews/{token}").route(route::get().to(preview::show)));
 }

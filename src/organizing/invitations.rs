@@ -153,9 +153,10 @@ pub(super) async fn show(
         id => Some((InvitationId::parse(id).ok_or(Fault::NotFound)?, Filled::default())),
     };
     let count = |name: &str| wish.get(name).parse::<u32>().ok();
-    let notice = match (count("invited"), wish.get("done")) {
-        (Some(invited), _) => shown::invited(invited, count("skipped").unwrap_or(0)),
-        (None, done) => shown::done(done).to_owned(),
+    let notice = match (count("invited"), count("before"), wish.get("done")) {
+        (Some(invited), _, _) => shown::invited(invited, count("skipped").unwrap_or(0)),
+        (None, Some(before), _) => shown::invited_before(before),
+        (None, None, done) => shown::done(done).to_owned(),
     };
     let asked = Asked { stage, page, one, notice, ..Asked::default() };
     render(&app, &who.staff, campaign, asked, StatusCode::OK).await

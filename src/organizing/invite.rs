@@ -74,6 +74,14 @@ pub(super) async fn send(
     let is_seen = fields.get("do") == "send"
         && fields.get("seen") == seen(fields.get("late_until"), fields.get("organizations"));
     let all: Vec<Invitee> = lines.iter().filter_map(|line| line.meant.clone().ok()).collect();
+    if is_seen && lines.iter().all(|line| line.meant.as_ref().is_err_and(|why| why == INVITED)) {
+        // The button sends what could be taken when it was shown: it was pressed before.
+        return Ok(see(&format!(
+            "/staff/letters/{}/invitations?before={}",
+            campaign.settings.slug,
+            lines.len()
+        )));
+    }
     // Where nobody is left whom it could invite, the page says why, line by line.
     if !is_seen || all.is_empty() {
         return preview(&app, &who.staff, &campaign, lines, fields);
@@ -106,6 +114,9 @@ fn parts(mut all: Vec<Invitee>) -> Vec<Vec<Invitee>> {
     parts
 }
 
+/// Why somebody cannot be invited who is.
+const INVITED: &str = "It is invited already, at this address.";
+
 /// What was looked at, so that nothing else is sent.
 fn seen(late_until: &str, lines: &str) -> String {
     let lines = lines.replace("\r\n", "\n");
@@ -128,7 +139,7 @@ async fn judged(app: &App, campaign: &Campaign, lines: Vec<Line>) -> Result<Vec<
         }
         let once = (contact_key(keys, &meant.email).as_bytes().to_vec(), folded);
         if invited.contains(&once) {
-            return Err("It is invited already, at this address.".to_owned());
+            return Err(INVITED.to_owned());
         }
         if let Some(there) = mailboxes.get(&once.0) {
             there.may_have(now).map_err(|why| why.to_string())?;

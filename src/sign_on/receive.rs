@@ -259,9 +259,11 @@ fn is_same(
         && matches!(store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice(), [only] if only.contact == submission.contact))
 }
 
-/// Whether a link went out a moment ago: the same press of the button owes no second one.
+/// Whether a link went out a moment ago: the same press of the button owes no second one, unless its code was tried to death meanwhile.
 pub(super) fn was_just_mailed(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<bool, Failure> {
+    let code_is_dead = store::is_code_dead(tx, sign_on.id)?;
     let last = store::last_link_at(tx, sign_on.id, Purpose::Verify)?;
+    let last = last.filter(|_| !code_is_dead);
     Ok(last.is_some_and(|last| desk.now.since(last) < SAME_PRESS))
 }
 

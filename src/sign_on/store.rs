@@ -68,7 +68,7 @@ pub use invitations::{
 pub(crate) use invitations::{came_by, note_mail};
 pub(super) use invitations::{forget_invited, invitations_at, invited_until};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
-pub(super) use links::{end_links, is_code_free, set_code, try_code};
+pub(super) use links::{end_links, is_code_dead, is_code_free, set_code, try_code};
 pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
 pub(in crate::sign_on) use reports::reports_by;

@@ -7,7 +7,7 @@ use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
 use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
-use crate::campaign::{Campaign, Leavers};
+use crate::campaign::{Access, Campaign, Leavers};
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
@@ -170,8 +170,13 @@ async fn show_form(
     let fields = fields(app, place, form.clone()).await?;
     let text_changed = fields.text_changed || status == StatusCode::CONFLICT;
     let about = place.about_told(&fields.text.told, app.clock.now());
+    let page_of_it = Page::new("Sign for your organization – Undersigned");
     let template = Sign {
-        page: Page::new("Sign for your organization – Undersigned"),
+        // An unlisted letter is nowhere but at its address.
+        page: match place.campaign.settings.access {
+            Access::Public => page_of_it,
+            Access::Link | Access::Invitation => page_of_it.not_indexed(),
+        },
         letter: match place.via {
             Via::Form => About { href: fields.text.letter.clone(), ..about },
             Via::Invitation(_) | Via::Intention(..) => about,

@@ -153,6 +153,7 @@ on_both_engines! {
         let (olu, abe) = (organizer(&app, "letter").await, second_administrator(&app).await);
         let list: String = (0..24).map(|n| format!("Network {n},n{n}@many.example\n")).collect();
         let (first, second) = (paste(&olu, &list).await.expect(200), paste(&abe, &list).await.expect(200));
+        let again = first.clone();
         let (first, second) = (invite_them(&first), invite_them(&second));
         let (first, second) = tokio::join!(olu.submit(&first), abe.submit(&second));
         let invited = |page: &Page| -> u32 {
@@ -165,6 +166,8 @@ on_both_engines! {
             assert_eq!(app.mailbox().all_to(&format!("n{n}@many.example")).await.len(), 1, "{n}");
         }
         olu.get(TRACKER).await.expect(200).says("All 24");
+        // And whoever sends their list again is told that it went.
+        olu.submit(&invite_them(&again)).await.expect(200).says("All 24 on this list are invited already");
     }
 
     async fn a_thousand_invitations_are_sent_and_looked_at_quickly(app: TestApp) {

@@ -149,6 +149,22 @@ fn roles_of(conn: &mut Conn, id: AccountId) -> Result<Vec<(CampaignId, Role)>, E
         .load(c))?)
 }
 
+/// Whether somebody has just this role. `campaign` is that of the appointment.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_role(
+    conn: &mut Conn,
+    account: &Account,
+    appointment: &Appointment,
+    campaign: Option<CampaignId>,
+) -> Result<bool, Error> {
+    Ok(match campaign {
+        None => account.administrator,
+        Some(campaign) => roles_of(conn, account.id)?.contains(&(campaign, appointment.role())),
+    })
+}
+
 /// Gives somebody a role. A greater one that they have already stays. `campaign` is that of the appointment.
 ///
 /// # Errors

@@ -220,6 +220,16 @@ pub(crate) fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> 
     Ok(taken == 0)
 }
 
+/// Whether the code of a sign-on was tried too often.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn is_code_dead(conn: &mut Conn, sign_on: SignOnId) -> Result<bool, Error> {
+    let tries: Option<i64> =
+        both!(conn, |c| sign_ons::table.find(sign_on).select(sign_ons::code_tries).first(c).optional())?;
+    Ok(tries.is_some_and(|tries| tries >= TRIES))
+}
+
 /// The sign-on whose code this is. A wrong secret costs the named sign-on a try; when none is left its code is dead.
 ///
 /// # Errors

@@ -29,7 +29,8 @@ async fn the_pages_of_editions_break_no_rule() {
     inspector.open(&format!("/letters/letter/editions/{number}/since"), "Not on the list of today").await;
     inspector.open("/letters/letter/sign", "If your organization leaves the list later").await;
 
-    enroll(&app, &inspector.browser).await;
+    enroll(&app, &inspector.browser, ("Oda Organizer", "oda@staff.example"), "organizer", Some("letter"))
+        .await;
     inspector.open("/staff/letters/letter/editions", "Stands now").await;
     inspector.open("/staff/letters/letter/editions/compare", "What moved between two editions").await;
     inspector.open(&format!("/staff/letters/letter/editions/{number}/name"), "Correct the name").await;
