@@ -29,7 +29,8 @@ impl Named {
 /// The name of an entry as a mail to staff may say it; nothing where it may not stand there. Every name in a digest comes through here: of a
 /// representative there is none. A mail lies in mailboxes that this program does not keep, so what must stay inside is counted and not named.
 fn name(sign_on: &SignOn) -> Option<String> {
-    Some(plain(sign_on.entry.organization.as_str()))
+    // A name that is held back stands in no mail, whoever reads it.
+    sign_on.entry.is_named().then(|| plain(sign_on.entry.organization.as_str()))
 }
 
 /// How many entries are read to be named.

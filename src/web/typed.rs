@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 49] = [
+const TYPED: [(&str, &str); 51] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -58,6 +58,8 @@ const TYPED: [(&str, &str); 49] = [
     ("organizations", "Organizations"),
     ("late_until", "May sign after the deadline until"),
     ("decides_on", "Day of the decision"),
+    ("evidence", "Evidence"),
+    ("table", "Table"),
     ("subject", "Subject"),
     ("body", "Text of the mail"),
 ];

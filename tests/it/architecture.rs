@@ -7,6 +7,7 @@
 //! * the assembly (the highest rank) is a line of its own: a later name in the table may import an earlier one.
 
 mod imports;
+mod pure;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use std::fmt::Write as _;
 use crate::support::files::{files_under, read};
 pub(crate) use imports::module_of;
 use imports::{Import, Module, imports, words};
+use pure::PURE;
 use proc_macro2::TokenStream;
 
 /// The modules by rank. A module imports only modules of lower rank, never its own.
@@ -32,77 +34,6 @@ const RANKS: [&[&str]; 10] = [
 
 /// The ranks whose folders are features: pure files ← `store` ← `mails` ← steps.
 const FEATURES: std::ops::RangeInclusive<usize> = 3..=8;
-
-/// The pure files of the features. A file of a feature that is not here, nor `store`, nor `mails`, is a step.
-const PURE: &[&[&str]] = &[
-    &["account", "browser"],
-    &["account", "passkey"],
-    &["account", "password"],
-    &["account", "person"],
-    &["account", "role"],
-    &["account", "second_factor"],
-    &["campaign", "campaign"],
-    &["campaign", "guide"],
-    &["campaign", "letter"],
-    &["campaign", "policies"],
-    &["campaign", "mail_words"],
-    &["campaign", "reasons"],
-    &["campaign", "round"],
-    &["campaign", "rules"],
-    &["campaign", "settings"],
-    &["campaign", "translation"],
-    &["campaign", "unconfirmed"],
-    &["digest", "cadence"],
-    &["digest", "news"],
-    &["list", "canonical"],
-    &["list", "compare"],
-    &["list", "csv"],
-    &["list", "edition"],
-    &["list", "json"],
-    &["list", "left"],
-    &["list", "ordering"],
-    &["list", "since"],
-    &["list", "text"],
-    &["mailing", "audience"],
-    &["mailing", "letter"],
-    &["moderation", "evidence"],
-    &["moderation", "history"],
-    &["moderation", "keys"],
-    &["moderation", "likeness"],
-    &["moderation", "order"],
-    &["moderation", "quality"],
-    &["moderation", "sentence"],
-    &["moderation", "view"],
-    &["moderation", "words"],
-    &["organizing", "chart"],
-    &["organizing", "elsewhere_fates"],
-    &["organizing", "elsewhere_lines"],
-    &["organizing", "invitation_lines"],
-    &["organizing", "moves"],
-    &["organizing", "reached"],
-    &["sign_on", "acts"],
-    &["sign_on", "code"],
-    &["sign_on", "colleague"],
-    &["sign_on", "contact"],
-    &["sign_on", "elsewhere"],
-    &["sign_on", "likeness"],
-    &["sign_on", "attestation"],
-    &["sign_on", "told"],
-    &["sign_on", "correction"],
-    &["sign_on", "intention"],
-    &["sign_on", "invitation"],
-    &["sign_on", "report"],
-    &["sign_on", "state"],
-    &["sign_on", "submission"],
-    &["sign_on", "veil"],
-    &["transfer", "campaign_file"],
-    &["transfer", "csv_line"],
-    &["transfer", "folder"],
-    &["transfer", "reasons_table"],
-    &["transfer", "report"],
-    &["transfer", "signatories_file"],
-    &["transfer", "translations_table"],
-];
 
 /// Macros that stand at the crate's root, as macros do, and the module that each belongs to.
 const MACROS: &[(&str, &str)] = &[("both", "db"), ("text_column", "db")];

@@ -2,8 +2,9 @@
 
 use crate::support::app::TestApp;
 use crate::support::browser::Page;
-use crate::support::cast::{self, filled_in, open_letter, send, set, sign, sign_and_verify};
+use crate::support::cast::{self, filled_in, open_letter, send, sign, sign_and_verify};
 use crate::support::db::Engine;
+use crate::support::list::set;
 use crate::support::on_both_engines;
 use undersigned::campaign::{Access, Status};
 use undersigned::clock::{days, hours, minutes};
