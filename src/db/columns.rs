@@ -65,6 +65,7 @@ macro_rules! id_columns {
 
 id_columns!(
     AccountId,
+    AddressId,
     AnyId,
     AuditId,
     AnswerId,
@@ -72,6 +73,7 @@ id_columns!(
     ClaimId,
     ContactId,
     CorrectionId,
+    DeliveryId,
     EditionId,
     IntentionId,
     InvitationId,
@@ -83,6 +85,8 @@ id_columns!(
     RoundId,
     SessionId,
     SignOnId,
+    TellingId,
+    UpdateId,
 );
 
 const _: () = {
