@@ -1,6 +1,7 @@
 //! What a campaign is, who may see it and when it takes sign-ons.
 
 use super::guide::Guide;
+use super::press::PressPack;
 use super::reasons::Reasons;
 use super::rules::Rules;
 use crate::clock::{Timestamp, Zone, days, hours};
@@ -129,6 +130,10 @@ pub struct Settings {
     pub reasons: Reasons,
     /// What moderators read about judgment calls.
     pub guide: Guide,
+    /// Whom the press can ask, as it stands in the press pack; may be empty.
+    pub press_contact: String,
+    /// Who can fetch the press pack.
+    pub press_pack: PressPack,
     /// From when sign-ons are taken.
     pub opens_at: Option<Timestamp>,
     /// Until when: the deadline.

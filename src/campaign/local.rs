@@ -28,6 +28,12 @@ pub enum Here {
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// To whom it was delivered.
+    Delivery,
+    /// What happened since.
+    Updates,
+    /// What the press gets.
+    Press,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -50,7 +56,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 14] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -60,6 +66,9 @@ const PAGES: [(Section, Here, &str, &str); 11] = [
     (Section::People, Here::Invitations, "invitations", "Invitations"),
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
+    (Section::Readers, Here::Delivery, "delivery", "Delivery"),
+    (Section::Readers, Here::Updates, "updates", "Updates"),
+    (Section::Readers, Here::Press, "press", "Press pack"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
 ];

@@ -1,18 +1,28 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod deliveries;
 mod previews;
 mod rounds;
 mod row;
+mod updates;
 mod versions;
 
 pub use closing::kept_long_enough;
+pub use deliveries::{
+    bearers, deliveries_of, delivery, forget_bearers, insert_delivery, mark_told, remove_delivery,
+    replace_delivery,
+};
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
     insert_preview, previewed, previews,
 };
 pub use rounds::{
     end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,
+};
+pub use updates::{
+    News, discard_update, insert_update, news, publish_update, reword_update, take_back_update, update_of,
+    updates_of,
 };
 pub use versions::{
     LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,

@@ -5,6 +5,7 @@
 //! rose is replaced by one with nothing made yet, and the first reader of each form makes it.
 
 use super::edition::Edition;
+pub(super) use super::form::{Form, Phase};
 use super::store::{self, Live};
 use crate::campaign::{Campaign, LetterVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp};
@@ -78,52 +79,6 @@ pub(super) struct Shown {
     forms: RwLock<HashMap<Form, Arc<OnceCell<Kept>>>>,
     folded: OnceLock<Vec<String>>,
     old: Mutex<Vec<Arc<Shown>>>,
-}
-
-/// A public form of an edition.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Form {
-    /// The letter with the first names, or a further page of names.
-    Page(Phase, u32),
-    /// A page of names as the page of an edition.
-    Edition(u32),
-    /// `.csv`
-    Csv,
-    /// `.json`
-    Json,
-    /// `.txt`
-    Text,
-    /// `.atom`
-    Atom,
-}
-
-/// Whether sign-ons are taken, as the page says it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Phase {
-    /// Not yet.
-    Soon,
-    /// Now.
-    Open,
-    /// Not at the moment: organizers have paused it.
-    Paused,
-    /// No more.
-    Closed,
-}
-
-impl Phase {
-    pub(super) fn of(campaign: &Campaign, now: Timestamp) -> Self {
-        let waits =
-            || campaign.settings.status == crate::campaign::Status::Open && !campaign.is_past_deadline(now);
-        if campaign.takes_sign_ons(now) {
-            Self::Open
-        } else if campaign.is_paused(now) {
-            Self::Paused
-        } else if waits() {
-            Self::Soon
-        } else {
-            Self::Closed
-        }
-    }
 }
 
 impl Lists {

@@ -2,6 +2,7 @@
 
 use super::find;
 use super::kept::{Form, Lists, Phase, Shown};
+use super::since::Since;
 use super::text_view::TextView;
 use super::view::{self, Asked, EditionView, Find, LetterView, Name, Pages, Stand};
 use crate::secret::sha256_hex;
@@ -20,6 +21,7 @@ struct LetterPage<'a> {
     page: Page,
     letter: LetterView<'a>,
     text: TextView,
+    since: Since,
     stand: Stand,
     count: u32,
     countries: usize,
@@ -70,6 +72,7 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         page: view::page(format!("{} – Undersigned", campaign.settings.title), campaign),
         letter: LetterView::new(&campaign.settings),
         text: TextView::new(shown),
+        since: Since::new(shown),
         stand: Stand::new(campaign, phase),
         count: edition.contents.count(),
         countries: edition.contents.countries().len(),

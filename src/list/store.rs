@@ -7,7 +7,8 @@ pub use counts::counts;
 
 use super::edition::{Contents, Edition, LetterFacts};
 use super::ordering::{self, Moved, Renumbered};
-use crate::campaign::{Campaign, LetterVersion, Round, store as campaigns};
+use crate::campaign::store::{self as campaigns, News};
+use crate::campaign::{Campaign, LetterVersion, Round};
 use crate::clock::{Clock, Timestamp, days};
 use crate::db::schema::editions;
 use crate::db::{Conn, Db, Error, Tx, both, kept};
@@ -33,6 +34,8 @@ pub struct Live {
     pub edition: Edition,
     /// The round in which those who signed are asked for their consent, if one runs.
     pub round: Option<Round>,
+    /// What happened with the letter since it was published.
+    pub news: News,
 }
 
 /// What stands in a campaign's list of editions.
@@ -65,6 +68,7 @@ struct Draft {
     campaign: Campaign,
     letter: LetterVersion,
     round: Option<Round>,
+    news: News,
     contents: Contents,
     packed: Vec<u8>,
     /// The number of the edition before, and the lowest place in the order of joining of those on it who have left since.
@@ -149,7 +153,7 @@ fn keep(
         Some(draft) if draft.before.map(|(number, _)| number) == before => draft,
         _ => draft(tx, campaign, newest.as_ref())?,
     };
-    let Draft { campaign, letter, round, contents, packed, before } = draft;
+    let Draft { campaign, letter, round, news, contents, packed, before } = draft;
     if let Some(newest) = newest.filter(|newest| newest.entries == packed) {
         // Something changed that no public form says, such as the deadline: the edition stands for this revision too.
         both!(tx, |c| kept(
@@ -163,7 +167,7 @@ fn keep(
             sha256: newest.sha256,
             contents,
         };
-        return Ok(Some(Live { campaign, letter, edition, round }));
+        return Ok(Some(Live { campaign, letter, edition, round, news }));
     }
     if let Some((_, Some(left))) = before {
         end(tx, id, left, made_at)?;
@@ -184,7 +188,7 @@ fn keep(
             editions::entries.eq(packed),
         ))
         .execute(c))?;
-    Ok(Some(Live { campaign, letter, edition, round }))
+    Ok(Some(Live { campaign, letter, edition, round, news }))
 }
 
 /// Ends the unnamed editions with somebody on them who has left. Who is on the list stays on it from joining to leaving, so
@@ -345,12 +349,14 @@ fn newest(conn: &mut Conn, campaign: CampaignId) -> Result<Option<Row>, Error> {
 fn made(conn: &mut Conn, campaign: Campaign, row: Row) -> Result<Live, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, row.letter_version)?;
     let round = campaigns::open_round(conn, campaign.id)?;
-    Ok(Live { campaign, letter, edition: row.edition()?, round })
+    let news = campaigns::news(conn, campaign.id)?;
+    Ok(Live { campaign, letter, edition: row.edition()?, round, news })
 }
 
 fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Draft, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, campaign.text_number)?;
     let round = campaigns::open_round(conn, campaign.id)?;
+    let news = campaigns::news(conn, campaign.id)?;
     let approved = entries::approved(conn, &campaign)?;
     let vacated = entries::vacated(conn, &campaign)?;
     let arranged = entries::arrange(&campaign, approved, Some(&vacated))?;
@@ -372,7 +378,7 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
         }
         None => None,
     };
-    Ok(Draft { packed: entries::pack(&contents)?, campaign, letter, round, contents, before })
+    Ok(Draft { packed: entries::pack(&contents)?, campaign, letter, round, news, contents, before })
 }
 
 /// Numbers of editions and versions: counted up by one each, so far below the end of either type.

@@ -19,6 +19,24 @@ const ASIDE: [&str; 5] = [
     "invited organizations",
 ];
 
+/// What is done about deliveries, which the page of deliveries alone can be too old for.
+pub(super) const DELIVERIES: [&str; 5] = [
+    "wrote down a delivery",
+    "changed a delivery",
+    "removed a delivery",
+    "told those who signed that it was delivered",
+    "told those who signed that a reply came",
+];
+
+/// What is done about updates, which the page of updates alone can be too old for.
+pub(super) const UPDATES: [&str; 5] = [
+    "wrote a draft of an update",
+    "corrected an update",
+    "published an update",
+    "took an update back",
+    "threw a draft of an update away",
+];
+
 /// The last change of a letter.
 pub(super) struct Change {
     /// By whom, as a name.
@@ -44,10 +62,19 @@ impl Change {
 
 /// The last change.
 pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Change>, Fault> {
+    let is_aside = |act: &str| ASIDE.contains(&act) || DELIVERIES.contains(&act) || UPDATES.contains(&act);
+    last_of(app, campaign, move |act| !is_aside(act)).await
+}
+
+async fn last_of(
+    app: &App,
+    campaign: CampaignId,
+    counts: impl Fn(&str) -> bool + Send + 'static,
+) -> Result<Option<Change>, Fault> {
     let keys = app.keys.clone();
     let found = app.db.read(move |conn| -> Result<_, Error> {
         let acts = audit::of(conn, AnyId::from_uuid(campaign.uuid()))?;
-        let last = acts.into_iter().rev().find(|act| !ASIDE.contains(&act.act.as_str()));
+        let last = acts.into_iter().rev().find(|act| counts(&act.act));
         let Some(act) = last else { return Ok(None) };
         let who = match act.actor {
             Actor::Staff(id) => accounts::names(conn, &keys, &[id])?.remove(&id).unwrap_or_default(),
@@ -61,9 +88,21 @@ pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Chang
 
 /// What somebody who was not first is told.
 pub(super) async fn overtaken(app: &App, campaign: CampaignId) -> Result<Fault, Fault> {
-    let change = last(app, campaign).await?;
+    Ok(told(app, last(app, campaign).await?))
+}
+
+/// The same of a page that only these acts make too old.
+pub(super) async fn overtaken_in(
+    app: &App,
+    campaign: CampaignId,
+    acts: &'static [&'static str],
+) -> Result<Fault, Fault> {
+    Ok(told(app, last_of(app, campaign, move |act| acts.contains(&act)).await?))
+}
+
+fn told(app: &App, change: Option<Change>) -> Fault {
     let who = change.map(|change| change.sentence(app.clock.now())).unwrap_or_default();
-    Ok(Fault::Overtaken(
+    Fault::Overtaken(
         format!("{who} Your page was older than that, so nothing was changed.").trim().to_owned(),
-    ))
+    )
 }

@@ -5,13 +5,15 @@
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
-//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere.
+//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `delivery` says to whom the letter went, `updates` what
+//! happened since, `press` is what the press gets; `sure` asks before what everybody sees.
 
 mod act;
 mod asked_first;
 mod consent;
 mod copy;
 mod create;
+mod delivery;
 mod held;
 mod history;
 mod home;
@@ -28,10 +30,13 @@ mod moderation;
 mod moments;
 mod open;
 mod pins;
+mod press;
 mod previews;
 mod settings;
 mod stand;
 mod store;
+mod sure;
+mod updates;
 
 use crate::web::form::Largest;
 use crate::web::route::{get, post};
@@ -80,6 +85,27 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(get().to(previews::show))
                 .route(post().to(previews::act)),
         )
+        .service(
+            resource("/staff/letters/{slug}/delivery")
+                .route(get().to(delivery::show))
+                .route(post().to(delivery::act)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/delivery/tell")
+                .route(get().to(delivery::ask_to_tell))
+                .route(post().to(delivery::tell)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/updates")
+                .route(get().to(updates::show))
+                .route(post().to(updates::act)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/press")
+                .route(get().to(press::show))
+                .route(post().to(press::save)),
+        )
+        .service(resource("/staff/letters/{slug}/press.zip").route(get().to(press::fetch)))
         .service(
             resource("/staff/letters/{slug}/life/{act:publish|unpublish}")
                 .route(get().to(life::ask))

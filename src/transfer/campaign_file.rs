@@ -2,7 +2,7 @@
 
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
-use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
+use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, PressPack, Settings, settings::FIELDS};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
@@ -106,6 +106,7 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
         "amber_days" | "red_days" => settings.ages == Ages::default(),
         "zone" => settings.zone == Zone::default(),
         "keep_months" => settings.keep_months == KEEP_MONTHS,
+        "press_pack" => settings.press_pack == PressPack::default(),
         _ => false,
     }
 }

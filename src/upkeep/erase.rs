@@ -25,7 +25,7 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 10] = [
+const STEPS: [(&str, Step); 11] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
@@ -36,6 +36,7 @@ const STEPS: [(&str, Step); 10] = [
     ("invitations", invitations),
     ("intentions of closed letters", closed_intentions),
     ("intentions", intentions),
+    ("who carried letters", bearers),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -124,4 +125,11 @@ fn closed_intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Roun
 fn intentions(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
     let closed = campaign::store::kept_long_enough(tx, now)?;
     Ok(Round { intentions: sign_on::store::erase_intentions(tx, now, &closed, AT_ONCE)?, ..Round::default() })
+}
+
+/// All of them at once, so there is nothing to come back for.
+fn bearers(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let closed = campaign::store::kept_long_enough(tx, now)?;
+    campaign::store::forget_bearers(tx, &closed)?;
+    Ok(Round::default())
 }

@@ -1,5 +1,5 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
-//! end the rounds of it.
+//! end the rounds of it; tell those who signed what happened with a letter.
 //!
 //! Nothing that the public sees depends on it: deadlines and publication are decided by the clock at each read, so an upkeep
 //! that stands still can neither leak nor delay.
@@ -10,6 +10,7 @@ mod link;
 use crate::clock::days;
 use crate::consent;
 use crate::db;
+use crate::delivery;
 use crate::mail::Outbox;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -67,6 +68,14 @@ pub async fn consent(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(consent::work(app, outbox).await?)
 }
 
+/// Goes on telling those who signed what happened with a letter, where somebody began to.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn tell(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(delivery::work(app, outbox).await?)
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -88,6 +97,9 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
         }
         if let Err(error) = consent::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not ask for consent");
+        }
+        if let Err(error) = delivery::work(&app, &outbox).await {
+            tracing::warn!(%error, "upkeep could not tell those who signed");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

@@ -2,6 +2,7 @@
 
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
+use crate::campaign::press::PressPack;
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
 use crate::clock::{Timestamp, Zone};
@@ -23,6 +24,7 @@ text_column!(Reasons);
 text_column!(Guide);
 text_column!(Rules);
 text_column!(Zone);
+text_column!(PressPack, PressPack::parse);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = campaigns)]
@@ -57,6 +59,8 @@ pub(super) struct Row {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    press_contact: String,
+    press_pack: PressPack,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
@@ -96,6 +100,8 @@ pub(super) struct Changes {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    press_contact: String,
+    press_pack: PressPack,
 }
 
 impl Changes {
@@ -121,6 +127,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            press_contact,
+            press_pack,
             ..
         } = row;
         Self {
@@ -151,6 +159,8 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            press_contact,
+            press_pack,
         }
     }
 }
@@ -194,6 +204,8 @@ impl Row {
             eligibility: s.eligibility,
             keep_months: s.keep_months,
             paused: s.paused,
+            press_contact: s.press_contact,
+            press_pack: s.press_pack,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -234,6 +246,8 @@ impl Row {
                 eligibility: self.eligibility,
                 keep_months: self.keep_months,
                 paused: self.paused,
+                press_contact: self.press_contact,
+                press_pack: self.press_pack,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

@@ -146,7 +146,9 @@ impl TestApp {
                 .unwrap();
         let app = actix_web::web::Data::new(instance.app);
         undersigned::upkeep::round(&app).await.unwrap();
-        undersigned::upkeep::consent(&app, &actix_web::web::Data::new(instance.outbox)).await.unwrap();
+        let outbox = actix_web::web::Data::new(instance.outbox);
+        undersigned::upkeep::consent(&app, &outbox).await.unwrap();
+        undersigned::upkeep::tell(&app, &outbox).await.unwrap();
     }
 
     /// Where the key is.
