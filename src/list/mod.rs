@@ -23,6 +23,7 @@ pub mod ordering;
 mod page;
 mod press;
 mod preview;
+mod public;
 pub(crate) mod read;
 mod since;
 pub mod store;

@@ -11,12 +11,14 @@ use crate::web::{App, Fault};
 pub(super) const WROTE_WHY: &str = "wrote why nobody is asked again before the letter is public";
 
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 5] = [
+const ASIDE: [&str; 7] = [
     WROTE_WHY,
     "made a preview link",
     "ended a preview link",
     "had a preview link work again",
     "invited organizations",
+    USED_THE_BOOK,
+    INVITED_FROM_THE_BOOK,
 ];
 
 /// What is done about deliveries, which the page of deliveries alone can be too old for.
@@ -36,6 +38,10 @@ pub(super) const UPDATES: [&str; 5] = [
     "took an update back",
     "threw a draft of an update away",
 ];
+
+/// That the address book was opened for a letter, and that organizations were invited from it.
+pub(super) const USED_THE_BOOK: &str = "took organizations from the address book";
+pub(super) const INVITED_FROM_THE_BOOK: &str = "invited organizations from the address book";
 
 /// The last change of a letter.
 pub(super) struct Change {

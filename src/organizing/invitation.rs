@@ -160,7 +160,15 @@ fn record(
     }
     let token = Token::make(&app.random);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
-        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), again, now)?;
+        // Whoever is invited from the address book leaves it by each of the mails to them.
+        let entry = store::book_entry_invited(tx, &app.keys, invitation.id)?;
+        let entry = entry.filter(|entry| entry.email.canonical() == to.canonical());
+        let book = entry.map(|entry| (entry.id, Token::make(&app.random)));
+        if let Some((entry, link)) = &book {
+            store::insert_book_link(tx, *entry, link.digest(), now)?;
+        }
+        let book = book.as_ref().map(|(_, link)| link);
+        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), again, book, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };

@@ -5,11 +5,14 @@
 //! `asked_first` asks before settings erase or publish what cannot be taken back, `held` lets nothing be written to an archived letter; `moments` reads the
 //! dates that are typed, `previews` makes links to read it before it is public, `copy` another letter like it; `pins` keeps names at their numbers. `stand` and `history` say what is so and
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
-//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `delivery` says to whom the letter went, `updates` what
+//! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere; `addresses` are the
+//! organizations that agreed to be invited to later letters, `book` starts a list from them. `delivery` says to whom the letter went, `updates` what
 //! happened since, `press` is what the press gets; `sure` asks before what everybody sees.
 
 mod act;
+mod addresses;
 mod asked_first;
+mod book;
 mod consent;
 mod copy;
 mod create;
@@ -124,6 +127,15 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(invite::send)),
         )
         .service(resource("/staff/letters/{slug}/invitations/search").route(post().to(invitations::search)))
+        .service(
+            resource("/staff/letters/{slug}/invitations/book")
+                .app_data(LIST_FORM)
+                .route(get().to(book::show))
+                .route(post().to(book::take)),
+        )
+        .service(
+            resource("/staff/addresses").route(get().to(addresses::show)).route(post().to(addresses::act)),
+        )
         .service(resource("/staff/letters/{slug}/invitations/one").route(post().to(invitation::act)))
         .service(
             resource("/staff/letters/{slug}/life/{act}")

@@ -1,8 +1,9 @@
 //! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
 
+use super::book::BookEntry;
 use super::invitation::Invitation;
 use super::page::{About, done};
-use super::private_page::{behind, own, theirs};
+use super::private_page::{behind, book_entry, own, theirs};
 use super::receive::Failure;
 use super::state::SignOn;
 use super::store;
@@ -40,6 +41,8 @@ struct Opened {
     answers: Vec<store::Answer>,
     /// The invitation that it came by, where that went to them.
     invitation: Option<Invitation>,
+    /// That they agreed to be invited to later letters.
+    book: Option<BookEntry>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -59,7 +62,8 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
             found.email.as_ref().is_some_and(is_theirs)
         });
         let sign_on = store::as_told(conn, sign_on, now)?;
-        Ok(Some(Opened { campaign, sign_on, own, contacts, answers, invitation }))
+        let book = book_entry(conn, &keys, &sign_on, &contacts)?;
+        Ok(Some(Opened { campaign, sign_on, own, contacts, answers, invitation, book }))
     });
     Ok(read.await?)
 }
@@ -109,6 +113,13 @@ pub(super) async fn download(
             "organization": invitation.organization.as_str(),
             "email": invitation.email.as_ref().map(EmailAddress::as_str),
             "at": invitation.made_at.to_string(),
+        })),
+        "invited_to_later_letters": opened.book.as_ref().map(|entry| json!({
+            "organization": entry.organization.as_str(),
+            "email": entry.email.as_str(),
+            "language": entry.language.as_str(),
+            "since": entry.agreed_at.to_string(),
+            "until": entry.ends_at().to_string(),
         })),
         "by_you": history.iter().filter(|act| act.actor == Actor::Representative).map(|act| json!({
             "at": act.at.to_string(),
@@ -220,6 +231,7 @@ fn take_out(
         audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     }
     super::meant::forget(tx, campaign.id, whose, now)?;
+    store::forget_in_book(tx, whose)?;
     Ok(behind(tx, token, now)?.is_some())
 }
 

@@ -5,11 +5,12 @@
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `hand_over` asks a `colleague` to take over, `withdraw` takes the name
 //! back, `erase` hands out and erases what names somebody. `wording` says which text is signed. `report` is what others say of an entry; `concern` takes it. `invitation` is how
-//! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
+//! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`. `book` is an organization that may be invited to later letters, `join_book` how it agrees.
 
 mod acts;
 mod answer;
 mod attestation;
+mod book;
 mod code;
 mod colleague;
 mod contact;
@@ -21,6 +22,7 @@ mod failure;
 pub(crate) mod hand_over;
 mod intention;
 mod invitation;
+mod join_book;
 mod mails;
 pub(crate) mod meant;
 mod notify;
@@ -42,6 +44,7 @@ mod wording;
 
 pub use acts::NotAllowed;
 pub use attestation::{Attested, Evidence, Received};
+pub use book::{BOOK_MONTHS, BookEntry, JOINED_BOOK, LEFT_BOOK};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
@@ -79,6 +82,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/sign-ons/erased").route(get().to(erase::erased)))
         .service(resource("/sign-ons/{token}").route(get().to(private_page::show)))
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
+        .service(resource("/sign-ons/{token}/later").route(post().to(join_book::act)))
         .service(
             resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),
         )

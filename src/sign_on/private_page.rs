@@ -2,7 +2,11 @@
 
 mod due;
 mod event;
+mod later;
 
+pub(super) use later::{PURPOSE as LATER, entry_of as book_entry};
+
+use super::book::BookEntry;
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::About;
@@ -29,6 +33,7 @@ use actix_web::web::Data;
 use askama::Template;
 use due::{Due, due};
 use event::Event;
+use later::Later;
 
 /// Everything the page says.
 struct Held {
@@ -49,6 +54,8 @@ struct Held {
     made: Option<Correction>,
     /// Why it is not on the list though it is approved; empty where it is.
     disagreement: &'static str,
+    /// That the organization may be invited to later letters.
+    book: Option<BookEntry>,
 }
 
 /// What the form of an answer is bound to.
@@ -99,6 +106,7 @@ pub(super) async fn again(
         Came::Over(typed) => (Filled::default(), typed),
     };
     let template = PrivatePage {
+        later: Later::of(app, &here, digest, &held.sign_on, held.contacts.first(), held.book.as_ref()),
         asked: question.map(|(_, asked)| asked).unwrap_or_default(),
         answer_action: format!("{here}/answer"),
         token: app.form_token(PURPOSE, digest.as_bytes()),
@@ -169,6 +177,7 @@ fn held(
     let disagreement = wording::disagreement(conn, &campaign, &sign_on)?;
     let answers = store::answers_of(conn, keys, own.id)?;
     let authority = own.authority;
+    let book = book_entry(conn, keys, &sign_on, &contacts)?;
     Ok(Some(Held {
         campaign,
         sign_on,
@@ -181,6 +190,7 @@ fn held(
         waiting,
         made,
         disagreement,
+        book,
     }))
 }
 
@@ -354,6 +364,7 @@ struct PrivatePage {
     form: Filled,
     /// An answer that came too late.
     over: String,
+    later: Option<Later>,
     history: Vec<Event>,
     held: Vec<Fact>,
     kept_for: String,

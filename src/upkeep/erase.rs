@@ -25,7 +25,7 @@ const MAILS: jiff::SignedDuration = days(30);
 type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others.
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 12] = [
     ("unverified sign-ons", unverified),
     ("contacts", contacts),
     ("hand-overs", hand_overs),
@@ -37,6 +37,7 @@ const STEPS: [(&str, Step); 11] = [
     ("intentions of closed letters", closed_intentions),
     ("intentions", intentions),
     ("who carried letters", bearers),
+    ("address book", address_book),
 ];
 
 /// Does every step until nothing is left of it; what it did, and the first thing that went wrong, if something did.
@@ -74,6 +75,10 @@ fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, d
     contacts.extend(sign_on::store::contacts_of_campaigns(tx, &closed, AT_ONCE)?);
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
+        match sign_on.standing() {
+            sign_on::Standing::Approved => sign_on::store::keep_in_book(tx, &sign_on)?,
+            _ => sign_on::store::forget_ended(tx, sign_on.id)?,
+        }
         sign_on::store::erase_contacts(tx, sign_on.id)?;
         let reasons = campaign::store::by_id(tx, sign_on.campaign)?.map(|campaign| campaign.settings.reasons);
         let is_code = |reason: &str| reasons.as_ref().is_some_and(|reasons| reasons.has(reason));
@@ -132,4 +137,8 @@ fn bearers(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Err
     let closed = campaign::store::kept_long_enough(tx, now)?;
     campaign::store::forget_bearers(tx, &closed)?;
     Ok(Round::default())
+}
+
+fn address_book(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { addresses: sign_on::store::expire_book(tx, now, AT_ONCE)?, ..Round::default() })
 }

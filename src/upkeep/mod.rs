@@ -37,6 +37,8 @@ pub struct Round {
     pub invitations: usize,
     /// Intentions erased whose day has passed, whose mailbox nobody proved, or whose letter has closed.
     pub intentions: usize,
+    /// Entries of the address book whose time was over, or that signed again and stay.
+    pub addresses: usize,
 }
 
 impl AddAssign for Round {
@@ -48,6 +50,7 @@ impl AddAssign for Round {
         self.reports += more.reports;
         self.invitations += more.invitations;
         self.intentions += more.intentions;
+        self.addresses += more.addresses;
     }
 }
 
@@ -92,6 +95,7 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
                 reports = done.reports,
                 invitations = done.invitations,
                 intentions = done.intentions,
+                addresses = done.addresses,
                 "upkeep erased what is over"
             );
         }

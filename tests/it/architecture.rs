@@ -74,6 +74,7 @@ const PURE: &[&[&str]] = &[
     &["sign_on", "colleague"],
     &["sign_on", "contact"],
     &["sign_on", "attestation"],
+    &["sign_on", "book"],
     &["sign_on", "told"],
     &["sign_on", "correction"],
     &["sign_on", "intention"],

@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod address_book;
 mod addresses;
 mod architecture;
 mod bulk;

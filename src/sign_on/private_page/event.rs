@@ -2,6 +2,7 @@
 
 use crate::audit::{Act, Actor};
 use crate::clock::Timestamp;
+use crate::sign_on::book::{JOINED_BOOK, LEFT_BOOK};
 use crate::sign_on::told;
 use crate::sign_on::verify::VERIFIED_LATER;
 use crate::web::show::Moment;
@@ -42,6 +43,8 @@ impl Event {
             ("came back", _) => "Your organization agreed to the text, and is back",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
+            (JOINED_BOOK, _) => "You agreed that your organization may be invited to later letters",
+            (LEFT_BOOK, _) => "Your organization is not invited to later letters any more",
             (told::MERGED, _) => {
                 "A moderator found that your organization had signed twice, and made one entry of the two"
             }

@@ -79,6 +79,8 @@ const ROWS: &[Row] = &[
     get("/staff/letters", Staff),
     get("/staff/letters/new", OrganizerOfAny),
     post("/staff/letters/new", OrganizerOfAny),
+    get("/staff/addresses", OrganizerOfAny),
+    post("/staff/addresses", OrganizerOfAny),
     // The own account.
     get("/staff/account", OwnAccount),
     post("/staff/account/sessions", OwnAccount),
@@ -170,6 +172,8 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/invitations", Organizer),
     post("/staff/letters/{slug}/invitations/search", Organizer),
     post("/staff/letters/{slug}/invitations/one", Organizer),
+    get("/staff/letters/{slug}/invitations/book", Organizer),
+    post("/staff/letters/{slug}/invitations/book", Organizer),
     get("/staff/letters/{slug}/moved", Organizer),
     post("/staff/letters/{slug}/moved", Organizer),
     get("/staff/letters/{slug}/life/{act}", Organizer).with(&["close"]),
