@@ -44,6 +44,10 @@ id!(
     AccountId
 );
 id!(
+    /// An organization that may be invited to later letters.
+    AddressId
+);
+id!(
     /// What a representative answered to a question.
     AnswerId
 );
@@ -70,6 +74,10 @@ id!(
 id!(
     /// What an entry is to say instead.
     CorrectionId
+);
+id!(
+    /// That a letter was handed to somebody whom it addresses.
+    DeliveryId
 );
 id!(
     /// An immutable, numbered state of the list.
@@ -134,6 +142,14 @@ id!(
 id!(
     /// One version of a translation.
     TranslationVersionId
+);
+id!(
+    /// That everybody who signed is told what happened with the letter.
+    TellingId
+);
+id!(
+    /// What organizers write about a letter after it was published.
+    UpdateId
 );
 
 #[cfg(test)]

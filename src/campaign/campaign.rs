@@ -2,6 +2,7 @@
 
 use super::guide::Guide;
 use super::policies::{Late, Leavers};
+use super::press::PressPack;
 use super::reasons::Reasons;
 use super::rules::Rules;
 use super::unconfirmed::Unconfirmed;
@@ -139,6 +140,10 @@ pub struct Settings {
     pub reasons: Reasons,
     /// What moderators read about judgment calls.
     pub guide: Guide,
+    /// Whom the press can ask, as it stands in the press pack; may be empty.
+    pub press_contact: String,
+    /// Who can fetch the press pack.
+    pub press_pack: PressPack,
     /// From when sign-ons are taken.
     pub opens_at: Option<Timestamp>,
     /// Until when: the deadline.

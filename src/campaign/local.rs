@@ -48,6 +48,12 @@ pub enum Here {
     Mails,
     /// What is kept of whom, and until when.
     Retention,
+    /// To whom it was delivered.
+    Delivery,
+    /// What happened since.
+    Updates,
+    /// What the press gets.
+    Press,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -70,7 +76,7 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 21] = [
+const PAGES: [(Section, Here, &str, &str); 24] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
@@ -87,6 +93,9 @@ const PAGES: [(Section, Here, &str, &str); 21] = [
     (Section::List, Here::Moved, "moved", "What moved"),
     (Section::List, Here::FromElsewhere, "elsewhere", "From elsewhere"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
+    (Section::Readers, Here::Delivery, "delivery", "Delivery"),
+    (Section::Readers, Here::Updates, "updates", "Updates"),
+    (Section::Readers, Here::Press, "press", "Press pack"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
     (Section::Settings, Here::AtRisk, "at-risk", "At-risk names"),

@@ -5,6 +5,7 @@ mod read;
 use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use super::guide::Guide;
 use super::policies::{Late, Leavers};
+use super::press::PressPack;
 use super::reasons::Reasons;
 use super::rules::Rules;
 use super::unconfirmed::Unconfirmed;
@@ -14,7 +15,7 @@ use crate::web::form::{Fields, Problems};
 use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 31] = [
+pub const FIELDS: [&str; 33] = [
     "slug",
     "title",
     "language",
@@ -46,6 +47,8 @@ pub const FIELDS: [&str; 31] = [
     "four_eyes",
     "reasons",
     "guide",
+    "press_contact",
+    "press_pack",
 ];
 
 /// The most characters of a line that the campaign shows: recipient, salutation, closing, host.
@@ -64,6 +67,8 @@ pub(super) fn statement(text: &str) -> Result<String, String> {
 
 /// What the form says while sign-ons are paused: what was taken when they were is taken at every later look.
 pub type PauseMessage = Prose<500>;
+/// Whom the press can ask: a name, an address, a number, on a few lines.
+pub type PressContact = Prose<300>;
 
 impl Settings {
     /// Reads the settings from texts. Only `slug` and `title` must be there; what else is empty gets its default: the language `en`,
@@ -126,6 +131,10 @@ impl Settings {
             (reasons, _) => reasons,
         };
         let guide = p.take("guide", Guide::parse(texts.get("guide")));
+        let press_contact =
+            p.take("press_contact", optional(texts.get("press_contact"), PressContact::parse));
+        let press_pack = PressPack::parse(or(texts.get("press_pack"), PressPack::default().as_str()));
+        let press_pack = p.take("press_pack", press_pack.ok_or("Choose staff, published or previews."));
         let parsed = (|| {
             Some(Self {
                 slug: slug?,
@@ -155,6 +164,8 @@ impl Settings {
                 four_eyes: four_eyes?,
                 reasons: reasons?,
                 guide: guide?,
+                press_contact: press_contact?.map(|contact| contact.to_string()).unwrap_or_default(),
+                press_pack: press_pack?,
                 opens_at: opens_at?,
                 closes_at: closes_at?,
                 published_at: published_at?,
@@ -203,6 +214,8 @@ impl Settings {
             "four_eyes" if self.four_eyes => "yes".to_owned(),
             "reasons" => self.reasons.as_str().to_owned(),
             "guide" => self.guide.as_str().to_owned(),
+            "press_contact" => self.press_contact.clone(),
+            "press_pack" => self.press_pack.as_str().to_owned(),
             _ => String::new(),
         }
     }

@@ -1,14 +1,20 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod deliveries;
 mod mail_words;
 mod previews;
 mod rounds;
 mod row;
 mod translations;
+mod updates;
 mod versions;
 
 pub use closing::kept_until;
+pub use deliveries::{
+    bearers, deliveries_of, delivery, forget_bearers, insert_delivery, mark_told, remove_delivery,
+    replace_delivery,
+};
 pub use mail_words::{WordsVersion, copy_words, mail_words, put_words, standing_words, words_versions};
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
@@ -22,6 +28,10 @@ pub use translations::{
     insert_translation, languages_of, let_drafts_stand, public_translations, put_translation_draft,
     read_before, reading, retire_translation, translated, translation, translation_draft,
     translation_version, translation_versions, translations_of,
+};
+pub use updates::{
+    News, discard_update, insert_update, news, publish_update, reword_update, take_back_update, update_of,
+    updates_of,
 };
 pub use versions::{
     LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,

@@ -65,6 +65,7 @@ macro_rules! id_columns {
 
 id_columns!(
     AccountId,
+    AddressId,
     AnyId,
     AuditId,
     AnswerId,
@@ -72,6 +73,7 @@ id_columns!(
     ClaimId,
     ContactId,
     CorrectionId,
+    DeliveryId,
     EditionId,
     ImportId,
     IntentionId,
@@ -88,6 +90,8 @@ id_columns!(
     TextShownId,
     TranslationId,
     TranslationVersionId,
+    TellingId,
+    UpdateId,
 );
 
 const _: () = {

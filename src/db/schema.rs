@@ -163,6 +163,8 @@ table! {
         at_risk -> Bool,
         leavers -> Text,
         late -> Text,
+        press_contact -> Text,
+        press_pack -> Text,
     }
 }
 
@@ -902,7 +904,126 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    tellings (id) {
+        id -> Id,
+        campaign_id -> Id,
+        event -> Text,
+        made_at -> Instant,
+        made_by -> Id,
+        reached -> Nullable<Id>,
+        mailed -> BigInt,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::Id;
+    told_addresses (telling_id, email_key) {
+        telling_id -> Id,
+        email_key -> Binary,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    deliveries (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        recipient -> Text,
+        sealed -> Nullable<Binary>,
+        means -> Text,
+        on_day -> Nullable<Text>,
+        at -> Nullable<Instant>,
+        edition_number -> Nullable<BigInt>,
+        edition_sha256 -> Nullable<Text>,
+        edition_count -> Nullable<BigInt>,
+        receipt -> Nullable<Text>,
+        replied_on -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        reply_link -> Nullable<Text>,
+        shown -> Bool,
+        made_at -> Instant,
+        made_by -> Id,
+        changed_at -> Instant,
+        told_by -> Nullable<Id>,
+        reply_told_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    updates (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        made_at -> Instant,
+        published_at -> Nullable<Instant>,
+        taken_back_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    update_texts (update_id, number) {
+        update_id -> Id,
+        number -> BigInt,
+        title -> Text,
+        body -> Text,
+        made_at -> Instant,
+        made_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    addresses (id) {
+        id -> Id,
+        sealed -> Binary,
+        email_key -> Binary,
+        organization -> Text,
+        folded -> Text,
+        acronym -> Nullable<Text>,
+        native_name -> Nullable<Text>,
+        sort_as -> Nullable<Text>,
+        website -> Nullable<Text>,
+        country -> Nullable<Text>,
+        language -> Text,
+        sign_on_id -> Nullable<Id>,
+        campaign_id -> Nullable<Id>,
+        signed_at -> Instant,
+        agreed_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    address_links (digest) {
+        digest -> Binary,
+        address_id -> Nullable<Id>,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use crate::db::columns::Id;
+    address_invitations (invitation_id) {
+        invitation_id -> Id,
+        address_id -> Id,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
+joinable!(address_invitations -> addresses (address_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
@@ -931,10 +1052,14 @@ joinable!(texts_shown -> sign_ons (sign_on_id));
 joinable!(texts_shown -> translation_versions (translation_id));
 joinable!(translation_versions -> translations (translation_id));
 joinable!(translations -> campaigns (campaign_id));
+joinable!(update_texts -> updates (update_id));
 
 allow_tables_to_appear_in_same_query!(
     account_tokens,
     accounts,
+    address_invitations,
+    address_links,
+    addresses,
     answers,
     at_risk_readers,
     attestations,
@@ -950,6 +1075,7 @@ allow_tables_to_appear_in_same_query!(
     contacts,
     corrections,
     digests,
+    deliveries,
     distinct_pairs,
     hand_over_links,
     hand_overs,
@@ -987,4 +1113,8 @@ allow_tables_to_appear_in_same_query!(
     translation_versions,
     translations,
     unsubscribe_links,
+    tellings,
+    told_addresses,
+    update_texts,
+    updates,
 );

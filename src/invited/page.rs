@@ -5,8 +5,9 @@ use super::behind::{ANSWER, Asked, Found, embargo, found, unknown};
 use crate::account::Visitor;
 use crate::list::read::reading;
 use crate::secret::Token;
-use crate::sign_on::Invitation;
+use crate::sign_on::store;
 use crate::sign_on::submit::{self, SignForm};
+use crate::sign_on::{BookEntry, Invitation};
 use crate::text::Language;
 use crate::web::form::{self, Fields, Filled, Problems};
 use crate::web::language::{self, LanguageLink};
@@ -65,7 +66,9 @@ pub(super) async fn render(
     let settings = &read.told.settings;
     let is_open = campaign.takes_sign_ons(now);
     let at = |at| Moment::new(at, now);
-    let form = Filled::new(known(invitation), Problems::default());
+    let (keys, id) = (app.keys.clone(), invitation.id);
+    let book = app.db.read(move |conn| store::book_entry_invited(conn, &keys, id)).await?;
+    let form = Filled::new(known(invitation, book.as_ref()), Problems::default());
     // The languages stand on top of this page.
     let fields = submit::fields(app, &place, form).await?.without_languages();
     let tag = settings.language.as_str();
@@ -102,11 +105,17 @@ pub(super) async fn render(
     Ok(page_of(status, &template)?)
 }
 
-/// The form as it is filled in by what the organizers know.
-fn known(invitation: &Invitation) -> Fields {
+/// The form as it is filled in by what the organizers know, and by what the organization let this site keep.
+fn known(invitation: &Invitation, book: Option<&BookEntry>) -> Fields {
+    let text = |text: Option<&dyn ToString>| text.map(ToString::to_string);
+    let kept = |field: fn(&BookEntry) -> Option<&dyn ToString>| text(book.and_then(field));
     let known = [
         ("organization", Some(invitation.organization.to_string())),
+        ("acronym", kept(|entry| entry.acronym.as_ref().map(|acronym| acronym as &dyn ToString))),
+        ("native_name", kept(|entry| entry.native_name.as_ref().map(|name| name as &dyn ToString))),
+        ("sort_as", kept(|entry| entry.sort_as.as_ref().map(|sort_as| sort_as as &dyn ToString))),
         ("website", invitation.website.as_ref().map(|url| url.as_str().to_owned())),
+        ("country", book.and_then(|entry| entry.country).map(|country| country.as_str().to_owned())),
         ("email", invitation.email.as_ref().map(|email| email.as_str().to_owned())),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -1,7 +1,8 @@
-//! The `.atom` form (RFC 4287): who joined last.
+//! The `.atom` form (RFC 4287): what happened with the letter, and who joined last.
 
 use super::edition::Entry;
 use super::kept::Shown;
+use super::timeline::{Happening, timeline};
 use super::view::EditionView;
 use crate::secret::sha256_hex;
 use crate::web::Fault;
@@ -21,7 +22,17 @@ struct Feed<'a> {
     /// The address that this form's ending follows.
     href: String,
     updated: String,
+    happenings: Vec<News>,
     entries: Vec<Item<'a>>,
+}
+
+/// Something that happened.
+struct News {
+    id: String,
+    title: String,
+    updated: String,
+    detail: String,
+    html: String,
 }
 
 /// One who joined.
@@ -54,13 +65,28 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
         let joined_on = entry.signatory.joined_on.unwrap_or(shown.edition().made_at).to_string();
         Item { id, line: &entry.signatory.name, number, joined_on }
     });
+    // An old edition is of who was on it, and of nothing that came later.
+    let happenings = match shown.is_live {
+        true => timeline(&shown.live.campaign, &shown.live.news),
+        false => Vec::new(),
+    };
+    let changed_at = happenings.iter().map(|happening| happening.changed_at).max();
+    let updated = changed_at.max(Some(shown.edition().made_at)).unwrap_or(shown.edition().made_at);
+    let news = |happening: Happening| News {
+        updated: happening.changed_at.to_string(),
+        detail: format!("{}. {}", happening.when.text, happening.detail).trim().to_owned(),
+        id: happening.id,
+        title: happening.title,
+        html: happening.html,
+    };
     let feed = Feed {
         title: settings.title.as_str(),
         language: settings.language.as_str(),
         author: if settings.host.is_empty() { "Undersigned" } else { &settings.host },
         letter,
         href,
-        updated: shown.edition().made_at.to_string(),
+        updated: updated.to_string(),
+        happenings: happenings.into_iter().map(news).collect(),
         entries: entries.collect(),
     };
     feed.render().map_err(Fault::unexpected)

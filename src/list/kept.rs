@@ -5,6 +5,7 @@
 //! rose is replaced by one with nothing made yet, and the first reader of each form makes it.
 
 use super::edition::Edition;
+pub(super) use super::form::Form;
 use super::phase::Phase;
 use super::store::{self, Live};
 use crate::campaign::{Campaign, Translation, TranslationVersion, store as campaigns};
@@ -79,25 +80,6 @@ pub(super) struct Shown {
     folded: OnceLock<Vec<String>>,
     /// Old editions that somebody has asked for, as they are shown at this revision.
     pub(super) old: Mutex<Vec<Arc<Shown>>>,
-}
-
-/// A public form of an edition.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Form {
-    /// The letter with the first names, or a further page of names.
-    Page(Phase, u32),
-    /// The letter in another language: the place of its translation, with the first names.
-    In(usize, Phase),
-    /// A page of names as the page of an edition.
-    Edition(u32),
-    /// `.csv`
-    Csv,
-    /// `.json`
-    Json,
-    /// `.txt`
-    Text,
-    /// `.atom`
-    Atom,
 }
 
 impl Lists {

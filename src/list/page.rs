@@ -2,6 +2,7 @@
 
 use super::find;
 use super::kept::{Form, Lists, Shown};
+use super::lately::Lately;
 use super::names::{NamedLine, names, some_named};
 use super::phase::Phase;
 use super::text_view::TextView;
@@ -25,6 +26,7 @@ pub(super) struct LetterPage<'a> {
     letter: LetterView<'a>,
     text: TextView,
     tongues: Tongues,
+    since: Lately,
     stand: Stand,
     count: u32,
     countries: usize,
@@ -94,6 +96,7 @@ impl<'a> LetterPage<'a> {
             letter: LetterView { sign_href: tongues.with_language(letter.sign_href), ..letter },
             text,
             tongues,
+            since: Lately::new(shown),
             stand: Stand::new(campaign, phase),
             count: edition.contents.count(),
             countries: edition.contents.countries().len(),

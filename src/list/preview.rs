@@ -1,10 +1,11 @@
 //! GET /previews/{token}: a letter and its names before they are public, for whoever was given a link.
 
+use super::embargo::Embargo;
 use super::kept::{Lists, Shown};
 use super::names::names;
 use super::told::Told;
 use super::view::{Asked, LetterView, Name, Pages};
-use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
+use crate::campaign::{Campaign, LetterHtml, PressPack, store as campaigns};
 use crate::clock::Timestamp;
 use crate::web::language::{self, LanguageLink};
 use crate::web::link::{Door, Link};
@@ -62,7 +63,11 @@ fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<S
     }
     let template = Preview {
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
-        embargo: Embargo::of(settings, now),
+        embargo: Notice::of(&told.campaign, now),
+        pack_href: match settings.press_pack {
+            PressPack::Previews => format!("{}/press.zip", told.path),
+            PressPack::Staff | PressPack::Published => String::new(),
+        },
         letter: LetterView::new(settings),
         html: told.html.clone(),
         languages: &told.languages,
@@ -76,31 +81,28 @@ fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<S
 }
 
 /// Asks search engines once more, for those that do not read pages.
-fn unlisted(mut answer: HttpResponse) -> HttpResponse {
+pub(super) fn unlisted(mut answer: HttpResponse) -> HttpResponse {
     let name = HeaderName::from_static("x-robots-tag");
     answer.headers_mut().insert(name, HeaderValue::from_static("noindex, nofollow, noarchive"));
     answer
 }
 
 /// Until when nothing of it may be published.
-struct Embargo {
+struct Notice {
     /// The moment that is set, where the letter is public from then on.
     until: Option<Moment>,
     /// Whether it stays among those who are invited.
     is_for_invited: bool,
 }
 
-impl Embargo {
-    fn of(settings: &Settings, now: Timestamp) -> Self {
-        // A moment that is set makes neither a draft public nor a letter for the invited.
-        let becomes_public = settings.status != Status::Draft && settings.access != Access::Invitation;
-        Self {
-            until: settings
-                .published_at
-                .filter(|at| becomes_public && *at > now)
-                .map(|at| Moment::in_zone(at, now, &settings.zone)),
-            is_for_invited: settings.access == Access::Invitation,
-        }
+impl Notice {
+    fn of(campaign: &Campaign, now: Timestamp) -> Self {
+        let embargo = Embargo::of(campaign, now);
+        let until = match embargo {
+            Some(Embargo::Until(at)) => Some(Moment::in_zone(at, now, &campaign.settings.zone)),
+            _ => None,
+        };
+        Self { until, is_for_invited: embargo == Some(Embargo::Invited) }
     }
 }
 
@@ -108,7 +110,9 @@ impl Embargo {
 #[template(path = "list/preview.html")]
 struct Preview<'a> {
     page: Page,
-    embargo: Embargo,
+    embargo: Notice,
+    /// Where the press pack is, for whoever has this link; empty where nobody may fetch it.
+    pack_href: String,
     letter: LetterView<'a>,
     html: LetterHtml,
     languages: &'a [LanguageLink],

@@ -16,7 +16,8 @@ pub use places::{Place, Places, what_moved};
 pub use standings::Standings;
 
 use super::edition::{Contents, Edition, LetterFacts};
-use crate::campaign::{Campaign, LetterVersion, PublicTranslation, Round, store as campaigns};
+use crate::campaign::store::{self as campaigns, News};
+use crate::campaign::{Campaign, LetterVersion, PublicTranslation, Round};
 use crate::clock::{Clock, Timestamp};
 use crate::db::schema::editions;
 use crate::db::{Conn, Db, Error, Tx, both, kept};
@@ -45,6 +46,8 @@ pub struct Live {
     pub translations: Arc<[PublicTranslation]>,
     /// The editions that have a name, the first of them first.
     pub named: Vec<Named>,
+    /// What happened with the letter since it was published.
+    pub news: News,
 }
 
 impl Live {
@@ -61,6 +64,7 @@ struct Draft {
     round: Option<Round>,
     translations: Arc<[PublicTranslation]>,
     named: Vec<Named>,
+    news: News,
     contents: Contents,
     packed: Vec<u8>,
     /// The number of the edition before, and the lowest place in the order of joining of those on it who have left since.
@@ -145,7 +149,7 @@ fn keep(
         Some(draft) if draft.before.map(|(number, _)| number) == before => draft,
         _ => draft(tx, campaign, newest.as_ref())?,
     };
-    let Draft { campaign, letter, round, translations, named, contents, packed, before } = draft;
+    let Draft { campaign, letter, round, translations, named, news, contents, packed, before } = draft;
     if let Some(newest) = newest.filter(|newest| newest.entries == packed) {
         // Something changed that no public form says, such as the deadline: the edition stands for this revision too.
         both!(tx, |c| kept(
@@ -160,7 +164,7 @@ fn keep(
             contents,
             original: None,
         };
-        return Ok(Some(Live { campaign, letter, edition, round, translations, named }));
+        return Ok(Some(Live { campaign, letter, edition, round, translations, named, news }));
     }
     if let Some((_, Some(left))) = before {
         end(tx, id, left, made_at)?;
@@ -181,7 +185,7 @@ fn keep(
             editions::entries.eq(packed),
         ))
         .execute(c))?;
-    Ok(Some(Live { campaign, letter, edition, round, translations, named }))
+    Ok(Some(Live { campaign, letter, edition, round, translations, named, news }))
 }
 
 /// Ends the unnamed editions with somebody on them who has left. Who is on the list stays on it from joining to leaving, so
@@ -237,13 +241,15 @@ fn made(conn: &mut Conn, campaign: Campaign, row: Row) -> Result<Live, Error> {
     let round = campaigns::open_round(conn, campaign.id)?;
     let translations = campaigns::public_translations(conn, &campaign)?.into();
     let named = named(conn, campaign.id)?;
-    Ok(Live { campaign, letter, edition: row.edition()?, round, translations, named })
+    let news = campaigns::news(conn, campaign.id)?;
+    Ok(Live { campaign, letter, edition: row.edition()?, round, translations, named, news })
 }
 
 fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Draft, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, campaign.text_number)?;
     let round = campaigns::open_round(conn, campaign.id)?;
     let translations = campaigns::public_translations(conn, &campaign)?.into();
+    let news = campaigns::news(conn, campaign.id)?;
     let approved = entries::approved(conn, &campaign)?;
     let vacated = entries::vacated(conn, &campaign)?;
     let named = named(conn, campaign.id)?;
@@ -274,7 +280,7 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
         None => None,
     };
     let packed = entries::pack(&contents)?;
-    Ok(Draft { packed, campaign, letter, round, translations, named, contents, before })
+    Ok(Draft { packed, campaign, letter, round, translations, named, news, contents, before })
 }
 
 /// Numbers of editions and versions: counted up by one each, so far below the end of either type.

@@ -16,7 +16,7 @@ pub(super) const NAMED: &str = "named an edition of the list";
 pub(super) const NAME_MENDED: &str = "corrected the name of an edition";
 
 /// What is in the history of a letter and changes nothing that another page of it could be too old for.
-const ASIDE: [&str; 14] = [
+const ASIDE: [&str; 16] = [
     WROTE_WHY,
     NAMED,
     NAME_MENDED,
@@ -31,6 +31,8 @@ const ASIDE: [&str; 14] = [
     "threw a mailing away",
     "changed the words of a mail",
     "took back the words of a mail",
+    USED_THE_BOOK,
+    INVITED_FROM_THE_BOOK,
 ];
 
 /// In the history: a translation was saved.
@@ -48,6 +50,28 @@ pub(super) const DELETED: &str = "deleted a translation";
 
 /// What is done about translations: no page of the letter itself is too old because of it.
 const TRANSLATIONS: [&str; 6] = [TRANSLATED, MENDED, PREPARED, RETIRED, OFFERED, DELETED];
+
+/// What is done about deliveries, which the page of deliveries alone can be too old for.
+pub(super) const DELIVERIES: [&str; 5] = [
+    "wrote down a delivery",
+    "changed a delivery",
+    "removed a delivery",
+    "told those who signed that it was delivered",
+    "told those who signed that a reply came",
+];
+
+/// What is done about updates, which the page of updates alone can be too old for.
+pub(super) const UPDATES: [&str; 5] = [
+    "wrote a draft of an update",
+    "corrected an update",
+    "published an update",
+    "took an update back",
+    "threw a draft of an update away",
+];
+
+/// That the address book was opened for a letter, and that organizations were invited from it.
+pub(super) const USED_THE_BOOK: &str = "took organizations from the address book";
+pub(super) const INVITED_FROM_THE_BOOK: &str = "invited organizations from the address book";
 
 /// The last change of a letter.
 pub(super) struct Change {
@@ -74,14 +98,20 @@ impl Change {
 
 /// The last change.
 pub(super) async fn last(app: &App, campaign: CampaignId) -> Result<Option<Change>, Fault> {
-    last_of(app, campaign, |act| !ASIDE.contains(&act) && !TRANSLATIONS.contains(&act)).await
+    let is_aside = |act: &str| {
+        ASIDE.contains(&act)
+            || TRANSLATIONS.contains(&act)
+            || DELIVERIES.contains(&act)
+            || UPDATES.contains(&act)
+    };
+    last_of(app, campaign, move |act| !is_aside(act)).await
 }
 
 /// The last change of a kind.
 pub(super) async fn last_of(
     app: &App,
     campaign: CampaignId,
-    is_of_it: fn(&str) -> bool,
+    is_of_it: impl Fn(&str) -> bool + Send + 'static,
 ) -> Result<Option<Change>, Fault> {
     let keys = app.keys.clone();
     let found = app.db.read(move |conn| -> Result<_, Error> {
@@ -100,9 +130,21 @@ pub(super) async fn last_of(
 
 /// What somebody who was not first is told.
 pub(super) async fn overtaken(app: &App, campaign: CampaignId) -> Result<Fault, Fault> {
-    let change = last(app, campaign).await?;
+    Ok(told(app, last(app, campaign).await?))
+}
+
+/// The same of a page that only these acts make too old.
+pub(super) async fn overtaken_in(
+    app: &App,
+    campaign: CampaignId,
+    acts: &'static [&'static str],
+) -> Result<Fault, Fault> {
+    Ok(told(app, last_of(app, campaign, move |act| acts.contains(&act)).await?))
+}
+
+fn told(app: &App, change: Option<Change>) -> Fault {
     let who = change.map(|change| change.sentence(app.clock.now())).unwrap_or_default();
-    Ok(Fault::Overtaken(
+    Fault::Overtaken(
         format!("{who} Your page was older than that, so nothing was changed.").trim().to_owned(),
-    ))
+    )
 }

@@ -162,9 +162,17 @@ fn record(
     let reading = campaigns::reading(tx, &campaign, before.language.as_ref(), campaign.text_number)?;
     let told = reading.of(&campaign);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
+        // Whoever is invited from the address book leaves it by each of the mails to them.
+        let entry = store::book_entry_invited(tx, &app.keys, invitation.id)?;
+        let entry = entry.filter(|entry| entry.email.canonical() == to.canonical());
+        let book = entry.map(|entry| (entry.id, Token::make(&app.random)));
+        if let Some((entry, link)) = &book {
+            store::insert_book_link(tx, *entry, link.digest(), now)?;
+        }
+        let book = book.as_ref().map(|(_, link)| link);
         let words = campaigns::mail_words(tx, campaign.id, mails::message(again))?;
         let said = (again, words.as_ref());
-        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), said, now)?;
+        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), said, book, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };

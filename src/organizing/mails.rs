@@ -32,9 +32,11 @@ struct Facts {
     is_public: bool,
     /// Since when they are invited, where this reminds them.
     again: String,
+    /// Where they end being invited, where they had agreed to be; empty where nobody asked them.
+    book_link: String,
 }
 
-/// The mail. `again`: it reminds.
+/// The mail. `again`: it reminds. `book`: the link by which they leave the address book, where they are invited from it.
 ///
 /// # Errors
 /// When a template cannot be filled in: a defect.
@@ -44,6 +46,7 @@ pub(super) fn invited(
     invitation: &Invitation,
     (to, token): (&EmailAddress, &Token),
     (again, words): (bool, Option<&MailWords>),
+    book: Option<&Token>,
     now: Timestamp,
 ) -> askama::Result<Message> {
     let settings = &campaign.settings;
@@ -57,6 +60,7 @@ pub(super) fn invited(
         closes: invitation.extends(campaign).settings.closes_at.map(in_utc).unwrap_or_default(),
         is_public: campaign.is_visible(now),
         again: if again { in_utc(invitation.made_at) } else { String::new() },
+        book_link: book.map(|token| base.join(&format!("/addresses/{}", token.reveal()))).unwrap_or_default(),
     };
     let [first, reminder, _] = INVITATION_MAILS;
     let parts = match words {

@@ -8,16 +8,21 @@
 //! who made it so; `store` holds the statements that are nobody else's. `invitations` says who was asked to sign and what came of it, `invite`
 //! asks those of a list (`invitation_lines`) with a mail (`mails`), `invitation` reminds one, takes it back, sends it elsewhere. `elsewhere` adds those who signed in another
 //! way, by hand or from a table (`elsewhere_lines`, and `elsewhere_fates` of what becomes of each). `progress` says how many were asked, came and are on
-//! the list (`reached`), in tables and as drawings (`chart`).
+//! the list (`reached`), in tables and as drawings (`chart`). `addresses` are the
+//! organizations that agreed to be invited to later letters, `book` starts a list from them. `delivery` says to whom the letter went, `updates` what
+//! happened since, `press` is what the press gets; `sure` asks before what everybody sees.
 
 mod act;
+mod addresses;
 mod asked_first;
 mod at_risk;
+mod book;
 mod chart;
 mod compare;
 mod consent;
 mod copy;
 mod create;
+mod delivery;
 mod editions;
 mod elsewhere;
 mod elsewhere_fates;
@@ -41,13 +46,16 @@ mod moves;
 mod open;
 mod order;
 mod pins;
+mod press;
 mod previews;
 mod progress;
 mod reached;
 mod settings;
 mod stand;
 mod store;
+mod sure;
 mod translations;
+mod updates;
 
 use crate::web::form::Largest;
 use crate::web::route::{get, post};
@@ -153,6 +161,27 @@ pub fn routes(config: &mut ServiceConfig) {
                 .route(post().to(previews::act)),
         )
         .service(
+            resource("/staff/letters/{slug}/delivery")
+                .route(get().to(delivery::show))
+                .route(post().to(delivery::act)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/delivery/tell")
+                .route(get().to(delivery::ask_to_tell))
+                .route(post().to(delivery::tell)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/updates")
+                .route(get().to(updates::show))
+                .route(post().to(updates::act)),
+        )
+        .service(
+            resource("/staff/letters/{slug}/press")
+                .route(get().to(press::show))
+                .route(post().to(press::save)),
+        )
+        .service(resource("/staff/letters/{slug}/press.zip").route(get().to(press::fetch)))
+        .service(
             resource("/staff/letters/{slug}/life/{act:publish|unpublish}")
                 .route(get().to(life::ask))
                 .route(post().to(life::publish)),
@@ -172,6 +201,15 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/letters/{slug}/progress").route(get().to(progress::show)))
         .service(resource("/staff/letters/{slug}/progress/{file}").route(get().to(progress::file)))
         .service(resource("/staff/letters/{slug}/invitations/search").route(post().to(invitations::search)))
+        .service(
+            resource("/staff/letters/{slug}/invitations/book")
+                .app_data(LIST_FORM)
+                .route(get().to(book::show))
+                .route(post().to(book::take)),
+        )
+        .service(
+            resource("/staff/addresses").route(get().to(addresses::show)).route(post().to(addresses::act)),
+        )
         .service(resource("/staff/letters/{slug}/invitations/one").route(post().to(invitation::act)))
         .service(
             resource("/staff/letters/{slug}/life/{act}")

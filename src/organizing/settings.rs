@@ -26,8 +26,8 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
 
 /// What the form cannot change: the address would break links, the status and a pause have buttons of their own, and how the letter is
-/// moderated a page.
-const FIXED: [&str; 5] = ["slug", "status", "paused", "reasons", "guide"];
+/// moderated and what the press gets a page each.
+const FIXED: [&str; 7] = ["slug", "status", "paused", "reasons", "guide", "press_contact", "press_pack"];
 
 /// The form as the settings stand.
 pub(super) async fn form(

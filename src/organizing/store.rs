@@ -5,9 +5,9 @@ mod progress;
 
 pub(super) use progress::reached;
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, DeliveredEdition};
 use crate::clock::{Timestamp, days};
-use crate::db::schema::sign_ons;
+use crate::db::schema::{editions, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on::{Entry, Standing, store};
@@ -174,6 +174,21 @@ pub(super) fn reprint(tx: &mut Tx<'_>, campaign: CampaignId, pattern: &LinePatte
         }
     }
     Ok(())
+}
+
+/// What an edition of a letter's list is called, so that it can be written down.
+pub(super) fn edition(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    number: i64,
+) -> Result<Option<DeliveredEdition>, Error> {
+    let found: Option<(i64, String, i64)> = both!(conn, |c| editions::table
+        .filter(editions::campaign_id.eq(campaign))
+        .filter(editions::number.eq(number))
+        .select((editions::number, editions::sha256, editions::count))
+        .first(c)
+        .optional())?;
+    Ok(found.map(|(number, sha256, count)| DeliveredEdition { number, sha256, count }))
 }
 
 /// Changes the pins of entries, as `list::store::Places` stores them; none takes a pin away.

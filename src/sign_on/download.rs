@@ -1,7 +1,8 @@
 //! GET /sign-ons/{token}/data.json: everything that is held about whoever holds the link. What was told to nobody outside yet is not in it, and
 //! neither is what names somebody else.
 
-use super::private_page::{behind, own, theirs};
+use super::book::BookEntry;
+use super::private_page::{behind, book_entry, own, theirs};
 use super::report::Report;
 use super::state::{SignOn, State};
 use super::store::{self, Answer};
@@ -46,6 +47,8 @@ struct Held {
     mails: Vec<(String, Timestamp, MailState)>,
     history: Vec<Act>,
     texts: Vec<store::TextShown>,
+    /// That they agreed to be invited to later letters.
+    book: Option<BookEntry>,
 }
 
 fn read(
@@ -77,6 +80,7 @@ fn read(
         mails: Vec::new(),
         history,
         texts: store::shown(conn, own.id)?,
+        book: book_entry(conn, keys, &own, &contacts)?,
         contacts: Vec::new(),
         own,
     };
@@ -193,6 +197,13 @@ fn document(held: &Held) -> Value {
             "answer": answer,
             "at": at(*answered),
         })).collect::<Vec<_>>(),
+        "invited_to_later_letters": held.book.as_ref().map(|entry| json!({
+            "organization": entry.organization.as_str(),
+            "email": entry.email.as_str(),
+            "language": entry.language.as_str(),
+            "since": entry.agreed_at.to_string(),
+            "until": entry.ends_at().to_string(),
+        })),
         "invitations": held.invitations.iter().map(invitation).collect::<Vec<_>>(),
         "intentions": held.intentions.iter().map(intention).collect::<Vec<_>>(),
         "reports": held.reports.iter().map(report).collect::<Vec<_>>(),

@@ -130,6 +130,7 @@ fn take_out(
     }
     // While the invitations are still known as theirs.
     super::meant::forget(tx, outbox, campaign.id, (whose, email), now)?;
+    store::forget_in_book(tx, whose)?;
     let is_code = |reason: &str| campaign.settings.reasons.has(reason);
     // They may have signed more than once, and a mail that waits would go to somebody whom we no longer know.
     for about in store::family_of(tx, sign_on.id)? {

@@ -5,11 +5,12 @@
 //! mailbox, `private_page` is the representative's own, `answer` what they answer there, `correct` asks for another line
 //! (`correction`), `object` speaks against one that staff made, `shown` says how much of it everybody sees, `hand_over` asks a `colleague` to take over, `updates` switches updates by mail, `withdraw` takes the name
 //! back, `download` hands out what names somebody, and `erase` erases it. `elsewhere` is an organization that signed in another way, which may `confirm` it; `likeness` says in what two are alike, `veil` what is left of one for whoever may not see its name. `wording` says which text is signed and in which language it is read, `shown_text` shows it to whoever agreed to it. `report` is what others say of an entry; `concern` takes it. `invitation` is how
-//! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`.
+//! somebody is asked, `intention` that they mean to sign later, `meant` how that ends; the pages behind both are those of `invited`. `book` is an organization that may be invited to later letters, `join_book` how it agrees.
 
 mod acts;
 mod answer;
 mod attestation;
+mod book;
 mod code;
 mod colleague;
 mod confirm;
@@ -24,6 +25,7 @@ mod failure;
 pub(crate) mod hand_over;
 mod intention;
 mod invitation;
+mod join_book;
 mod likeness;
 mod mails;
 pub(crate) mod meant;
@@ -51,6 +53,7 @@ mod wording;
 
 pub use acts::NotAllowed;
 pub use attestation::{Attested, Evidence, Received};
+pub use book::{BOOK_MONTHS, BookEntry, JOINED_BOOK, LEFT_BOOK};
 pub use colleague::{Ended, HandOver, colleague, is_live};
 pub use correction::{Asked, Correction, Difference, differences};
 pub use demonstrate::demonstrate;
@@ -105,6 +108,7 @@ pub fn routes(config: &mut ServiceConfig) {
             resource("/sign-ons/{token}/shown").route(get().to(shown::form)).route(post().to(shown::set)),
         )
         .service(resource("/sign-ons/{token}/answer").route(post().to(answer::answer)))
+        .service(resource("/sign-ons/{token}/later").route(post().to(join_book::act)))
         .service(
             resource("/sign-ons/{token}/edit").route(get().to(correct::form)).route(post().to(correct::send)),
         )

@@ -2,8 +2,12 @@
 
 mod due;
 mod event;
+mod later;
 mod public;
 
+pub(super) use later::{PURPOSE as LATER, entry_of as book_entry};
+
+use super::book::BookEntry;
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::About;
@@ -30,6 +34,7 @@ use actix_web::web::Data;
 use askama::Template;
 use due::{Due, due};
 use event::Event;
+use later::Later;
 use public::Public;
 
 /// Everything the page says.
@@ -53,6 +58,8 @@ struct Held {
     disagreement: &'static str,
     /// Which text they were shown.
     shown: Vec<TextShown>,
+    /// That the organization may be invited to later letters.
+    book: Option<BookEntry>,
 }
 
 /// What the form of an answer is bound to.
@@ -106,6 +113,7 @@ pub(super) async fn again(
         Came::Over(typed) => (Filled::default(), typed),
     };
     let template = PrivatePage {
+        later: Later::of(app, &here, digest, &held.sign_on, held.contacts.first(), held.book.as_ref()),
         asked: question.map(|(_, asked)| asked).unwrap_or_default(),
         answer_action: format!("{here}/answer"),
         token: app.form_token(PURPOSE, digest.as_bytes()),
@@ -183,6 +191,7 @@ fn held(
     let answers = store::answers_of(conn, keys, own.id)?;
     let shown = store::shown(conn, own.id)?;
     let authority = own.authority;
+    let book = book_entry(conn, keys, &sign_on, &contacts)?;
     Ok(Some(Held {
         shown,
         campaign,
@@ -196,6 +205,7 @@ fn held(
         waiting,
         made,
         disagreement,
+        book,
     }))
 }
 
@@ -383,6 +393,7 @@ struct PrivatePage {
     form: Filled,
     /// An answer that came too late.
     over: String,
+    later: Option<Later>,
     history: Vec<Event>,
     held: Vec<Fact>,
     kept_for: String,

@@ -2,6 +2,7 @@
 
 mod answers;
 mod before;
+mod book;
 mod claims;
 mod consent;
 mod contacts;
@@ -25,6 +26,10 @@ mod updates;
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
     Before, Telling, as_told, before, carry_before, forget_before, keep_before, object_before, put_back,
+};
+pub use book::{
+    book, book_entry_behind, book_entry_invited, book_entry_of, expire_book, forget_ended, forget_in_book,
+    insert_book_link, invited_from_book, is_in_book, keep_in_book, leave_book, put_book_entry,
 };
 pub use claims::end_claim;
 pub(super) use consent::{Announced, keeps_name, note_announced, tell_lapse_again};

@@ -18,6 +18,7 @@ mod free_mail;
 mod language;
 mod language_names;
 mod legal_forms;
+mod line;
 mod line_pattern;
 mod link_name;
 pub mod look_alike;
@@ -44,6 +45,7 @@ pub use email_address::{EmailAddress, EmailAddressError};
 pub use fold::{fold, searchable};
 pub use formula::{begins_a_formula, write_csv_field};
 pub use language::{Direction, Language, LanguageError};
+pub use line::Line;
 pub use line_pattern::{LinePattern, LinePatternError, Parts, Piece};
 pub use link_name::LinkName;
 pub use mail_text::{

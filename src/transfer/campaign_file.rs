@@ -3,7 +3,9 @@
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
 use super::translations_table::{self, Lines};
-use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Late, Leavers, Settings, Unconfirmed, settings::FIELDS};
+use crate::campaign::{
+    AUTHORITY, Ages, KEEP_MONTHS, Late, Leavers, PressPack, Settings, Unconfirmed, settings::FIELDS,
+};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
@@ -118,6 +120,7 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
         "unconfirmed" => settings.unconfirmed == Unconfirmed::default(),
         "leavers" => settings.leavers == Leavers::default(),
         "late" => settings.late == Late::default(),
+        "press_pack" => settings.press_pack == PressPack::default(),
         _ => false,
     }
 }

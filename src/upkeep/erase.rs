@@ -19,7 +19,7 @@ type Step = fn(&mut Tx<'_>, &Random, Timestamp) -> Result<Round, db::Error>;
 
 /// Each is a transaction of its own: what fails in one keeps nothing of the others. What goes with a representative's data comes before that
 /// data, so that each is counted as what it is.
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 13] = [
     ("hand-overs", hand_overs),
     ("reports", reports),
     ("invitations", invitations),
@@ -31,6 +31,8 @@ const STEPS: [(&str, Step); 11] = [
     ("preview links", preview_links),
     // After everything that an address is erased with.
     ("recipients of mailings", recipients),
+    ("who carried letters", bearers),
+    ("address book", address_book),
     ("editions", editions),
 ];
 
@@ -85,6 +87,10 @@ fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, d
     let closed: Vec<CampaignId> = campaign::store::kept_until(tx, now)?.into_keys().collect();
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
+        match sign_on.standing() {
+            sign_on::Standing::Approved => sign_on::store::keep_in_book(tx, &sign_on)?,
+            _ => sign_on::store::forget_ended(tx, sign_on.id)?,
+        }
         sign_on::store::erase_contacts(tx, sign_on.id)?;
         let reasons = campaign::store::by_id(tx, sign_on.campaign)?.map(|campaign| campaign.settings.reasons);
         let is_code = |reason: &str| reasons.as_ref().is_some_and(|reasons| reasons.has(reason));
@@ -128,4 +134,15 @@ fn recipients(tx: &mut Tx<'_>, _: &Random, _: Timestamp) -> Result<Round, db::Er
     let rows = mailing::store::forget_recipients(tx, AT_ONCE)?;
     let links = mailing::store::forget_links(tx, AT_ONCE)?;
     Ok(Round { recipients: rows + links, ..Round::default() })
+}
+
+/// All of them at once, so there is nothing to come back for.
+fn bearers(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    let closed: Vec<CampaignId> = campaign::store::kept_until(tx, now)?.into_keys().collect();
+    campaign::store::forget_bearers(tx, &closed)?;
+    Ok(Round::default())
+}
+
+fn address_book(tx: &mut Tx<'_>, _: &Random, now: Timestamp) -> Result<Round, db::Error> {
+    Ok(Round { addresses: sign_on::store::expire_book(tx, now, AT_ONCE)?, ..Round::default() })
 }

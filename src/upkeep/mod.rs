@@ -1,5 +1,5 @@
 //! What the instance does by itself: erase what nobody verified, and personal data whose time is over; link the history; ask for consent and
-//! end the rounds of it; go on with mailings; mail what is new to those who chose to hear of it.
+//! end the rounds of it; go on with mailings; mail what is new to those who chose to hear of it; tell those who signed what happened with a letter.
 //!
 //! `due` says what is over at a moment; `erase` erases it, `forecast` says what will be, and `retention` shows that to an organizer.
 //!
@@ -18,6 +18,7 @@ pub use forecast::{Coming, coming, due_now, organizations};
 use crate::clock::days;
 use crate::consent;
 use crate::db;
+use crate::delivery;
 use crate::digest;
 use crate::mail::Outbox;
 use crate::mailing;
@@ -53,6 +54,8 @@ pub struct Round {
     pub invitations: usize,
     /// Intentions erased whose day has passed or whose mailbox nobody proved.
     pub intentions: usize,
+    /// Entries of the address book whose time was over, or that signed again and stay.
+    pub addresses: usize,
     /// Addresses of mailings forgotten that their letter does not know any more, and links by which they ended updates.
     pub recipients: usize,
     /// Intentions whose letter has closed, so that nobody is reminded.
@@ -93,6 +96,7 @@ impl AddAssign for Round {
         self.open_intentions += more.open_intentions;
         self.hand_overs += more.hand_overs;
         self.preview_links += more.preview_links;
+        self.addresses += more.addresses;
     }
 }
 
@@ -142,6 +146,14 @@ pub async fn digests(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault
     Ok(digest::work(app, outbox).await?)
 }
 
+/// Goes on telling those who signed what happened with a letter, where somebody began to.
+///
+/// # Errors
+/// When the database is away; the next time does what is left.
+pub async fn tell(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Fault> {
+    Ok(delivery::work(app, outbox).await?)
+}
+
 /// Rounds for as long as the server lives.
 pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
     // The first round looks at the whole history, those after it at the last day: what is older was linked.
@@ -162,6 +174,7 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
                 open_intentions = done.open_intentions,
                 hand_overs = done.hand_overs,
                 preview_links = done.preview_links,
+                addresses = done.addresses,
                 "upkeep erased what is over"
             );
         }
@@ -173,6 +186,9 @@ pub async fn keep_up(app: Data<App>, outbox: Data<Outbox>) {
         }
         if let Err(error) = digest::work(&app, &outbox).await {
             tracing::warn!(%error, "upkeep could not mail what is new");
+        }
+        if let Err(error) = delivery::work(&app, &outbox).await {
+            tracing::warn!(%error, "upkeep could not tell those who signed");
         }
         match link::run(&app, since).await {
             Ok(()) => since = Some(app.clock.now().plus(days(-1))),

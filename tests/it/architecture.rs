@@ -15,8 +15,8 @@ use std::fmt::Write as _;
 use crate::support::files::{files_under, read};
 pub(crate) use imports::module_of;
 use imports::{Import, Module, imports, words};
-use pure::PURE;
 use proc_macro2::TokenStream;
+use pure::PURE;
 
 /// The modules by rank. A module imports only modules of lower rank, never its own.
 const RANKS: [&[&str]; 10] = [
@@ -26,7 +26,7 @@ const RANKS: [&[&str]; 10] = [
     &["account"],
     &["campaign"],
     &["sign_on"],
-    &["consent", "list"],
+    &["consent", "delivery", "list"],
     &["concern", "digest", "invited", "mailing", "moderation", "organizing"],
     &["upkeep", "transfer"],
     &["app", "demo", "cli", "main"],

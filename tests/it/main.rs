@@ -11,6 +11,7 @@
 )]
 
 mod accounts;
+mod address_book;
 mod addresses;
 mod architecture;
 mod at_risk;
@@ -21,6 +22,7 @@ mod command_line;
 mod consenting;
 mod correcting;
 mod deciding;
+mod delivering;
 mod demo;
 mod digest;
 mod documents;
@@ -50,6 +52,7 @@ mod objecting;
 mod outbox;
 mod pinning;
 mod planted;
+mod press_pack;
 mod previews;
 mod private;
 mod progress;
@@ -68,4 +71,5 @@ mod support;
 mod templates;
 mod transfer;
 mod unsubscribing;
+mod updates;
 mod wording;

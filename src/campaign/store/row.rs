@@ -3,6 +3,7 @@
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
 use crate::campaign::policies::{Late, Leavers};
+use crate::campaign::press::PressPack;
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
 use crate::campaign::unconfirmed::Unconfirmed;
@@ -28,6 +29,7 @@ text_column!(Late, Late::parse);
 text_column!(Rules);
 text_column!(Zone);
 text_column!(Unconfirmed, Unconfirmed::parse);
+text_column!(PressPack, PressPack::parse);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = campaigns)]
@@ -64,6 +66,8 @@ pub(super) struct Row {
     paused: String,
     leavers: Leavers,
     late: Late,
+    press_contact: String,
+    press_pack: PressPack,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
@@ -109,6 +113,8 @@ pub(super) struct Changes {
     at_risk: bool,
     leavers: Leavers,
     late: Late,
+    press_contact: String,
+    press_pack: PressPack,
 }
 
 impl Changes {
@@ -138,6 +144,8 @@ impl Changes {
             at_risk,
             leavers,
             late,
+            press_contact,
+            press_pack,
             ..
         } = row;
         Self {
@@ -172,6 +180,8 @@ impl Changes {
             at_risk,
             leavers,
             late,
+            press_contact,
+            press_pack,
         }
     }
 }
@@ -219,6 +229,8 @@ impl Row {
             at_risk: s.at_risk,
             leavers: s.leavers,
             late: s.late,
+            press_contact: s.press_contact,
+            press_pack: s.press_pack,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -263,6 +275,8 @@ impl Row {
                 at_risk: self.at_risk,
                 leavers: self.leavers,
                 late: self.late,
+                press_contact: self.press_contact,
+                press_pack: self.press_pack,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

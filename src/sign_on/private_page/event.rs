@@ -2,6 +2,7 @@
 
 use crate::audit::{Act, Actor};
 use crate::clock::Timestamp;
+use crate::sign_on::book::{JOINED_BOOK, LEFT_BOOK};
 use crate::sign_on::told::{self, UPDATES_OFF, UPDATES_ON};
 use crate::sign_on::verify::VERIFIED_LATER;
 use crate::web::show::Moment;
@@ -50,6 +51,8 @@ impl Event {
             (crate::sign_on::CONFIRMED, _) => "Confirmed by you",
             (crate::sign_on::SHOWN, Actor::Representative) => "You changed how your organization is shown",
             (crate::sign_on::SHOWN, _) => "Staff changed how your organization is shown",
+            (JOINED_BOOK, _) => "You agreed that your organization may be invited to later letters",
+            (LEFT_BOOK, _) => "Your organization is not invited to later letters any more",
             (told::MERGED, _) => {
                 "A moderator found that your organization had signed twice, and made one entry of the two"
             }

@@ -244,6 +244,7 @@ pub fn replace_contact(
 ) -> Result<(), Error> {
     put_contact(tx, keys, random, hand_over.id, hand_over.sign_on, colleague, now)?;
     if let Some(from) = hand_over.from {
+        super::book::forget_replaced(tx, hand_over.sign_on, from)?;
         both!(tx, |c| diesel::delete(contacts::table.find(from)).execute(c))?;
         erase_written(tx, hand_over.sign_on)?;
     }

@@ -42,7 +42,7 @@ const PLANTED: [&str; 13] = [
 ];
 
 /// What is sealed, as column, id, and field of the seal: every such column of the schema stands here.
-const SEALED: [(&str, &str, &str, &str); 19] = [
+const SEALED: [(&str, &str, &str, &str); 23] = [
     ("accounts", "id", "sealed", "account"),
     ("code_apps", "account_id", "sealed", "code app"),
     ("passkeys", "id", "sealed", "passkey"),
@@ -60,6 +60,10 @@ const SEALED: [(&str, &str, &str, &str); 19] = [
     ("invitations", "id", "sealed", "invited address"),
     ("invitations", "id", "reason", "why not"),
     ("intentions", "id", "sealed", "contact"),
+    ("elsewhere", "sign_on_id", "sealed", "elsewhere"),
+    ("elsewhere_lines", "import_id", "sealed", "line from elsewhere"),
+    ("deliveries", "id", "sealed", "who delivered"),
+    ("addresses", "id", "sealed", "book address"),
     // Keyed hashes and other bytes are not sealed; these two are whole secrets of their own.
     ("editions", "id", "entries", ""),
     ("instance_facts", "name", "value", ""),

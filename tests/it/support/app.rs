@@ -151,6 +151,7 @@ impl TestApp {
         undersigned::upkeep::consent(&app, &outbox).await.unwrap();
         undersigned::upkeep::mailings(&app, &outbox).await.unwrap();
         undersigned::upkeep::digests(&app, &outbox).await.unwrap();
+        undersigned::upkeep::tell(&app, &outbox).await.unwrap();
     }
 
     /// Where the key is.
