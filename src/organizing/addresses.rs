@@ -60,8 +60,10 @@ pub(super) async fn rows(app: &App) -> Result<Vec<Row>, Fault> {
         Ok((store::book(conn, &keys, now)?, campaigns::all(conn)?))
     });
     let (entries, letters) = read.await?;
-    let title = |letter: Campaign| (letter.id, letter.settings.title.to_string());
-    let titles: BTreeMap<CampaignId, String> = letters.into_iter().map(title).collect();
+    // Organizers of every letter read this page: that there is a letter under embargo is not for all of them.
+    let title =
+        |letter: Campaign| letter.is_visible(now).then(|| (letter.id, letter.settings.title.to_string()));
+    let titles: BTreeMap<CampaignId, String> = letters.into_iter().filter_map(title).collect();
     Ok(entries.iter().map(|entry| Row::new(entry, &titles, app)).collect())
 }
 

@@ -100,6 +100,7 @@ fn worded(campaign: &Campaign, facts: &Facts, again: bool, words: &MailWords) ->
         .with("host", facts.host.as_str())
         .with("deadline", facts.closes.as_str())
         .with("invited_on", facts.again.as_str());
-    let promises = Promises::Invited { closes: &facts.closes, is_public: facts.is_public };
+    let promises =
+        Promises::Invited { closes: &facts.closes, is_public: facts.is_public, book: &facts.book_link };
     Written::new(campaign, message(again), words, &values, promises).parts(campaign)
 }

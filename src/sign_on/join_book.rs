@@ -85,6 +85,9 @@ fn record(tx: &mut Tx<'_>, app: &App, token: TokenDigest, wish: Wish) -> Result<
         (Wish::Join, None) => {
             let told = store::as_told(tx, sign_on.clone(), now)?;
             let State::Approved { at, .. } = told.state else { return Ok(Became::NotNow) };
+            if !sign_on.entry.is_named() {
+                return Ok(Became::NotNow);
+            }
             let entry = new(app, &campaign, &sign_on, contact, (at, now));
             store::put_book_entry(tx, &app.keys, &app.random, &entry)?;
             JOINED_BOOK

@@ -88,7 +88,9 @@ fn contacts(tx: &mut Tx<'_>, random: &Random, now: Timestamp) -> Result<Round, d
     mail::forget_counts(tx, &closed)?;
     for sign_on in sign_on::store::by_ids(tx, &contacts)? {
         match sign_on.standing() {
-            sign_on::Standing::Approved => sign_on::store::keep_in_book(tx, &sign_on)?,
+            sign_on::Standing::Approved if sign_on.entry.is_named() => {
+                sign_on::store::keep_in_book(tx, &sign_on)?
+            }
             _ => sign_on::store::forget_ended(tx, sign_on.id)?,
         }
         sign_on::store::erase_contacts(tx, sign_on.id)?;

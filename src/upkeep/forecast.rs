@@ -78,7 +78,7 @@ pub fn due_now(all: &[Coming], what: What, now: Timestamp) -> usize {
     all.iter().filter(|coming| coming.what == what && is_due(coming.on)).count()
 }
 
-/// The names of these sign-ons' organizations.
+/// The names of these sign-ons' organizations. A name that is held back stands here for nobody.
 ///
 /// # Errors
 /// Those of the database.
@@ -87,7 +87,11 @@ pub fn organizations(conn: &mut Conn, ids: &[SignOnId]) -> Result<Vec<(SignOnId,
     // As many as one statement can name, on either engine.
     for some in ids.chunks(1000) {
         let found = sign_on::store::by_ids(conn, some)?;
-        names.extend(found.into_iter().map(|found| (found.id, found.entry.organization.to_string())));
+        names.extend(found.into_iter().map(|found| {
+            let entry = &found.entry;
+            let name = if entry.is_named() { entry.organization.to_string() } else { entry.public_line() };
+            (found.id, name)
+        }));
     }
     Ok(names)
 }

@@ -73,7 +73,7 @@ on_both_engines! {
             bounced.iter().try_for_each(|id| undersigned::sign_on::store::mark_undeliverable(tx, *id, at))
         }).await.unwrap();
         let unverified = mina.get(&format!("{QUEUE}?show=unverified")).await.expect(200);
-        assert_eq!(unverified.texts(".row-look"), ["Our mail to its address came back."]);
+        assert_eq!(unverified.texts(".row-look"), ["Waiting for verification Our mail to its address came back."]);
         assert_eq!(names(&mina, "flagged").await, ["Clear Network", "Free Mail Club"]);
     }
 

@@ -33,6 +33,8 @@ pub enum Promises<'a> {
         closes: &'a str,
         /// Whether the public may read it.
         is_public: bool,
+        /// The link by which they leave the address book; empty where they were not invited from it.
+        book: &'a str,
     },
 }
 
@@ -66,7 +68,7 @@ impl Promises<'_> {
                 vec![words("The letter and its list:"), MailBlock::link(letter), words(KEEP_IT)]
             }
             Self::Rejected => vec![words("It is not on the list. Keep the link to yourself.")],
-            Self::Invited { closes, is_public } => {
+            Self::Invited { closes, is_public, book } => {
                 let mut all = Vec::new();
                 if !closes.is_empty() {
                     all.push(MailBlock::words(format!("It is open for you until {closes}.")));
@@ -77,6 +79,12 @@ impl Promises<'_> {
                 all.push(words(
                     "Opening the page changes nothing. If you do not sign, say so on the page, and nobody reminds you.",
                 ));
+                if !book.is_empty() {
+                    all.push(words(
+                        "You get this because your organization agreed, when it signed an earlier letter, that the organizers of this site may invite it to later ones. To end that:",
+                    ));
+                    all.push(MailBlock::link(book));
+                }
                 all
             }
         }
@@ -91,7 +99,9 @@ impl MailMessage {
             Self::Received => Promises::Received { waits: true, standing: "" },
             Self::Approved => Promises::Approved { letter },
             Self::Rejected => Promises::Rejected,
-            Self::Invited | Self::InvitedAgain => Promises::Invited { closes, is_public: !letter.is_empty() },
+            Self::Invited | Self::InvitedAgain => {
+                Promises::Invited { closes, is_public: !letter.is_empty(), book: "" }
+            }
         }
     }
 }

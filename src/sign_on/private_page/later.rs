@@ -34,7 +34,7 @@ impl Later {
         entry: Option<&BookEntry>,
     ) -> Option<Self> {
         let contact = whose?;
-        let may_join = matches!(sign_on.state, State::Approved { .. });
+        let may_join = matches!(sign_on.state, State::Approved { .. }) && sign_on.entry.is_named();
         if !may_join && entry.is_none() {
             return None;
         }

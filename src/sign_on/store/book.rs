@@ -16,7 +16,7 @@ use crate::secret::{Keys, LookupKey, Random, Unsealable};
 use crate::sign_on::book::BookEntry;
 use crate::sign_on::state::{SignOn, Standing};
 use crate::text::{
-    Acronym, Country, EmailAddress, Language, NativeName, OrganizationName, SortAs, WebUrl, fold,
+    Acronym, Country, EmailAddress, Language, NativeName, OrganizationName, Shown, SortAs, WebUrl, fold,
 };
 use diesel::prelude::*;
 use std::collections::BTreeMap;
@@ -80,6 +80,8 @@ fn newest(conn: &mut Conn, keys: &[Vec<u8>]) -> Result<BTreeMap<(Vec<u8>, String
             .filter(contacts::email_key.eq_any(some))
             .filter(sign_ons::state.eq(Standing::Approved))
             .filter(sign_ons::joined_at.is_not_null())
+            // A name that is held back is nobody's to read here.
+            .filter(sign_ons::shown.eq(Shown::Full))
             .select((
                 contacts::email_key,
                 sign_ons::folded,
@@ -194,7 +196,7 @@ pub fn book(conn: &mut Conn, keys: &Keys, now: Timestamp) -> Result<Vec<BookEntr
             return None;
         }
         match entry.sign_on.and_then(|id| signed.get(&id)) {
-            Some(sign_on) if sign_on.standing() != Standing::Approved => None,
+            Some(sign_on) if sign_on.standing() != Standing::Approved || !sign_on.entry.is_named() => None,
             Some(sign_on) => Some(entry.named(&sign_on.entry)),
             None => Some(entry),
         }
