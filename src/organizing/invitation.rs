@@ -6,7 +6,7 @@ use super::invite::Failure;
 use super::life::load;
 use super::mails;
 use super::may_invite;
-use crate::account::{Acting, Organizer};
+use crate::account::{Acting, Organizer, store as accounts};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::{Timestamp, minutes};
@@ -155,7 +155,11 @@ fn record(
             return Ok(Became::Twice);
         }
     }
-    if let Some(why) = not_now(tx, &app.keys, &campaign, &before, wish, now)? {
+    let unnamed = store::unnamed(tx, campaign.id)?;
+    let came = store::came_by_invitations(tx, campaign.id)?;
+    let by_unnamed = came.get(&id).is_some_and(|all| all.iter().any(|(id, _)| unnamed.contains(id)))
+        && !accounts::reads_at_risk(tx, campaign.id, by)?;
+    if let Some(why) = not_now(tx, &app.keys, &campaign, &before, wish, (by_unnamed, now))? {
         return Ok(Became::NotNow(why));
     }
     let token = Token::make(&app.random);
@@ -213,11 +217,15 @@ fn not_now(
     campaign: &Campaign,
     before: &Invitation,
     wish: &Wish,
-    now: Timestamp,
+    (by_unnamed, now): (bool, Timestamp),
 ) -> Result<Option<String>, Failure> {
     let closed = || may_invite::why_not(campaign, before.late_until, now).map(str::to_owned);
     let revoked = || before.revoked.map(|_| NoReminder::Revoked.to_string());
     let sign_ons = store::standings_by(tx, before.id)?;
+    if by_unnamed && !matches!(wish, Wish::Revoke | Wish::Late(_)) {
+        // That an organization signed whose name is held back is not told by a refusal either.
+        return Ok(Some("No mail goes to it for the time being.".to_owned()));
+    }
     let to = match wish {
         Wish::Remind => before.email.as_ref(),
         Wish::Resend(to) => Some(to),

@@ -159,7 +159,10 @@ fn behind(conn: &mut Conn, keys: &Keys, token: TokenDigest) -> Result<Behind, Fa
     if let Some((said, _)) = known.said {
         return Ok(Behind::Said(said));
     }
-    let is_open = matches!(sign_on.state, State::Approved { .. }) && sign_on.is_unconfirmed();
+    // Somebody whose mailbox is proved may stand behind it since another entry was merged into it: then it is theirs to speak for.
+    let is_open = matches!(sign_on.state, State::Approved { .. })
+        && sign_on.is_unconfirmed()
+        && store::representatives_of(conn, keys, sign_on.id)?.is_empty();
     let Some(address) = known.address.filter(|_| is_open) else { return Ok(Behind::Nothing) };
     let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)? else { return Ok(Behind::Nothing) };
     let number = campaign.text_number;

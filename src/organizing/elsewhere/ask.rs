@@ -16,6 +16,7 @@ use crate::web::page::see;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use std::collections::BTreeMap;
 
 /// Mails in one transaction.
 const AT_ONCE: i64 = 50;
@@ -96,15 +97,24 @@ fn some(
     after: Option<SignOnId>,
 ) -> Result<Done, Failure> {
     let now = app.clock.now();
+    let asked = (i64::from(again), now.plus(-BETWEEN));
+    // The mailboxes' turns before the campaign's row, and in order, as everywhere, so that no two transactions wait for each other.
+    let mut turns = BTreeMap::new();
+    for (_, address) in sign_ons::to_ask(tx, &app.keys, campaign, asked, after, AT_ONCE)? {
+        turns.insert(address.email.canonical(), address.email);
+    }
+    for email in turns.values() {
+        outbox.take_turn(tx, email)?;
+    }
     // With the campaign's row held, whoever presses at the same moment finds them asked.
     let campaign = changeable(tx, campaign)?;
-    let asked = (i64::from(again), now.plus(-BETWEEN));
     let mut done = Done::default();
     for (sign_on, address) in sign_ons::to_ask(tx, &app.keys, campaign.id, asked, after, AT_ONCE)? {
         done.last = Some(sign_on.id);
-        // Those who were asked for something else lately, or too often, are left in peace.
-        outbox.take_turn(tx, &address.email)?;
-        if outbox.has_had_enough(tx, &address.email, campaign.id, now)? {
+        // Those who were asked for something else lately, or too often, are left in peace; and whose turn was not taken.
+        if !turns.contains_key(&address.email.canonical())
+            || outbox.has_had_enough(tx, &address.email, campaign.id, now)?
+        {
             done.skipped += 1;
             continue;
         }

@@ -265,8 +265,10 @@ pub fn elsewhere_of_ended(
 ) -> Result<Vec<(SignOnId, CampaignId, Option<Timestamp>)>, Error> {
     type Row = (SignOnId, CampaignId, Standing, Option<Timestamp>, Option<Timestamp>);
     const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
-    let is_over = sign_ons::state
-        .eq_any(ENDED)
+    // Whoever represents another entry since theirs was merged into it is kept as long as that one's own.
+    let is_over = sign_ons::merged_into
+        .is_null()
+        .and(sign_ons::state.eq_any(ENDED))
         .and(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)));
     let held =
         attestations::table.filter(attestations::sealed.is_not_null()).select(attestations::sign_on_id);
