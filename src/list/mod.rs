@@ -57,7 +57,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/").route(route::get().to(index::show)));
     for (ending, form) in forms::LIVE {
         let handler = move |lists, request| forms::live(lists, request, form);
-        config.service(web::resource(&format!("/letters/{{slug}}.{ending}")).route(route::get().to(handler)));
+        config.service(web::resource(format!("/letters/{{slug}}.{ending}")).route(route::get().to(handler)));
     }
     config.service(web::resource("/letters/{slug}/updates").route(route::get().to(updates::all)));
     config.service(web::resource("/letters/{slug}/press.zip").route(route::get().to(press::public)));
@@ -86,7 +86,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
     for (ending, form) in forms::OLD {
         let handler = move |lists, request| forms::old(lists, request, form);
         config.service(
-            web::resource(&format!("/letters/{{slug}}/editions/{{n}}.{ending}"))
+            web::resource(format!("/letters/{{slug}}/editions/{{n}}.{ending}"))
                 .route(route::get().to(handler)),
         );
     }

@@ -41,7 +41,7 @@ pub(super) enum Behind {
         sign_on: Box<SignOn>,
         contacts: Vec<Representative>,
         /// What changed in the text since the form was filled in.
-        changed: Option<Changed>,
+        changed: Option<Box<Changed>>,
     },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
@@ -184,6 +184,7 @@ fn ready(conn: &mut Conn, desk: &Desk, campaign: Campaign, sign_on: SignOn) -> R
     let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
     let changed = wording::changed(conn, &campaign, &sign_on)?;
     let campaign = store::told_to(conn, &campaign, sign_on.id)?;
+    let changed = changed.map(Box::new);
     Ok(Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts, changed })
 }
 
@@ -300,7 +301,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
                 letter: About::new(&campaign, now),
                 facts: facts(&sign_on, &contacts),
-                changed,
+                changed: changed.map(|changed| *changed),
                 line: sign_on.entry.line,
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,

@@ -82,8 +82,11 @@ pub fn read(folder: &Path) -> Result<Files, Vec<Refusal>> {
     }
 }
 
+/// Files by what their names say.
+type Named = Vec<(String, Cow<'static, [u8]>)>;
+
 /// The texts in other languages: every file that is called like one.
-fn translations(folder: &Path) -> Result<Vec<(String, Cow<'static, [u8]>)>, Vec<Refusal>> {
+fn translations(folder: &Path) -> Result<Named, Vec<Refusal>> {
     let names = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let names = names.filter_map(|entry| entry.file_name().into_string().ok());
     let mut tags: Vec<String> = names.filter_map(|name| language_of(&name).map(ToOwned::to_owned)).collect();

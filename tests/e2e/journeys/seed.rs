@@ -26,6 +26,7 @@ pub async fn journey(engine: Engine) {
     olu.follow("Open letter on end-to-end encryption").await;
     olu.stops_at("Nothing to review").await;
     olu.follow("List").await;
+    olu.follow("What moved").await;
     olu.stops_at("What moved").await;
     olu.says("19 entries would have another number, and 8 pairs of neighbors stand the other way round")
         .await;
