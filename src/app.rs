@@ -13,11 +13,14 @@ pub use server::{Running, listen, start, start_on};
 use crate::account;
 use crate::concern;
 use crate::consent;
+use crate::digest;
 use crate::invited;
 use crate::list;
+use crate::mailing;
 use crate::moderation;
 use crate::organizing;
 use crate::sign_on;
+use crate::upkeep;
 use crate::web as kit;
 use actix_web::web;
 
@@ -36,5 +39,8 @@ fn routes(config: &mut web::ServiceConfig) {
         // Before the decisions, whose address takes any word in the place of `notice`.
         .configure(concern::routes)
         .configure(moderation::routes)
+        .configure(mailing::routes)
+        .configure(digest::routes)
+        .configure(upkeep::routes)
         .configure(organizing::routes);
 }

@@ -15,6 +15,9 @@ use crate::ids::{AccountId, AnyId, AuditId, CampaignId, SignOnId};
 use crate::secret::Random;
 use diesel::prelude::*;
 
+/// Rows in one statement: few enough that no engine's limit of parameters is reached.
+const AT_ONCE: usize = 500;
+
 /// Who acts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Actor {
@@ -89,41 +92,73 @@ impl Act {
     }
 }
 
+/// Writes acts into the history whose subjects are new: nothing was done with them before. Many with one statement.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_new(tx: &mut Tx<'_>, random: &Random, acts: Vec<Act>) -> Result<(), Error> {
+    let rows: Vec<Row> = acts.into_iter().map(|act| Row::new(random, act.at, act)).collect();
+    for some in rows.chunks(AT_ONCE) {
+        both!(tx, |c| diesel::insert_into(audit_entries::table).values(some).execute(c))?;
+    }
+    Ok(())
+}
+
 /// Writes an act into the history.
 ///
 /// # Errors
 /// Those of the database.
 pub fn record(tx: &mut Tx<'_>, random: &Random, act: Act) -> Result<(), Error> {
-    let (subject_kind, subject_id) = match act.subject {
-        Subject::Account(id) => ("account", Some(id.uuid())),
-        Subject::Campaign(id) => ("campaign", Some(id.uuid())),
-        Subject::SignOn(id) => ("sign_on", Some(id.uuid())),
-        Subject::Instance => ("instance", None),
-    };
-    let (actor_kind, actor_id) = match act.actor {
-        Actor::Representative => ("representative", None),
-        Actor::Visitor => ("visitor", None),
-        Actor::Staff(id) => ("staff", Some(AnyId::from_uuid(id.uuid()))),
-        Actor::Command => ("command", None),
-        Actor::System => ("system", None),
-    };
-    let subject_id = subject_id.map(AnyId::from_uuid);
-    let at = after_the_last(tx, subject_id, act.at)?;
-    let row = Row {
-        id: AuditId::new(at.millis(), random.bytes()),
-        at,
-        campaign_id: act.campaign,
-        subject_kind: subject_kind.to_owned(),
-        subject_id,
-        act: act.act,
-        actor_kind: actor_kind.to_owned(),
-        actor_id,
-        old_value: act.old,
-        new_value: act.new,
-        reason: act.reason,
-    };
+    let subject = act.subject.id();
+    let at = after_the_last(tx, subject, act.at)?;
+    let row = Row::new(random, at, act);
     both!(tx, |c| diesel::insert_into(audit_entries::table).values(&row).execute(c))?;
     Ok(())
+}
+
+impl Subject {
+    fn id(self) -> Option<AnyId> {
+        match self {
+            Self::Account(id) => Some(AnyId::from_uuid(id.uuid())),
+            Self::Campaign(id) => Some(AnyId::from_uuid(id.uuid())),
+            Self::SignOn(id) => Some(AnyId::from_uuid(id.uuid())),
+            Self::Instance => None,
+        }
+    }
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Campaign(_) => "campaign",
+            Self::SignOn(_) => "sign_on",
+            Self::Instance => "instance",
+        }
+    }
+}
+
+impl Row {
+    fn new(random: &Random, at: Timestamp, act: Act) -> Self {
+        let (actor_kind, actor_id) = match act.actor {
+            Actor::Representative => ("representative", None),
+            Actor::Visitor => ("visitor", None),
+            Actor::Staff(id) => ("staff", Some(AnyId::from_uuid(id.uuid()))),
+            Actor::Command => ("command", None),
+            Actor::System => ("system", None),
+        };
+        Self {
+            id: AuditId::new(at.millis(), random.bytes()),
+            at,
+            campaign_id: act.campaign,
+            subject_kind: act.subject.kind().to_owned(),
+            subject_id: act.subject.id(),
+            act: act.act,
+            actor_kind: actor_kind.to_owned(),
+            actor_id,
+            old_value: act.old,
+            new_value: act.new,
+            reason: act.reason,
+        }
+    }
 }
 
 /// The moment under which an act is kept: later than what was done with the same subject before, even where that was done by
@@ -148,6 +183,25 @@ pub fn of(conn: &mut Conn, subject: AnyId) -> Result<Vec<Act>, Error> {
         .select(Row::as_select())
         .load(c))?;
     rows.into_iter().map(Row::into_act).collect()
+}
+
+/// Whether somebody has done this with a subject since a moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_done_since(
+    conn: &mut Conn,
+    subject: AnyId,
+    act: &str,
+    by: AccountId,
+    since: Timestamp,
+) -> Result<bool, Error> {
+    let done = audit_entries::table
+        .filter(audit_entries::subject_id.eq(subject))
+        .filter(audit_entries::at.gt(since))
+        .filter(audit_entries::act.eq(act))
+        .filter(audit_entries::actor_id.eq(AnyId::from_uuid(by.uuid())));
+    Ok(both!(conn, |c| diesel::select(diesel::dsl::exists(done)).get_result(c))?)
 }
 
 /// Takes away the words that staff wrote as reasons about a subject, because they may name a person whose data is erased. Codes stay: `keep`

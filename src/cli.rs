@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod log;
 mod outbox;
+mod purge;
 mod serve;
 mod staff;
 
@@ -54,6 +55,15 @@ enum Command {
     /// What mail waits, and why
     #[command(subcommand)]
     Outbox(outbox::Outbox),
+    /// Erase what is over, as the server does every minute
+    Purge {
+        /// Erase nothing: say what would go now, and what will go on which day
+        #[arg(long)]
+        dry_run: bool,
+        /// Write the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Who may work on this instance
     #[command(subcommand)]
     Staff(staff::Staff),
@@ -67,6 +77,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Campaign(command) => campaign::run(command).await,
         Command::Doctor { json } => doctor::run(settings(), json).await,
         Command::Outbox(command) => outbox::run(command, &settings()?).await,
+        Command::Purge { dry_run, json } => purge::run(&settings()?, dry_run, json).await,
         Command::Staff(command) => staff::run(command, &settings()?).await,
     }
 }

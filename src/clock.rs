@@ -53,6 +53,14 @@ impl Timestamp {
         jiff::SignedDuration::from_micros(self.as_micros().saturating_sub(earlier.as_micros()))
     }
 
+    /// The first instant of its month, in UTC.
+    #[must_use]
+    pub fn month(self) -> Self {
+        let first = self.0.to_zoned(jiff::tz::TimeZone::UTC).first_of_month();
+        let begins = first.and_then(|first| first.start_of_day());
+        begins.map_or(Self::from_micros(0), |begins| Self(begins.timestamp()))
+    }
+
     /// The same instant for the calendar and the zones.
     pub fn jiff(self) -> jiff::Timestamp {
         self.0

@@ -44,6 +44,10 @@ id!(
     AccountId
 );
 id!(
+    /// An organization that may be invited to later letters.
+    AddressId
+);
+id!(
     /// What a representative answered to a question.
     AnswerId
 );
@@ -72,8 +76,16 @@ id!(
     CorrectionId
 );
 id!(
+    /// That a letter was handed to somebody whom it addresses.
+    DeliveryId
+);
+id!(
     /// An immutable, numbered state of the list.
     EditionId
+);
+id!(
+    /// A table of organizations that signed in another way.
+    ImportId
 );
 id!(
     /// What an organization means to sign once one of its bodies has decided.
@@ -90,6 +102,10 @@ id!(
 id!(
     /// A message in the outbox.
     MailId
+);
+id!(
+    /// A mail that organizers write to many.
+    MailingId
 );
 id!(
     /// A passkey of somebody of the staff.
@@ -114,6 +130,26 @@ id!(
 id!(
     /// An organization's record from form to list.
     SignOnId
+);
+id!(
+    /// Which text somebody was shown when they agreed to it.
+    TextShownId
+);
+id!(
+    /// A letter in another language than the binding one.
+    TranslationId
+);
+id!(
+    /// One version of a translation.
+    TranslationVersionId
+);
+id!(
+    /// That everybody who signed is told what happened with the letter.
+    TellingId
+);
+id!(
+    /// What organizers write about a letter after it was published.
+    UpdateId
 );
 
 #[cfg(test)]

@@ -26,14 +26,17 @@ pub mod campaign;
 // An organization adds its name.
 pub mod sign_on;
 
-// Editions of the list, in every public form; whether those on it agree to another text.
+// Editions of the list, in every public form; whether those on it agree to another text; what they are told of what became of it.
 pub mod consent;
+pub mod delivery;
 pub mod list;
 
-// What speaks against an entry, whoever is asked to sign, and the two workbenches: the moderators' and the organizers'. They do not know each
-// other.
+// What speaks against an entry, whoever is asked to sign, what organizers write by mail, what is mailed of news, and the two workbenches: the
+// moderators' and the organizers'. They do not know each other.
 pub mod concern;
+pub mod digest;
 pub mod invited;
+pub mod mailing;
 pub mod moderation;
 pub mod organizing;
 

@@ -102,6 +102,8 @@ pub struct ActingOnMany<R> {
 pub trait Admission: Sized + 'static {
     /// How sure we have to be that it is them before a form of theirs is taken.
     const SURENESS: Sureness = Sureness::Factor;
+    /// Whether it is for nobody from whom the name of the entry is held back.
+    const NEEDS_THE_NAME: bool = true;
 
     /// Gives it, or says why not. `campaign` is the one that the address names, if there is such a one, and what the person is in it.
     ///
@@ -110,6 +112,11 @@ pub trait Admission: Sized + 'static {
     /// [`Fault::Forbidden`] for what takes more than they are.
     fn admit(staff: Staff, campaign: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault>;
 }
+
+/// What is said of an entry whose name is held back to those from whom it is.
+const HELD_BACK: Fault = Fault::Forbidden(
+    "This organization is not named. Its entry is for those whom the organizers named under At-risk names. Nothing was changed.",
+);
 
 const TAKES_MORE: Fault =
     Fault::Forbidden("Your role in this letter is not enough for it. Nothing was changed.");
@@ -138,6 +145,7 @@ impl Admission for OwnAccount {
 
 impl<R: Admission> Admission for SteppedUp<R> {
     const SURENESS: Sureness = R::SURENESS.stepped_up();
+    const NEEDS_THE_NAME: bool = R::NEEDS_THE_NAME;
 
     fn admit(staff: Staff, campaign: Option<(CampaignId, Option<Role>)>) -> Result<Self, Fault> {
         R::admit(staff, campaign).map(Self)
@@ -216,7 +224,7 @@ pub(super) fn check_form(app: &App, id: AccountId, fields: &Fields) -> Result<()
     })
 }
 
-fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Fault> {
+pub(super) fn app_of(request: &HttpRequest) -> Result<web::Data<App>, Fault> {
     request
         .app_data()
         .cloned()
@@ -247,13 +255,14 @@ async fn visit(request: &HttpRequest, app: &App, place: store::Place) -> Result<
     }
 }
 
-async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff, R), Error> {
+pub(super) async fn admit<R: Admission>(request: &HttpRequest, app: &App) -> Result<(Staff, R), Error> {
     let Some(mut visit) = visit(request, app, place_of(request)).await? else {
         return Err(stranger(request));
     };
-    let campaign = visit.campaign.take();
+    let (campaign, is_veiled) = (visit.campaign.take(), visit.is_veiled);
     let staff = Staff::from(visit);
-    Ok((staff.clone(), R::admit(staff, campaign)?))
+    let who = R::admit(staff.clone(), campaign)?;
+    if is_veiled && R::NEEDS_THE_NAME { Err(HELD_BACK.into()) } else { Ok((staff, who)) }
 }
 
 /// The most that one form may act on without the second factor being shown once more.

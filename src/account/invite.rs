@@ -19,9 +19,14 @@ const TERM: SignedDuration = hours(72);
 /// How long the link works with which the first administrator begins, who sits before the command line that printed it.
 const FIRST_TERM: SignedDuration = minutes(30);
 
+/// Within this time the same press of a button is no second invitation.
+const SAME_PRESS: SignedDuration = minutes(2);
+
 /// What became of an invitation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Invited {
+    /// The same was asked a moment ago: the link that was mailed then works.
+    Before,
     /// The link that was mailed: it sets the password, once.
     Link(String),
     /// There is an account already; it has the role now. Where it logs in.
@@ -29,9 +34,10 @@ pub enum Invited {
 }
 
 impl Invited {
-    /// The address to go to.
+    /// The address to go to; empty where it was mailed before.
     pub fn href(&self) -> &str {
         match self {
+            Self::Before => "",
             Self::Link(href) | Self::Added(href) => href,
         }
     }
@@ -97,6 +103,13 @@ pub async fn invite(
             let found = store::by_email(tx, &keys, &email)?;
             if found.as_ref().is_some_and(|account| account.disabled_at.is_some()) {
                 return Err(InviteError::Disabled);
+            }
+            if let Some(account) = found.as_ref().filter(|account| !account.has_password)
+                && matches!(by, Actor::Staff(_))
+                && store::count_since(tx, account.id, Purpose::Invitation, now.plus(-SAME_PRESS))? > 0
+                && store::has_role(tx, account, &appointment, place.as_ref().map(|place| place.id))?
+            {
+                return Ok(Invited::Before);
             }
             let (id, has_password, email) = match found {
                 Some(account) => (account.id, account.has_password, account.person.email),

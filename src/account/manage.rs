@@ -168,7 +168,7 @@ pub(super) async fn invite_by_form(
     };
     if let (Some(email), Some(appointment)) = (email, appointment) {
         match invite(&app, &outbox, email, appointment, Actor::Staff(who.id)).await {
-            Ok(Invited::Link(_)) => return Ok(see("/staff/accounts?invited")),
+            Ok(Invited::Link(_) | Invited::Before) => return Ok(see("/staff/accounts?invited")),
             Ok(Invited::Added(_)) => return Ok(see("/staff/accounts?added")),
             Err(InviteError::NoCampaign(_)) => problems.add("campaign", "Choose a letter that exists."),
             Err(InviteError::Disabled) => {

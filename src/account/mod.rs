@@ -4,7 +4,7 @@
 //! factor: an app for codes, or [`passkeys`](passkeys). From then on they [`login`](login) with the password, which opens half a door
 //! ([`half_open`](half_open)), and the [`code`](code) or a passkey that signs a [`challenge`](challenge), which opens the other half. What is hard to take back asks for a code again ([`step_up`](step_up)). Their [`own`](own) account
 //! lists where they are logged in, and an [`alert`](alert) tells them what was done to it. What they may
-//! do is asked for by the arguments of handlers ([`access`]): a handler that takes a [`Moderator`] cannot run for anybody else.
+//! do is asked for by the arguments of handlers ([`access`], and [`veil`](veil) for entries whose names are held back): a handler that takes a [`Moderator`] cannot run for anybody else.
 //! `role`, `person`, `password`, `passkey` and `second_factor` are words; `store` keeps them; `session` is what every way in ends with.
 
 mod accept;
@@ -39,6 +39,7 @@ mod set_up;
 mod step_up;
 pub mod store;
 mod stranger;
+mod veil;
 
 pub use access::{
     Acting, ActingOnMany, Administrator, Admission, Moderator, Organizer, OwnAccount, Staff, SteppedUp,
@@ -47,6 +48,7 @@ pub use access::{
 pub use invite::{InviteError, Invited, invite};
 pub use role::{Appointment, AppointmentError, Role};
 pub use step_up::Sureness;
+pub use veil::EvenVeiled;
 
 use crate::web::route::{get, post};
 use actix_web::web;

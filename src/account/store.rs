@@ -1,6 +1,7 @@
 //! Every statement about staff: their accounts, the links mailed to them, and what they are logged in with.
 
 mod accounts;
+mod at_risk;
 mod factors;
 mod half_log_ins;
 mod passkeys;
@@ -12,6 +13,7 @@ pub use accounts::{
     Account, by_email, by_id, every, hold, hold_administrators, id_by_email, insert, names, password_of,
     set_disabled, set_password, set_person,
 };
+pub use at_risk::{at_risk_readers, name_at_risk_reader, reads_at_risk};
 pub use factors::{
     Factors, code_app, factors, recovery_code, recovery_codes_left, remove_factors, set_code_app,
     set_recovery_codes, take_recovery_code, take_step,
@@ -23,7 +25,10 @@ pub use passkeys::{
     ChallengeFor, Checked, Passkey, credentials_of, insert_passkey, passkey, passkeys_of, remove_passkey,
     set_challenge, take_challenge, use_passkey,
 };
-pub use roles::{Work, Workplace, appoint, campaign_at, campaign_of_sign_on, campaigns, roles, team, work};
+pub use roles::{
+    Work, Workplace, appoint, at_work, campaign_at, campaign_of_sign_on, campaigns, has_role, roles, team,
+    work,
+};
 pub use sessions::{
     NewSession, OpenSession, Place, Visit, count_wrong_session, end_other_sessions, end_session,
     end_session_of, end_sessions, forget_devices, has_known_devices, insert_session, is_known_device,

@@ -2,16 +2,17 @@
 
 use crate::clock::days;
 use crate::web::{App, Fault, route};
+use actix_web::web::resource;
 use actix_web::{HttpResponse, web};
 use std::time::Duration;
 
 /// The addresses.
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/livez", route::get().to(livez))
-        .route("/readyz", route::get().to(readyz))
-        .route("/robots.txt", route::get().to(robots))
-        .route("/.well-known/security.txt", route::get().to(security));
+        .service(resource("/livez").route(route::get().to(livez)))
+        .service(resource("/readyz").route(route::get().to(readyz)))
+        .service(resource("/robots.txt").route(route::get().to(robots)))
+        .service(resource("/.well-known/security.txt").route(route::get().to(security)));
 }
 
 /// The process answers. It asks nothing of the database: one that is away is no reason to restart the process.

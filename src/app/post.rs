@@ -5,6 +5,7 @@ use crate::config;
 use crate::consent;
 use crate::db::{Error, Tx};
 use crate::mail::{Limits, News, Observer, Outbox, Postman, Settled, Smtp, SmtpUrl, Way};
+use crate::mailing;
 use crate::sign_on;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -35,9 +36,13 @@ fn observer() -> Observer {
         match mail.news {
             News::Delivered => {
                 sign_on::delivered(tx, &mail.kind, about, mail.at)?;
+                mailing::delivered(tx, &mail.kind, mail.id, mail.at)?;
                 consent::delivered(tx, &mail.kind, about, mail.at)
             }
-            News::Failed => sign_on::refused(tx, &mail.kind, about, mail.at),
+            News::Failed => {
+                mailing::refused(tx, &mail.kind, mail.id, mail.at)?;
+                sign_on::refused(tx, &mail.kind, about, mail.at)
+            }
         }
     })
 }

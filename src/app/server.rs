@@ -69,6 +69,7 @@ impl Beside {
         let (mut ending, mut cut) = (JoinSet::new(), JoinSet::new());
         ending.spawn(postman.run());
         cut.spawn(upkeep::keep_up(app.clone(), outbox.clone()));
+        cut.spawn(upkeep::keep_sending(app.clone(), outbox.clone()));
         Self { stop, ending, _cut: cut }
     }
 }

@@ -1,8 +1,11 @@
 //! What a campaign is, who may see it and when it takes sign-ons.
 
 use super::guide::Guide;
+use super::policies::{Late, Leavers};
+use super::press::PressPack;
 use super::reasons::Reasons;
 use super::rules::Rules;
+use super::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone, days, hours};
 use crate::ids::CampaignId;
 use crate::text::{EmailAddress, Language, LinePattern, OrderingRule, Slug};
@@ -115,10 +118,18 @@ pub struct Settings {
     pub articles: Vec<String>,
     /// How an entry prints.
     pub line: LinePattern,
+    /// What editions that are named show of those who leave later.
+    pub leavers: Leavers,
+    /// Where those stand who join after an edition was named.
+    pub late: Late,
     /// What a representative confirms about their authority, word for word.
     pub authority: String,
     /// Who may sign.
     pub eligibility: Rules,
+    /// Whether the form asks if the organization can be named in public.
+    pub at_risk: bool,
+    /// What prints of those who signed in another way, until they confirm.
+    pub unconfirmed: Unconfirmed,
     /// How many months after it closed the contacts are kept.
     pub keep_months: i64,
     /// When what waits for a decision is due, and overdue.
@@ -129,6 +140,10 @@ pub struct Settings {
     pub reasons: Reasons,
     /// What moderators read about judgment calls.
     pub guide: Guide,
+    /// Whom the press can ask, as it stands in the press pack; may be empty.
+    pub press_contact: String,
+    /// Who can fetch the press pack.
+    pub press_pack: PressPack,
     /// From when sign-ons are taken.
     pub opens_at: Option<Timestamp>,
     /// Until when: the deadline.
@@ -279,10 +294,14 @@ impl Campaign {
         deadline.into_iter().chain(self.closed_at).min()
     }
 
+    /// Until when contacts are kept, as far as it is closed at a moment.
+    pub fn keeps_until(&self, at: Timestamp) -> Option<Timestamp> {
+        Some(self.closed_on(at)?.plus(self.settings.keeps_contacts()))
+    }
+
     /// Whether it stopped taking sign-ons so long ago that contacts are no longer kept.
     pub fn has_kept_long_enough(&self, now: Timestamp) -> bool {
-        let closed = self.closed_on(now);
-        closed.is_some_and(|closed| closed.plus(self.settings.keeps_contacts()) < now)
+        self.keeps_until(now).is_some_and(|until| until < now)
     }
 
     /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it

@@ -12,6 +12,8 @@ pub enum Here {
     Letter,
     /// Whether those who signed agree to it.
     Consent,
+    /// The letter in other languages.
+    Languages,
     /// Everything else that is set.
     Settings,
     /// What to go by in judgment calls.
@@ -20,14 +22,38 @@ pub enum Here {
     History,
     /// How long organizations wait, and what is decided.
     Numbers,
+    /// What is mailed to whoever looks at it.
+    Digest,
+    /// How many were asked, came, and are on the list.
+    Progress,
     /// The reasons and the guide, to be changed.
     Moderation,
     /// Who is asked to sign.
     Invitations,
+    /// Those who signed in another way.
+    FromElsewhere,
+    /// Who may see names that everybody may not see.
+    AtRisk,
+    /// The list with its pins.
+    List,
+    /// Its editions, and the names of some.
+    Editions,
+    /// What is mailed to many.
+    Mailings,
     /// Where pins and rule differ.
     Moved,
     /// The links by which it is read before it is public.
     Previews,
+    /// What the mails say.
+    Mails,
+    /// What is kept of whom, and until when.
+    Retention,
+    /// To whom it was delivered.
+    Delivery,
+    /// What happened since.
+    Updates,
+    /// What the press gets.
+    Press,
     /// A page of one entry or one act.
     Elsewhere,
 }
@@ -50,18 +76,31 @@ enum Section {
 }
 
 /// Every page of a letter that staff can go to, in the order in which it is offered.
-const PAGES: [(Section, Here, &str, &str); 11] = [
+const PAGES: [(Section, Here, &str, &str); 24] = [
     (Section::Entries, Here::Queue, "queue", "Queue"),
     (Section::Entries, Here::Guide, "guide", "Guide"),
     (Section::Entries, Here::History, "history", "History"),
     (Section::Entries, Here::Numbers, "numbers", "Numbers"),
+    (Section::Entries, Here::Digest, "digest", "Mails to you"),
     (Section::Text, Here::Letter, "letter", "Text"),
+    (Section::Text, Here::Languages, "languages", "Languages"),
     (Section::Text, Here::Consent, "consent", "Consent"),
     (Section::People, Here::Invitations, "invitations", "Invitations"),
+    (Section::People, Here::Progress, "progress", "How far it has come"),
+    (Section::People, Here::Mailings, "mailings", "Mailings"),
+    (Section::List, Here::List, "list", "Order and pins"),
+    (Section::List, Here::Editions, "editions", "Editions"),
     (Section::List, Here::Moved, "moved", "What moved"),
+    (Section::List, Here::FromElsewhere, "elsewhere", "From elsewhere"),
     (Section::Readers, Here::Previews, "previews", "Preview links"),
+    (Section::Readers, Here::Delivery, "delivery", "Delivery"),
+    (Section::Readers, Here::Updates, "updates", "Updates"),
+    (Section::Readers, Here::Press, "press", "Press pack"),
     (Section::Settings, Here::Settings, "settings", "Settings"),
     (Section::Settings, Here::Moderation, "moderation", "Moderation"),
+    (Section::Settings, Here::AtRisk, "at-risk", "At-risk names"),
+    (Section::Settings, Here::Mails, "mails", "Mails"),
+    (Section::Settings, Here::Retention, "retention", "Retention"),
 ];
 
 impl Section {

@@ -4,15 +4,18 @@ mod read;
 
 use super::campaign::{AUTHORITY, Access, Ages, Settings, Status, Title};
 use super::guide::Guide;
+use super::policies::{Late, Leavers};
+use super::press::PressPack;
 use super::reasons::Reasons;
 use super::rules::Rules;
+use super::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone};
 use crate::text::{Language, LinePattern, OrderingRule, Prose, Slug, optional};
 use crate::web::form::{Fields, Problems};
 use read::{articles, contact, date, instant, line, months, number_of_days, or, yes_or_no};
 
 /// The fields, in the order of the file and of the form.
-pub const FIELDS: [&str; 27] = [
+pub const FIELDS: [&str; 33] = [
     "slug",
     "title",
     "language",
@@ -24,6 +27,7 @@ pub const FIELDS: [&str; 27] = [
     "contact",
     "authority",
     "eligibility",
+    "at_risk",
     "status",
     "paused",
     "access",
@@ -35,19 +39,36 @@ pub const FIELDS: [&str; 27] = [
     "ordering",
     "articles",
     "line",
+    "unconfirmed",
+    "leavers",
+    "late",
     "amber_days",
     "red_days",
     "four_eyes",
     "reasons",
     "guide",
+    "press_contact",
+    "press_pack",
 ];
 
 /// The most characters of a line that the campaign shows: recipient, salutation, closing, host.
 const LINE: usize = 300;
 /// The most characters of the statement about authority.
 const STATEMENT: usize = 1000;
+/// A line that the campaign shows, as it is kept.
+pub(super) fn shown_line(text: &str) -> Result<String, String> {
+    line(text, LINE)
+}
+
+/// The statement about authority, as it is kept.
+pub(super) fn statement(text: &str) -> Result<String, String> {
+    line(text, STATEMENT)
+}
+
 /// What the form says while sign-ons are paused: what was taken when they were is taken at every later look.
 pub type PauseMessage = Prose<500>;
+/// Whom the press can ask: a name, an address, a number, on a few lines.
+pub type PressContact = Prose<300>;
 
 impl Settings {
     /// Reads the settings from texts. Only `slug` and `title` must be there; what else is empty gets its default: the language `en`,
@@ -69,6 +90,7 @@ impl Settings {
         let contact = p.take("contact", optional(texts.get("contact"), contact));
         let authority = p.take("authority", line(or(texts.get("authority"), AUTHORITY), STATEMENT));
         let eligibility = p.take("eligibility", Rules::parse(texts.get("eligibility")));
+        let at_risk = p.take("at_risk", yes_or_no(texts.get("at_risk")));
         let status = Status::parse(or(texts.get("status"), Status::Draft.as_str()));
         let status = p.take("status", status.ok_or("Choose draft, open, closed or archived."));
         let paused = p.take("paused", optional(texts.get("paused"), PauseMessage::parse));
@@ -88,6 +110,12 @@ impl Settings {
         let ordering = p.take("ordering", ordering);
         let articles = p.take("articles", articles(texts.get("articles")));
         let line = p.take("line", LinePattern::parse(or(texts.get("line"), "{name}")));
+        let unconfirmed = Unconfirmed::parse(or(texts.get("unconfirmed"), Unconfirmed::default().as_str()));
+        let unconfirmed = p.take("unconfirmed", unconfirmed.ok_or("Choose print, marked or hide."));
+        let leavers = Leavers::parse(or(texts.get("leavers"), Leavers::default().as_str()));
+        let leavers = p.take("leavers", leavers.ok_or("Choose kept or dropped."));
+        let late = Late::parse(or(texts.get("late"), Late::default().as_str()));
+        let late = p.take("late", late.ok_or("Choose live or after."));
         let usual = Ages::default();
         let amber_days = p.take("amber_days", number_of_days(texts.get("amber_days"), usual.amber_days));
         let red_days = p.take("red_days", number_of_days(texts.get("red_days"), usual.red_days));
@@ -103,6 +131,10 @@ impl Settings {
             (reasons, _) => reasons,
         };
         let guide = p.take("guide", Guide::parse(texts.get("guide")));
+        let press_contact =
+            p.take("press_contact", optional(texts.get("press_contact"), PressContact::parse));
+        let press_pack = PressPack::parse(or(texts.get("press_pack"), PressPack::default().as_str()));
+        let press_pack = p.take("press_pack", press_pack.ok_or("Choose staff, published or previews."));
         let parsed = (|| {
             Some(Self {
                 slug: slug?,
@@ -121,13 +153,19 @@ impl Settings {
                 ordering: ordering?,
                 articles: articles?,
                 line: line?,
+                leavers: leavers?,
+                late: late?,
                 authority: authority?,
                 eligibility: eligibility?,
+                at_risk: at_risk?,
+                unconfirmed: unconfirmed?,
                 keep_months: keep_months?,
                 ages: Ages { amber_days: amber_days?, red_days: red_days? },
                 four_eyes: four_eyes?,
                 reasons: reasons?,
                 guide: guide?,
+                press_contact: press_contact?.map(|contact| contact.to_string()).unwrap_or_default(),
+                press_pack: press_pack?,
                 opens_at: opens_at?,
                 closes_at: closes_at?,
                 published_at: published_at?,
@@ -156,6 +194,8 @@ impl Settings {
             "contact" => self.contact.clone(),
             "authority" => self.authority.clone(),
             "eligibility" => self.eligibility.as_str().to_owned(),
+            "at_risk" if self.at_risk => "yes".to_owned(),
+            "unconfirmed" => self.unconfirmed.as_str().to_owned(),
             "status" => self.status.as_str().to_owned(),
             "paused" => self.paused.clone(),
             "zone" => self.zone.to_string(),
@@ -167,11 +207,15 @@ impl Settings {
             "ordering" => self.ordering.to_string(),
             "articles" => self.articles.join("\n"),
             "line" => self.line.to_string(),
+            "leavers" => self.leavers.as_str().to_owned(),
+            "late" => self.late.as_str().to_owned(),
             "amber_days" => self.ages.amber_days.to_string(),
             "red_days" => self.ages.red_days.to_string(),
             "four_eyes" if self.four_eyes => "yes".to_owned(),
             "reasons" => self.reasons.as_str().to_owned(),
             "guide" => self.guide.as_str().to_owned(),
+            "press_contact" => self.press_contact.clone(),
+            "press_pack" => self.press_pack.as_str().to_owned(),
             _ => String::new(),
         }
     }
@@ -199,6 +243,7 @@ mod tests {
         assert_eq!(settings.access, Access::Public);
         assert_eq!(settings.language.as_str(), "en");
         assert_eq!(settings.line.as_str(), "{name}");
+        assert_eq!((settings.leavers, settings.late), (Leavers::Dropped, Late::Live));
         assert_eq!(settings.authority, AUTHORITY);
         assert_eq!(settings.published_at, None);
         assert_eq!((settings.ages, settings.four_eyes), (Ages::default(), false));
@@ -249,6 +294,8 @@ mod tests {
             ("ordering", "random"),
             ("articles", "the,in front of"),
             ("line", "{nmae}"),
+            ("leavers", "gone"),
+            ("late", "never"),
             ("amber_days", "7"),
             ("red_days", "7"),
             ("four_eyes", "perhaps"),
@@ -274,6 +321,8 @@ mod tests {
                 "ordering",
                 "articles",
                 "line",
+                "leavers",
+                "late",
                 "red_days",
                 "four_eyes"
             ]

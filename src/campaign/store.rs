@@ -1,18 +1,37 @@
 //! Every statement about campaigns and their letters.
 
 mod closing;
+mod deliveries;
+mod mail_words;
 mod previews;
 mod rounds;
 mod row;
+mod translations;
+mod updates;
 mod versions;
 
-pub use closing::kept_long_enough;
+pub use closing::kept_until;
+pub use deliveries::{
+    bearers, deliveries_of, delivery, forget_bearers, insert_delivery, mark_told, remove_delivery,
+    replace_delivery,
+};
+pub use mail_words::{WordsVersion, copy_words, mail_words, put_words, standing_words, words_versions};
 pub use previews::{
     NewPreviewLink, PreviewError, PreviewLink, count_previews, end_preview, end_previews, forget_previews,
-    insert_preview, previewed, previews,
+    insert_preview, previewed, previews, previews_until,
 };
 pub use rounds::{
     end_round, extend_round, insert_round, open_round, open_rounds, round, rounds_of, signing_number,
+};
+pub use translations::{
+    NewTranslationVersion, add_translation_version, delete_translation, drop_translation_draft,
+    insert_translation, languages_of, let_drafts_stand, public_translations, put_translation_draft,
+    read_before, reading, retire_translation, translated, translation, translation_draft,
+    translation_version, translation_versions, translations_of,
+};
+pub use updates::{
+    News, discard_update, insert_update, news, publish_update, reword_update, take_back_update, update_of,
+    updates_of,
 };
 pub use versions::{
     LetterDraft, NewVersion, add_letter, add_version, draft, drop_draft, is_signed, let_stand, letter,
@@ -21,7 +40,7 @@ pub use versions::{
 
 use super::campaign::{Access, Campaign, Settings, Status};
 use crate::clock::Timestamp;
-use crate::db::schema::campaigns;
+use crate::db::schema::{campaigns, editions};
 use crate::db::{Conn, Error, Signal, Tx, both, kept};
 use crate::ids::CampaignId;
 use crate::text::Slug;
@@ -162,6 +181,18 @@ pub fn raise_list_revision(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error>
     .execute(c))?;
     tx.raise(Signal::List);
     Ok(())
+}
+
+/// The same where an edition of it has a name: it may show somebody who is off the list, and says of them what is so.
+///
+/// # Errors
+/// Those of the database.
+pub fn raise_where_named(tx: &mut Tx<'_>, id: CampaignId) -> Result<(), Error> {
+    let named = editions::table.filter(editions::campaign_id.eq(id)).filter(editions::name.is_not_null());
+    match both!(tx, |c| named.count().get_result::<i64>(c))? {
+        0 => Ok(()),
+        _ => raise_list_revision(tx, id),
+    }
 }
 
 /// The place of the next one to join, in the order of approval: 1, 2, 3 … from a counter on the campaign's row, which this

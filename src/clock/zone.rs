@@ -101,6 +101,29 @@ impl Zone {
         })
     }
 
+    /// The stretches between two instants in which the clocks there go alike: from when, until when, and by how many seconds they are ahead of UTC.
+    pub fn stretches(&self, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp, i64)> {
+        let changes = self.rules.following(from.jiff());
+        let changes = changes.map(|change| Timestamp::from_micros(change.timestamp().as_microsecond()));
+        let (mut all, mut start) = (Vec::new(), from);
+        for end in changes.take_while(|change| *change < until).chain([until]) {
+            if end > start {
+                all.push((start, end, i64::from(self.rules.to_offset(start.jiff()).seconds())));
+            }
+            start = end;
+        }
+        all
+    }
+
+    /// The moment at which the clocks there first show a full hour of a day; where they are put forward over it, the moment at which they are.
+    /// `None` at the ends of the calendar.
+    pub fn at_hour(&self, day: jiff::civil::Date, hour: i8) -> Option<Timestamp> {
+        match self.read(day.at(hour, 0, 0, 0))? {
+            Reading::Once(at) | Reading::Twice([at, _]) => Some(at),
+            Reading::Never([_, after]) => Some(after),
+        }
+    }
+
     /// The first instant after a day there.
     pub fn end_of(&self, day: jiff::civil::Date) -> Option<Timestamp> {
         let next = day.tomorrow().ok()?.at(0, 0, 0, 0);
@@ -177,6 +200,13 @@ mod tests {
         assert_eq!(zone.offset(summer), "UTC−02:30");
         assert_eq!(Zone::default().offset(summer), "UTC+00:00");
         let day = jiff::civil::date(2026, 3, 29);
+        let brussels = Zone::parse("Europe/Brussels").unwrap();
+        assert_eq!(brussels.at_hour(day, 2), Some(at("2026-03-29T01:00:00Z")), "put forward over it");
+        assert_eq!(brussels.at_hour(jiff::civil::date(2026, 10, 25), 2), Some(at("2026-10-25T00:00:00Z")));
+        let [from, change, until] =
+            ["2026-03-28T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:00:00Z"].map(at);
+        assert_eq!(brussels.stretches(from, until), [(from, change, 3600), (change, until, 7200)]);
+        assert_eq!(Zone::default().stretches(from, until), [(from, until, 0)]);
         assert_eq!(Zone::parse("Europe/Brussels").unwrap().end_of(day), Some(at("2026-03-29T22:00:00Z")));
     }
 }

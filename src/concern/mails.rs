@@ -121,7 +121,7 @@ pub(super) fn objection(
     to: &EmailAddress,
 ) -> askama::Result<Message> {
     let link = base.join(&format!("/staff/sign-ons/{}", sign_on.id));
-    let facts = Facts { is_held, was_listed, ..facts(campaign, &sign_on.entry.line, link) };
+    let facts = Facts { is_held, was_listed, ..facts(campaign, &sign_on.entry.public_line(), link) };
     Ok(Message {
         kind: OBJECTION,
         to: to.clone(),
@@ -177,7 +177,7 @@ pub(super) fn reported(
     to: &EmailAddress,
 ) -> askama::Result<Message> {
     let link = base.join(&format!("/staff/letters/{}/queue?show=reported", campaign.settings.slug));
-    let facts = facts(campaign, &sign_on.entry.line, link);
+    let facts = facts(campaign, &sign_on.entry.public_line(), link);
     Ok(Message {
         kind: REPORTED,
         to: to.clone(),

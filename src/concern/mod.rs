@@ -15,9 +15,9 @@ mod report;
 mod settle;
 
 use crate::clock::{Timestamp, days};
-use crate::db::{Error, Tx};
-use crate::ids::{CampaignId, SignOnId};
-use crate::sign_on::store;
+use crate::db::{Conn, Error, Tx};
+use crate::ids::{CampaignId, ReportId, SignOnId};
+use crate::sign_on::store::{self, ReportOver};
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
 
@@ -56,11 +56,29 @@ pub fn erase(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     store::erase_reports(tx, sign_on)
 }
 
-/// Erases reports that nobody confirmed in time, and who made those whose time is over: settled a month ago, or about letters that closed long
-/// ago. At most `most` of each kind at once; how many.
+/// Reports that are over at a moment, at most `most` of each kind: that nobody confirmed in time, that were settled a month before, or about
+/// letters whose contacts are not kept any longer. Each with since when; nothing where its time is that of its letter.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_over(tx: &mut Tx<'_>, now: Timestamp, closed: &[CampaignId], most: i64) -> Result<usize, Error> {
-    store::erase_old_reports(tx, now.plus(-receive::EXPIRED), now.plus(-SETTLED), closed, most)
+pub fn over_until(
+    conn: &mut Conn,
+    at: Timestamp,
+    closed: &[CampaignId],
+    most: i64,
+) -> Result<Vec<(ReportId, CampaignId, Option<Timestamp>)>, Error> {
+    let over = store::reports_until(conn, at.plus(-receive::EXPIRED), at.plus(-SETTLED), closed, most)?;
+    let since = |report: &ReportOver| {
+        let kept = if report.is_unconfirmed { receive::EXPIRED } else { SETTLED };
+        (report.id, report.campaign, report.since.map(|since| since.plus(kept)))
+    };
+    Ok(over.iter().map(since).collect())
+}
+
+/// Erases these: what nobody confirmed altogether, of the others who made them. How many.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_over(tx: &mut Tx<'_>, ids: &[ReportId]) -> Result<usize, Error> {
+    store::erase_these_reports(tx, ids)
 }

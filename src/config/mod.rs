@@ -93,7 +93,7 @@ impl Settings {
             key_file: source.parse("KEY_FILE", || data_dir.join("key"), path)?,
             trusted_proxies: source.parse("TRUSTED_PROXIES", Vec::new, networks)?,
             metrics_listen: source.parse("METRICS_LISTEN", || None, |text| socket_address(text).map(Some))?,
-            log: source.parse("LOG", || Targets::new().with_default(LevelFilter::INFO), log_filter)?,
+            log: calm(source.parse("LOG", || Targets::new().with_default(LevelFilter::INFO), log_filter)?),
             moderation_delay: source.parse("MODERATION_DELAY", || SignedDuration::from_mins(10), delay)?,
             limits: Limits {
                 sign_ons_per_10_minutes: limit(
@@ -285,6 +285,16 @@ fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
         .map(one)
         .collect::<Option<_>>()
         .ok_or("must be IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8")
+}
+
+/// What strangers send that is no HTTP is an error to the library that reads it: nobody but us would see these lines among ours, so they
+/// are left out unless more than the usual is asked for.
+fn calm(log: Targets) -> Targets {
+    const READER: &str = "actix_http";
+    match log.would_enable(READER, &tracing::Level::DEBUG) {
+        true => log,
+        false => log.with_target(READER, LevelFilter::OFF),
+    }
 }
 
 fn log_filter(text: &str) -> Result<Targets, &'static str> {

@@ -112,6 +112,17 @@ fn a_wrong_value_is_shown_unless_it_is_secret() {
 }
 
 #[test]
+fn what_strangers_send_that_is_no_http_writes_no_lines_unless_they_are_asked_for() {
+    let errors = |log: &str| {
+        let settings = load(&[("UNDERSIGNED_LOG", log)], &[]).unwrap();
+        settings.log.would_enable("actix_http::h1::dispatcher", &tracing::Level::ERROR)
+    };
+    assert!(!load(&[], &[]).unwrap().log.would_enable("actix_http", &tracing::Level::ERROR));
+    assert!(!errors("info") && !errors("info,undersigned=debug"));
+    assert!(errors("debug") && errors("info,actix_http=debug"));
+}
+
+#[test]
 fn delays_are_read_with_their_unit() {
     for (text, seconds) in [("0s", 0), ("90s", 90), ("10m", 600), ("1h", 3_600), ("7d", 604_800)] {
         assert_eq!(delay(text), Ok(SignedDuration::from_secs(seconds)), "{text}");

@@ -1,9 +1,11 @@
 //! GET, POST /consents/{token}: what an organization says to another text. GET shows what changes and the line, POST acts, under the same rules as
 //! verification: a reader of mails, a second press and another browser change nothing.
 
+mod view;
+
 use super::ask::Tools;
 use super::mails::{About, QUESTION};
-use super::store::{self, Answer, Asked, ConsentLink};
+use super::store::{self, Answer, Asked, ConsentLink, Telling};
 use crate::account::{self, Visitor};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, LetterVersion, Round, Status, store as campaigns};
@@ -14,16 +16,14 @@ use crate::mail::{self, Outbox};
 use crate::secret::{Token, TokenDigest};
 use crate::sign_on::store::{self as sign_ons, Answer as Said};
 use crate::sign_on::{Desk, Failure, Remark, SignOn, WithdrawnOr, is_live, take_back};
-use crate::text::Differences;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::link::{Door, Link, Sent};
 use crate::web::page::{Page, page_of, see};
-use crate::web::show::Moment;
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use askama::Template;
+use view::{Consent, StaffHere, Unknown};
 
 /// What the form's token is for.
 const PURPOSE: &str = "consent";
@@ -42,6 +42,8 @@ struct Behind {
     /// What it agrees to, and the text that it is asked about or would come back to.
     before: LetterVersion,
     after: LetterVersion,
+    /// The latter as whoever holds the link reads it.
+    told: Telling,
     /// Whether it agrees to the text that stands.
     agrees: bool,
 }
@@ -153,7 +155,8 @@ fn behind(conn: &mut Conn, token: TokenDigest, now: Timestamp) -> Result<Option<
     let before = campaigns::letter_version(conn, campaign.id, sign_on.letter_version)?;
     let after = campaigns::letter_version(conn, campaign.id, to)?;
     let agrees = sign_ons::agrees(conn, &campaign, &sign_on)?;
-    Ok(Some(Behind { link, campaign, sign_on, asks, before, after, agrees }))
+    let told = Telling::to(conn, &campaign, link.sign_on_id, (&before, &after))?;
+    Ok(Some(Behind { link, campaign, sign_on, asks, before, after, told, agrees }))
 }
 
 fn carry_out(
@@ -171,8 +174,8 @@ fn carry_out(
         Order::Withdraw => withdraw(tx, tools, &found)?,
         // What is archived stands as it is, except that a name can always be taken back.
         _ if found.campaign.settings.status == Status::Archived => Done::No,
-        // Consent is to the text that was on the page.
-        _ if found.after.number.to_string() != number => Done::No,
+        // Consent is to the text that was on the page, in the language in which it was read.
+        _ if found.told.reading.wording() != number => Done::No,
         Order::Keep => keep(tx, tools, &found)?,
         Order::Ask(text) => ask(tx, tools, &found, text)?,
     };
@@ -194,7 +197,7 @@ fn keep(tx: &mut Tx<'_>, tools: &Tools, found: &Behind) -> Result<Done, Failure>
             return Ok(Done::No);
         }
         sign_ons::agree(tx, id, found.after.number, now)?;
-        audit::record(tx, &tools.app.random, act(found, tools, "came back"))?;
+        note(tx, tools, found, "came back")?;
         campaigns::raise_list_revision(tx, found.campaign.id)?;
         return Ok(Done::Yes);
     };
@@ -213,8 +216,17 @@ fn keep(tx: &mut Tx<'_>, tools: &Tools, found: &Behind) -> Result<Done, Failure>
             campaigns::raise_list_revision(tx, found.campaign.id)?;
         }
     }
-    audit::record(tx, &tools.app.random, act(found, tools, "agreed to the text anew"))?;
+    note(tx, tools, found, "agreed to the text anew")?;
     Ok(Done::Yes)
+}
+
+/// Writes down that they agreed, and which text they were shown.
+fn note(tx: &mut Tx<'_>, tools: &Tools, found: &Behind, words: &'static str) -> Result<(), Failure> {
+    let (id, random) = (found.sign_on.id, &tools.app.random);
+    sign_ons::note_shown(tx, random, id, &found.told.reading, tools.now)?;
+    let said = sign_ons::shown(tx, id)?.pop().filter(|shown| shown.translation.is_some());
+    let act = Act { new: said.map(|shown| shown.said()), ..act(found, tools, words) };
+    Ok(audit::record(tx, random, act)?)
 }
 
 fn withdraw(tx: &mut Tx<'_>, tools: &Tools, found: &Behind) -> Result<Done, Failure> {
@@ -246,7 +258,8 @@ fn ask(tx: &mut Tx<'_>, tools: &Tools, found: &Behind, text: &Remark) -> Result<
     let of_letter = AnyId::from_uuid(found.campaign.id.uuid());
     if !mail::was_written_since(tx, of_letter, QUESTION, tools.now.plus(hours(-1)))? {
         let (base, campaign) = (&tools.app.base_url, &found.campaign);
-        let about = About::new(base, campaign, &found.before, &found.after, &tools.compared);
+        let (told, texts) = (Telling::binding(campaign, &found.after), (&found.before, &found.after));
+        let about = About::new(base, &told, texts, &tools.compared);
         for member in account::store::team(tx, keys, found.campaign.id)? {
             let message = about.question(&found.sign_on, &member.person.email)?;
             tools.outbox.prepare(&message)?.enqueue(tx)?;
@@ -285,92 +298,4 @@ impl Door for Signer {
 fn staff_here(status: StatusCode) -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("This link is the organization’s – Undersigned").not_indexed();
     Ok(page_of(status, &StaffHere { page: page_of_it })?)
-}
-
-#[derive(Template)]
-#[template(path = "consent/unknown.html")]
-struct Unknown {
-    page: Page,
-}
-
-#[derive(Template)]
-#[template(path = "consent/staff_here.html")]
-struct StaffHere {
-    page: Page,
-}
-
-/// The letter that the page is about, as `words::about` prints it.
-struct OfLetter {
-    recipient: String,
-    title: String,
-    href: String,
-}
-
-#[derive(Template)]
-#[template(path = "consent/answer.html")]
-struct Consent {
-    page: Page,
-    letter: OfLetter,
-    contact: String,
-    line: String,
-    /// Whether what the page said before is no longer so.
-    overtaken: bool,
-    /// Until when there is time, while it is asked.
-    until: Option<Moment>,
-    silence_counts: bool,
-    kept: Option<Moment>,
-    question: Option<Moment>,
-    may_come_back: bool,
-    agrees: bool,
-    /// Where it stands when it is over, in a word.
-    over: &'static str,
-    differences: Option<Differences>,
-    lang: String,
-    dir: &'static str,
-    html: String,
-    number: i64,
-    action: String,
-    token: String,
-    form: Filled,
-}
-
-impl Consent {
-    fn new(app: &App, token: &Token, found: &Behind, form: Filled, overtaken: bool) -> Self {
-        let (settings, now) = (&found.campaign.settings, app.clock.now());
-        let asked = found.asks.as_ref().filter(|_| found.is_live());
-        let html = found.after.body.html();
-        let changes = found.before.meaning != found.after.meaning;
-        Self {
-            page: Page::new("Does your organization agree? – Undersigned").not_indexed(),
-            letter: OfLetter {
-                recipient: settings.recipient.clone(),
-                title: settings.title.to_string(),
-                href: match found.campaign.is_visible(now) {
-                    true => format!("/letters/{}", settings.slug),
-                    false => String::new(),
-                },
-            },
-            contact: settings.contact.clone(),
-            line: found.sign_on.entry.line.clone(),
-            overtaken,
-            until: asked.map(|(round, _)| Moment::new(round.ends_at, now)),
-            silence_counts: asked.is_some_and(|(round, _)| round.silence_counts),
-            kept: asked
-                .filter(|(_, asked)| asked.answer == Some(Answer::Kept))
-                .and_then(|(_, asked)| asked.answered_at)
-                .map(|at| Moment::new(at, now)),
-            question: asked.and_then(|(_, asked)| asked.question_at).map(|at| Moment::new(at, now)),
-            may_come_back: found.may_come_back(now),
-            agrees: found.agrees,
-            over: if found.is_live() { "" } else { found.sign_on.standing().words() },
-            differences: changes.then(|| found.before.body.differences(&found.after.body)),
-            lang: settings.language.to_string(),
-            dir: settings.language.dir().as_str(),
-            html: html.introduction + &html.text,
-            number: found.after.number,
-            action: format!("/consents/{}", token.reveal()),
-            token: app.form_token(PURPOSE, token.digest().as_bytes()),
-            form,
-        }
-    }
 }

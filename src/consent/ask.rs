@@ -1,10 +1,10 @@
 //! Asking: everybody who represents an entry gets one mail. A few entries in one transaction, each with the row that says that it was asked; so
 //! the work can end anywhere and go on later, and nobody is asked twice or left out.
 
-use super::mails::{About, Compared};
-use super::store::{self, ConsentLink};
+use super::mails::About;
+use super::store::{self, Compared, ConsentLink, Telling};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Campaign, Round, SHORTEST_ROUND_DAYS, Status, store as campaigns};
+use crate::campaign::{Campaign, LetterVersion, Round, SHORTEST_ROUND_DAYS, Status, store as campaigns};
 use crate::clock::{Timestamp, days, hours};
 use crate::db::Tx;
 use crate::ids::{RoundId, SignOnId};
@@ -112,9 +112,9 @@ fn send(
         let Some(sign_on) = sign_ons::by_id(tx, *id)? else { continue };
         // What changes for them: from the text that they agreed to.
         let before = campaigns::letter_version(tx, campaign.id, sign_on.letter_version)?;
-        let about = About::new(&tools.app.base_url, campaign, &before, &after, &tools.compared);
         let told = sign_ons::silence_counts(tx, *id)?;
-        let mailed = to_everybody(tx, tools, Some(round.id), &sign_on, |to, token| {
+        let texts = (campaign, &before, &after);
+        let mailed = to_everybody(tx, tools, Some(round.id), (&sign_on, texts), |about, to, token| {
             about.consent((&sign_on, told), round, to, token, is_reminder)
         })?;
         match is_reminder {
@@ -125,13 +125,16 @@ fn send(
     Ok(())
 }
 
-/// Mails everybody who represents an entry, each with a link of their own; how many.
+/// The letter, what somebody agreed to, and what they are asked about.
+pub(super) type Texts<'a> = (&'a Campaign, &'a LetterVersion, &'a LetterVersion);
+
+/// Mails everybody who represents an entry, each with a link of their own and about the letter as they read it; how many.
 pub(super) fn to_everybody(
     tx: &mut Tx<'_>,
     tools: &Tools,
     round: Option<RoundId>,
-    sign_on: &SignOn,
-    write: impl Fn(&EmailAddress, &Token) -> askama::Result<crate::mail::Message>,
+    (sign_on, (campaign, before, after)): (&SignOn, Texts<'_>),
+    write: impl Fn(&About<'_>, &EmailAddress, &Token) -> askama::Result<crate::mail::Message>,
 ) -> Result<i64, Failure> {
     let mut mailed = BTreeSet::new();
     for held in sign_ons::representatives_of(tx, &tools.app.keys, sign_on.id)? {
@@ -143,7 +146,9 @@ pub(super) fn to_everybody(
         let token = Token::make(&tools.app.random);
         let link = ConsentLink { round_id: round, sign_on_id: sign_on.id, contact_id: held.id };
         store::insert_link(tx, token.digest(), link, tools.now)?;
-        tools.outbox.prepare(&write(to, &token)?)?.enqueue(tx)?;
+        let told = Telling::to(tx, campaign, held.through, (before, after))?;
+        let about = About::new(&tools.app.base_url, &told, (before, after), &tools.compared);
+        tools.outbox.prepare(&write(&about, to, &token)?)?.enqueue(tx)?;
     }
     Ok(i64::try_from(mailed.len()).unwrap_or(i64::MAX))
 }

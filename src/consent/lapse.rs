@@ -1,7 +1,6 @@
 //! Who is off the list because nobody agreed anew is told, with a link by which they come back.
 
 use super::ask::{Tools, to_everybody};
-use super::mails::About;
 use super::store;
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Status, store as campaigns};
@@ -65,9 +64,11 @@ pub(super) fn tell(
     }
     let before = campaigns::letter_version(tx, campaign.id, sign_on.letter_version)?;
     let after = campaigns::letter_version(tx, campaign.id, campaign.text_number)?;
-    let about = About::new(&tools.app.base_url, &campaign, &before, &after, &tools.compared);
     let may_come_back = campaign.takes_sign_ons(tools.now);
     let round = store::last_round_of(tx, id)?;
-    to_everybody(tx, tools, round, &sign_on, |to, token| about.lapsed(&sign_on, may_come_back, to, token))?;
+    let texts = (&campaign, &before, &after);
+    to_everybody(tx, tools, round, (&sign_on, texts), |about, to, token| {
+        about.lapsed(&sign_on, may_come_back, to, token)
+    })?;
     Ok(())
 }

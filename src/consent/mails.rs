@@ -1,17 +1,16 @@
 //! The mails of a round: the question to those who signed, the reminder, the word to those who are off the list, and to the organizers that
 //! somebody asks something.
 
+use super::store::{Compared, Telling};
 use crate::campaign::{Campaign, LetterVersion, Round};
 use crate::config::BaseUrl;
-use crate::ids::{AnyId, LetterVersionId};
+use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
 use crate::secret::Token;
 use crate::sign_on::{SignOn, plain};
 use crate::text::{Differences, EmailAddress};
 use crate::web::show::in_utc;
 use askama::Template;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Asks for consent.
 pub(super) const CONSENT: Kind = Kind::new("consent");
@@ -62,20 +61,10 @@ struct Facts {
     may_come_back: bool,
     /// What changes; nothing where the page has to show it.
     differences: Option<Differences>,
+    /// Where that is not in their language: that there is no translation; else empty.
+    instead: String,
     lang: String,
     dir: &'static str,
-}
-
-/// What changes between versions, each pair of them compared once.
-#[derive(Clone, Default)]
-pub(super) struct Compared(Arc<Mutex<BTreeMap<(LetterVersionId, LetterVersionId), Differences>>>);
-
-impl Compared {
-    pub(super) fn between(&self, before: &LetterVersion, after: &LetterVersion) -> Differences {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = known.entry((before.id, after.id));
-        found.or_insert_with(|| before.body.differences(&after.body)).clone()
-    }
 }
 
 /// What all mails about one text share.
@@ -88,24 +77,27 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     pub(super) fn new(
         base: &'a BaseUrl,
-        campaign: &'a Campaign,
-        before: &LetterVersion,
-        after: &LetterVersion,
+        told: &'a Telling,
+        (before, after): (&LetterVersion, &LetterVersion),
         compared: &Compared,
     ) -> Self {
+        let campaign = &told.campaign;
         let settings = &campaign.settings;
-        let changes_text = before.meaning != after.meaning;
-        let differences = changes_text
-            .then(|| compared.between(before, after))
+        let changes = told.changes(before, after, compared);
+        let changes_text = changes.is_some();
+        let language = changes.as_ref().map_or_else(|| settings.language.clone(), |c| c.language.clone());
+        let differences = changes
+            .map(|changes| changes.differences)
             .filter(|differences| differences.plain().len() <= LONGEST);
         let facts = Facts {
+            instead: if changes_text { told.instead() } else { String::new() },
             title: settings.title.to_string(),
             host: settings.host.clone(),
             contact: settings.contact.clone(),
             changes_text,
             differences,
-            lang: settings.language.to_string(),
-            dir: settings.language.dir().as_str(),
+            lang: language.to_string(),
+            dir: language.dir().as_str(),
             ..Facts::default()
         };
         Self { base, campaign, facts }
@@ -193,7 +185,7 @@ impl<'a> About<'a> {
     /// When a template cannot be filled in: a defect.
     pub(super) fn question(&self, sign_on: &SignOn, to: &EmailAddress) -> askama::Result<Message> {
         let link = self.base.join(&format!("/staff/sign-ons/{}", sign_on.id));
-        let facts = Facts { line: plain(&sign_on.entry.line), link, ..self.facts.clone() };
+        let facts = Facts { line: plain(&sign_on.entry.public_line()), link, ..self.facts.clone() };
         let subject = format!("Answer a question about the text: {}", facts.title);
         let parts = (QuestionText(&facts).render(), QuestionHtml(&facts).render());
         self.message(QUESTION, to, AnyId::from_uuid(self.campaign.id.uuid()), subject, parts)

@@ -2,18 +2,21 @@
 
 mod links;
 mod outcome;
+mod told;
 
 pub use links::{ConsentLink, insert_link, link};
 pub use outcome::{
     agree_to, campaigns_with_others, carry_silence, lapse_others, lapse_silent, last_round_of, note_delivery,
     note_told, untold,
 };
+pub(super) use told::{Compared, Telling};
 
 use crate::campaign::{Campaign, Round, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::schema::{consent_answers, contacts, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, RoundId, SignOnId};
+use crate::text::{Country, Shown};
 use crate::text_column;
 use diesel::prelude::*;
 
@@ -250,14 +253,22 @@ pub fn note_reminder(
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = sign_ons)]
 pub struct InRound {
-    /// What prints.
-    pub line: String,
+    line: String,
+    shown: Shown,
+    country: Option<Country>,
     /// Its state, as its column says it.
     pub state: String,
     /// When a mail server refused a mailbox for good.
     pub undeliverable_at: Option<Timestamp>,
     /// Whether it was told that silence counts as consent.
     pub silence_counts: bool,
+}
+
+impl InRound {
+    /// The line as everybody sees it: not everybody of the staff may see more.
+    pub fn public_line(&self) -> String {
+        if self.shown.is_named() { self.line.clone() } else { self.shown.unnamed(self.country) }
+    }
 }
 
 /// Every entry of a round, by name.

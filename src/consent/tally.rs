@@ -89,7 +89,7 @@ pub fn tally(conn: &mut Conn, round: &Round) -> Result<Tally, Error> {
         *count += 1;
         all.entries.push(Told {
             sign_on: asked.sign_on_id,
-            line: now.line,
+            line: now.public_line(),
             stand,
             question_at: asked.question_at,
             reminders: asked.reminders,

@@ -2,7 +2,6 @@
 
 use super::ask::{Tools, ask_some};
 use super::end::{Outcome, settle};
-use super::mails::Compared;
 use super::{lapse, store};
 use crate::campaign::store as campaigns;
 use crate::mail::Outbox;
@@ -15,7 +14,7 @@ use actix_web::web::Data;
 /// # Errors
 /// When the database is away; the next call does what is left.
 pub(crate) async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Failure> {
-    let compared = Compared::default();
+    let compared = store::Compared::default();
     let tools = |app, outbox| Tools { compared: compared.clone(), ..Tools::new(app, outbox) };
     for round in app.db.read(campaigns::open_rounds).await? {
         loop {

@@ -65,6 +65,7 @@ macro_rules! id_columns {
 
 id_columns!(
     AccountId,
+    AddressId,
     AnyId,
     AuditId,
     AnswerId,
@@ -72,17 +73,25 @@ id_columns!(
     ClaimId,
     ContactId,
     CorrectionId,
+    DeliveryId,
     EditionId,
+    ImportId,
     IntentionId,
     InvitationId,
     LetterVersionId,
     MailId,
+    MailingId,
     PasskeyId,
     PreviewLinkId,
     ReportId,
     RoundId,
     SessionId,
     SignOnId,
+    TextShownId,
+    TranslationId,
+    TranslationVersionId,
+    TellingId,
+    UpdateId,
 );
 
 const _: () = {

@@ -4,6 +4,7 @@
 //! engines must differ, one named function in this folder differs. Changing a row needs a [`Tx`], and only `write` makes one.
 
 pub mod columns;
+mod days;
 mod error;
 mod kept;
 mod migrate;
@@ -16,6 +17,7 @@ mod tx;
 mod url;
 mod writer;
 
+pub use days::day_number;
 pub use error::Error;
 pub(crate) use kept::kept;
 pub use turn::take_turn;

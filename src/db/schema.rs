@@ -159,6 +159,12 @@ table! {
         paused -> Text,
         text_number -> BigInt,
         silence_counts -> Bool,
+        unconfirmed -> Text,
+        at_risk -> Bool,
+        leavers -> Text,
+        late -> Text,
+        press_contact -> Text,
+        press_pack -> Text,
     }
 }
 
@@ -192,6 +198,54 @@ table! {
         introduction -> Text,
         meaning -> BigInt,
         stands_since -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    translations (id) {
+        id -> Id,
+        campaign_id -> Id,
+        language -> Text,
+        made_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    translation_versions (id) {
+        id -> Id,
+        translation_id -> Id,
+        number -> BigInt,
+        meaning -> BigInt,
+        of_number -> BigInt,
+        of_draft -> Text,
+        title -> Text,
+        recipient -> Text,
+        salutation -> Text,
+        closing -> Text,
+        host -> Text,
+        authority -> Text,
+        introduction -> Text,
+        body -> Text,
+        sha256 -> Text,
+        made_at -> Instant,
+        made_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    texts_shown (id) {
+        id -> Id,
+        sign_on_id -> Id,
+        number -> BigInt,
+        translation_id -> Nullable<Id>,
+        shown_at -> Instant,
     }
 }
 
@@ -317,6 +371,8 @@ table! {
         renewed_at -> Nullable<Instant>,
         lapsed_at -> Nullable<Instant>,
         lapse_told -> Bool,
+        shown -> Text,
+        keeps_name -> Bool,
     }
 }
 
@@ -532,6 +588,9 @@ table! {
         joined_through -> BigInt,
         ended_at -> Nullable<Instant>,
         entries -> Binary,
+        name_key -> Nullable<Text>,
+        named_at -> Nullable<Instant>,
+        keeps_names -> Bool,
     }
 }
 
@@ -708,30 +767,301 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    elsewhere (sign_on_id) {
+        sign_on_id -> Id,
+        sealed -> Nullable<Binary>,
+        email_key -> Nullable<Binary>,
+        asked_at -> Nullable<Instant>,
+        asks -> BigInt,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    elsewhere_imports (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        made_at -> Instant,
+        made_by -> Id,
+        confirmed_at -> Nullable<Instant>,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::Id;
+    elsewhere_lines (import_id, number) {
+        import_id -> Id,
+        number -> BigInt,
+        sealed -> Binary,
+        fate -> Text,
+        is_another -> Bool,
+        other_id -> Nullable<Id>,
+    }
+}
+
+table! {
+    use crate::db::columns::{Id, Instant};
+    at_risk_readers (campaign_id, account_id) {
+        campaign_id -> Id,
+        account_id -> Id,
+        made_by -> Id,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    mail_words (campaign_id, message, number) {
+        campaign_id -> Id,
+        message -> Text,
+        number -> BigInt,
+        subject -> Nullable<Text>,
+        body -> Nullable<Text>,
+        made_at -> Instant,
+        made_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    mailings (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        audience -> Text,
+        subject -> Text,
+        body -> Text,
+        state -> Text,
+        made_at -> Instant,
+        changed_at -> Instant,
+        changed_by -> Id,
+        begun_at -> Nullable<Instant>,
+        begun_by -> Nullable<Id>,
+        counted -> Nullable<BigInt>,
+        looked_at -> Nullable<Id>,
+        mailed -> BigInt,
+        left_out -> BigInt,
+        ended_at -> Nullable<Instant>,
+        stopped_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    mailing_recipients (mailing_id, recipient_key) {
+        mailing_id -> Id,
+        recipient_key -> Binary,
+        mail_id -> Id,
+        delivered_at -> Nullable<Instant>,
+        refused_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::{Id, Instant};
+    unsubscribe_links (digest) {
+        digest -> Binary,
+        campaign_id -> Id,
+        recipient_key -> Binary,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::db::columns::Id;
+    expired_tallies (campaign_id, day, country, invited) {
+        campaign_id -> Id,
+        day -> Text,
+        country -> Text,
+        invited -> Bool,
+        erased -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    digests (account_id, campaign_id) {
+        account_id -> Id,
+        campaign_id -> Id,
+        cadence -> Text,
+        hour -> BigInt,
+        told_until -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    tellings (id) {
+        id -> Id,
+        campaign_id -> Id,
+        event -> Text,
+        made_at -> Instant,
+        made_by -> Id,
+        reached -> Nullable<Id>,
+        mailed -> BigInt,
+        done_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::Binary;
+    use crate::db::columns::Id;
+    told_addresses (telling_id, email_key) {
+        telling_id -> Id,
+        email_key -> Binary,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    deliveries (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        recipient -> Text,
+        sealed -> Nullable<Binary>,
+        means -> Text,
+        on_day -> Nullable<Text>,
+        at -> Nullable<Instant>,
+        edition_number -> Nullable<BigInt>,
+        edition_sha256 -> Nullable<Text>,
+        edition_count -> Nullable<BigInt>,
+        receipt -> Nullable<Text>,
+        replied_on -> Nullable<Text>,
+        reply -> Nullable<Text>,
+        reply_link -> Nullable<Text>,
+        shown -> Bool,
+        made_at -> Instant,
+        made_by -> Id,
+        changed_at -> Instant,
+        told_by -> Nullable<Id>,
+        reply_told_by -> Nullable<Id>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::db::columns::{Id, Instant};
+    updates (id) {
+        id -> Id,
+        campaign_id -> Id,
+        version -> BigInt,
+        made_at -> Instant,
+        published_at -> Nullable<Instant>,
+        taken_back_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::db::columns::{Id, Instant};
+    update_texts (update_id, number) {
+        update_id -> Id,
+        number -> BigInt,
+        title -> Text,
+        body -> Text,
+        made_at -> Instant,
+        made_by -> Id,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable, Text};
+    use crate::db::columns::{Id, Instant};
+    addresses (id) {
+        id -> Id,
+        sealed -> Binary,
+        email_key -> Binary,
+        organization -> Text,
+        folded -> Text,
+        acronym -> Nullable<Text>,
+        native_name -> Nullable<Text>,
+        sort_as -> Nullable<Text>,
+        website -> Nullable<Text>,
+        country -> Nullable<Text>,
+        language -> Text,
+        sign_on_id -> Nullable<Id>,
+        campaign_id -> Nullable<Id>,
+        signed_at -> Instant,
+        agreed_at -> Instant,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Binary, Nullable};
+    use crate::db::columns::{Id, Instant};
+    address_links (digest) {
+        digest -> Binary,
+        address_id -> Nullable<Id>,
+        made_at -> Instant,
+    }
+}
+
+table! {
+    use crate::db::columns::Id;
+    address_invitations (invitation_id) {
+        invitation_id -> Id,
+        address_id -> Id,
+    }
+}
+
 joinable!(account_tokens -> accounts (account_id));
+joinable!(address_invitations -> addresses (address_id));
 joinable!(audit_links -> audit_entries (entry_id));
 joinable!(campaign_roles -> accounts (account_id));
 joinable!(campaign_roles -> campaigns (campaign_id));
 joinable!(claims -> sign_ons (sign_on_id));
+joinable!(consent_answers -> consent_rounds (round_id));
 joinable!(consent_answers -> sign_ons (sign_on_id));
 joinable!(contacts -> sign_ons (sign_on_id));
 joinable!(corrections -> sign_ons (sign_on_id));
+joinable!(digests -> campaigns (campaign_id));
 joinable!(hand_over_links -> hand_overs (hand_over_id));
+joinable!(hand_overs -> sign_ons (sign_on_id));
 joinable!(editions -> campaigns (campaign_id));
+joinable!(elsewhere -> sign_ons (sign_on_id));
+joinable!(elsewhere_lines -> elsewhere_imports (import_id));
 joinable!(half_log_ins -> accounts (account_id));
 joinable!(intention_links -> intentions (intention_id));
 joinable!(invitation_links -> invitations (invitation_id));
 joinable!(letter_versions -> campaigns (campaign_id));
+joinable!(mailing_recipients -> mailings (mailing_id));
 joinable!(reports -> sign_ons (sign_on_id));
 joinable!(sessions -> accounts (account_id));
 joinable!(sign_on_tokens -> sign_ons (sign_on_id));
 joinable!(sign_ons -> campaigns (campaign_id));
 joinable!(stood_before -> sign_ons (sign_on_id));
+joinable!(texts_shown -> sign_ons (sign_on_id));
+joinable!(texts_shown -> translation_versions (translation_id));
+joinable!(translation_versions -> translations (translation_id));
+joinable!(translations -> campaigns (campaign_id));
+joinable!(update_texts -> updates (update_id));
 
 allow_tables_to_appear_in_same_query!(
     account_tokens,
     accounts,
+    address_invitations,
+    address_links,
+    addresses,
     answers,
+    at_risk_readers,
     attestations,
     audit_entries,
     audit_links,
@@ -744,10 +1074,16 @@ allow_tables_to_appear_in_same_query!(
     consent_rounds,
     contacts,
     corrections,
+    digests,
+    deliveries,
     distinct_pairs,
     hand_over_links,
     hand_overs,
     editions,
+    elsewhere,
+    elsewhere_imports,
+    elsewhere_lines,
+    expired_tallies,
     half_log_ins,
     intention_links,
     intentions,
@@ -757,6 +1093,9 @@ allow_tables_to_appear_in_same_query!(
     letter_drafts,
     letter_versions,
     mail_tallies,
+    mail_words,
+    mailing_recipients,
+    mailings,
     notes,
     notices,
     outbox,
@@ -770,4 +1109,12 @@ allow_tables_to_appear_in_same_query!(
     sign_on_tokens,
     sign_ons,
     stood_before,
+    texts_shown,
+    translation_versions,
+    translations,
+    unsubscribe_links,
+    tellings,
+    told_addresses,
+    update_texts,
+    updates,
 );

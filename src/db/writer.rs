@@ -102,7 +102,9 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.queue = None; // ends the thread once it has answered what waits
-        if let Some(thread) = self.thread.take() {
+        // A write that holds the last of the database ends it on this very thread, which cannot wait for itself.
+        let is_itself = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
+        if let Some(thread) = self.thread.take().filter(|thread| !is_itself(thread)) {
             let _ = thread.join();
         }
     }

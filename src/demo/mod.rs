@@ -34,6 +34,7 @@ const LETTER_2019: Files = Files {
     campaign: Cow::Borrowed(include_bytes!("../../examples/letter-2019/campaign.toml")),
     letter: Cow::Borrowed(include_bytes!("../../examples/letter-2019/letter.md")),
     signatories: Cow::Borrowed(include_bytes!("../../examples/letter-2019/signatories.csv")),
+    translations: Vec::new(),
 };
 
 /// How long ago the demonstration's story began.

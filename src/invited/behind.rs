@@ -44,6 +44,7 @@ impl Found {
             action: here.clone(),
             letter: here,
             binding: token.digest().as_bytes().to_vec(),
+            wanted: self.invitation.language.clone(),
         }
     }
 }

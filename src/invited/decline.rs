@@ -46,7 +46,7 @@ pub(super) async fn decline(
     let Some(answer) = answer.filter(|_| is_fresh) else {
         // To be mended; or the page lay open for longer than its token lives: the button once more.
         let status = if is_fresh { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::FORBIDDEN };
-        let shown = Shown { number: 1, is_staff: false, answer: Filled::new(fields, problems) };
+        let shown = Shown { number: 1, wanted: None, is_staff: false, answer: Filled::new(fields, problems) };
         return render(&app, &token, &found, shown, status).await;
     };
     let (of_app, digest) = (app.clone(), token.digest());

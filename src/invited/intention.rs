@@ -9,7 +9,9 @@ use crate::secret::Token;
 use crate::sign_on::page::{About, Place};
 use crate::sign_on::submit::{self, SignForm};
 use crate::sign_on::{Came, Intention, Via, meant};
+use crate::text::Language;
 use crate::web::form::{Filled, Problems};
+use crate::web::language::wanted;
 use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::{Fact, Moment};
@@ -31,6 +33,7 @@ fn place(found: &Behind, token: &Token, now: crate::clock::Timestamp) -> Place {
         action: here,
         later: String::new(),
         binding: token.digest().as_bytes().to_vec(),
+        wanted: None,
         campaign: found.campaign.clone(),
     }
 }
@@ -42,6 +45,7 @@ async fn find(app: &Data<App>, token: &Token) -> Result<Option<Behind>, Fault> {
 
 /// The page.
 pub(super) async fn show(
+    request: HttpRequest,
     app: Data<App>,
     visitor: Visitor,
     Link { token, .. }: Link<Asked>,
@@ -50,7 +54,7 @@ pub(super) async fn show(
         return staff_here(StatusCode::OK);
     }
     match find(&app, &token).await? {
-        Some(found) => render(&app, &token, &found, StatusCode::OK).await,
+        Some(found) => render(&app, &token, &found, wanted(&request)?, StatusCode::OK).await,
         None => unknown(),
     }
 }
@@ -72,9 +76,9 @@ pub(super) async fn sign(
         && !found.is_verified
         && !matches!(found.intention.settled, Some((Came::Withdrawn, _)));
     if !may {
-        return render(&app, &token, &found, StatusCode::CONFLICT).await;
+        return render(&app, &token, &found, None, StatusCode::CONFLICT).await;
     }
-    let place = place(&found, &token, app.clock.now());
+    let place = place(&found, &token, app.clock.now()).wanting(wanted(&request)?);
     match submit::answer(&request, &app, &outbox, &place, fields).await? {
         Some(answer) => Ok(answer),
         None => unknown(),
@@ -130,14 +134,20 @@ async fn after(app: &Data<App>, token: &Token, is_fresh: bool) -> Result<HttpRes
     }
     // The page lay open for longer than its token lives: the same page, and the button once more.
     match find(app, token).await? {
-        Some(found) => render(app, token, &found, StatusCode::FORBIDDEN).await,
+        Some(found) => render(app, token, &found, None, StatusCode::FORBIDDEN).await,
         None => unknown(),
     }
 }
 
-async fn render(app: &App, token: &Token, found: &Behind, status: StatusCode) -> Result<HttpResponse, Fault> {
+async fn render(
+    app: &App,
+    token: &Token,
+    found: &Behind,
+    language: Option<Language>,
+    status: StatusCode,
+) -> Result<HttpResponse, Fault> {
     let now = app.clock.now();
-    let (intention, place) = (&found.intention, place(found, token, now));
+    let (intention, place) = (&found.intention, place(found, token, now).wanting(language));
     let is_open = found.campaign.takes_sign_ons(now);
     let stands = intention.settled.is_none();
     let form = Filled::new(intention.form(), Problems::default());

@@ -2,10 +2,11 @@
 //!
 //! `mails` as in every feature; what is kept stands in `sign_on::store`, because the moderators' and the organizers' workbenches show it. `behind` is
 //! what a link of an invitation leads to, `page` its page, `sign` the form there, `decline` the answer that is no; `intend` is where
-//! somebody writes down that they mean to sign on a day, `intention` what its links lead to, `act` what they do.
+//! somebody writes down that they mean to sign on a day, `intention` what its links lead to, `act` what they do. `book` is where an organization that was invited from the address book leaves it.
 
 mod act;
 mod behind;
+mod book;
 mod decline;
 mod intend;
 mod intention;
@@ -22,6 +23,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/invitations/{token}").route(get().to(page::show)).route(post().to(sign::send)))
         .service(resource("/invitations/{token}/sent").route(get().to(sign::sent)))
         .service(resource("/invitations/{token}/decline").route(post().to(decline::decline)))
+        .service(resource("/addresses/ended").route(get().to(book::ended)))
+        .service(resource("/addresses/{token}").route(get().to(book::show)).route(post().to(book::end)))
         .service(
             resource("/invitations/{token}/intention")
                 .route(get().to(intend::form_invited))

@@ -5,9 +5,12 @@ use super::behind::{ANSWER, Asked, Found, embargo, found, unknown};
 use crate::account::Visitor;
 use crate::list::read::reading;
 use crate::secret::Token;
-use crate::sign_on::Invitation;
+use crate::sign_on::store;
 use crate::sign_on::submit::{self, SignForm};
+use crate::sign_on::{BookEntry, Invitation};
+use crate::text::Language;
 use crate::web::form::{self, Fields, Filled, Problems};
+use crate::web::language::{self, LanguageLink};
 use crate::web::link::Link;
 use crate::web::page::{Page, page_of};
 use crate::web::show::Moment;
@@ -29,7 +32,8 @@ pub(super) async fn show(
         "" => 1,
         number => number.parse().ok().filter(|number| *number >= 1).ok_or(Fault::NotFound)?,
     };
-    let shown = Shown { number, is_staff: visitor.0.is_some(), answer: Filled::default() };
+    let (wanted, is_staff) = (language::wanted(&request)?, visitor.0.is_some());
+    let shown = Shown { number, wanted, is_staff, answer: Filled::default() };
     render(&app, &token, &found, shown, StatusCode::OK).await
 }
 
@@ -37,6 +41,8 @@ pub(super) async fn show(
 pub(super) struct Shown {
     /// The page of names.
     pub(super) number: usize,
+    /// In another language than the one in which they were invited.
+    pub(super) wanted: Option<Language>,
     /// By somebody who is logged in: they can look, and cannot answer for somebody else.
     pub(super) is_staff: bool,
     /// The answer that is no, as it came back.
@@ -51,14 +57,20 @@ pub(super) async fn render(
     shown: Shown,
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
-    let Shown { number, is_staff, answer } = shown;
+    let Shown { number, wanted, is_staff, answer } = shown;
     let (now, campaign) = (app.clock.now(), &found.campaign);
-    let (settings, invitation) = (&campaign.settings, &found.invitation);
-    let place = found.place(token);
-    let read = reading(app, campaign.id, number, &place.letter).await?;
+    let (place, invitation) = (found.place(token).wanting(wanted), &found.invitation);
+    let read = reading(app, campaign.id, number, (&place.letter, place.wanted.as_ref())).await?;
+    // The deadline is that of the invitation; what is said is said in the language of the text.
+    let closes_at = campaign.settings.closes_at;
+    let settings = &read.told.settings;
     let is_open = campaign.takes_sign_ons(now);
     let at = |at| Moment::new(at, now);
-    let fields = submit::fields(app, &place, Filled::new(known(invitation), Problems::default())).await?;
+    let (keys, id) = (app.keys.clone(), invitation.id);
+    let book = app.db.read(move |conn| store::book_entry_invited(conn, &keys, id)).await?;
+    let form = Filled::new(known(invitation, book.as_ref()), Problems::default());
+    // The languages stand on top of this page.
+    let fields = submit::fields(app, &place, form).await?.without_languages();
     let tag = settings.language.as_str();
     let template = Invited {
         page: Page::new(format!("{} – Undersigned", settings.title)).not_indexed(),
@@ -71,6 +83,8 @@ pub(super) async fn render(
         contact_href: settings.contact_href(),
         organization: invitation.organization.to_string(),
         embargo: embargo(campaign, now),
+        languages: read.languages,
+        note: read.note,
         letter: read.letter,
         names: read.names,
         count: read.count,
@@ -78,7 +92,7 @@ pub(super) async fn render(
         is_open,
         is_staff,
         has_signed: found.has_signed(),
-        until: settings.closes_at.filter(|_| is_open).map(at),
+        until: closes_at.filter(|_| is_open).map(at),
         opens: settings.opens_at.filter(|opens| *opens > now).map(at),
         later: place.later,
         fields,
@@ -91,11 +105,17 @@ pub(super) async fn render(
     Ok(page_of(status, &template)?)
 }
 
-/// The form as it is filled in by what the organizers know.
-fn known(invitation: &Invitation) -> Fields {
+/// The form as it is filled in by what the organizers know, and by what the organization let this site keep.
+fn known(invitation: &Invitation, book: Option<&BookEntry>) -> Fields {
+    let text = |text: Option<&dyn ToString>| text.map(ToString::to_string);
+    let kept = |field: fn(&BookEntry) -> Option<&dyn ToString>| text(book.and_then(field));
     let known = [
         ("organization", Some(invitation.organization.to_string())),
+        ("acronym", kept(|entry| entry.acronym.as_ref().map(|acronym| acronym as &dyn ToString))),
+        ("native_name", kept(|entry| entry.native_name.as_ref().map(|name| name as &dyn ToString))),
+        ("sort_as", kept(|entry| entry.sort_as.as_ref().map(|sort_as| sort_as as &dyn ToString))),
         ("website", invitation.website.as_ref().map(|url| url.as_str().to_owned())),
+        ("country", book.and_then(|entry| entry.country).map(|country| country.as_str().to_owned())),
         ("email", invitation.email.as_ref().map(|email| email.as_str().to_owned())),
     ];
     known.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
@@ -114,6 +134,8 @@ struct Invited {
     contact_href: String,
     organization: String,
     embargo: String,
+    languages: Vec<LanguageLink>,
+    note: String,
     letter: String,
     names: String,
     count: u32,

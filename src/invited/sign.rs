@@ -7,6 +7,7 @@ use crate::ids::InvitationId;
 use crate::mail::Outbox;
 use crate::sign_on::submit;
 use crate::sign_on::{Invitation, store};
+use crate::web::language::wanted;
 use crate::web::link::{Link, Sent};
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
@@ -29,7 +30,8 @@ pub(super) async fn send(
     if is_fresh {
         opened(&app, &found.invitation).await?;
     }
-    match submit::answer(&request, &app, &outbox, &found.place(&token), fields).await? {
+    let place = found.place(&token).wanting(wanted(&request)?);
+    match submit::answer(&request, &app, &outbox, &place, fields).await? {
         Some(answer) => Ok(answer),
         None => unknown(),
     }

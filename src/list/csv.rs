@@ -9,7 +9,8 @@ pub(super) fn document(edition: &Edition) -> String {
     for signatory in edition.contents.signatories() {
         let country = signatory.country.map_or("", |country| country.as_str());
         let website = signatory.website.as_deref().unwrap_or("");
-        let (number, joined_on) = (signatory.number.to_string(), signatory.joined_on.to_string());
+        let joined_on = signatory.joined_on.map(|at| at.to_string()).unwrap_or_default();
+        let number = signatory.number.to_string();
         for (place, field) in
             [&*number, &*signatory.name, country, website, &*joined_on].into_iter().enumerate()
         {

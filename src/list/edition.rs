@@ -2,10 +2,11 @@
 //! that no two of them can disagree.
 
 use super::canonical::Json;
+use super::left::Left;
 use crate::clock::Timestamp;
 use crate::ids::SignOnId;
 use crate::secret::sha256_hex;
-use crate::text::{Country, OrderingRule};
+use crate::text::{Country, OrderingRule, Shown};
 use std::collections::BTreeMap;
 
 /// An organization on the list. All public output is made from this type; it has no personal field.
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 pub struct Signatory {
     /// The place in the edition: 1, 2, 3 … without gap or repeat.
     pub number: u32,
+    /// How much of it is shown. What is held back is in no field of this type.
+    pub shown: Shown,
     /// The line as it prints.
     pub name: String,
     /// What the organization is called.
@@ -25,8 +28,8 @@ pub struct Signatory {
     pub country: Option<Country>,
     /// Its website: an `http` or `https` address.
     pub website: Option<String>,
-    /// When it joined the list.
-    pub joined_on: Timestamp,
+    /// When it joined the list; none where its name was taken out of an edition.
+    pub joined_on: Option<Timestamp>,
 }
 
 /// A signatory with what the house has to know about it and the public does not.
@@ -38,6 +41,17 @@ pub struct Entry {
     pub joined: i64,
     /// What is public.
     pub signatory: Signatory,
+    /// How it left the list since: only in an edition that has a name, as it is shown now.
+    pub left: Option<Left>,
+}
+
+/// Where those begin who joined after an edition was named, in a list that shows them apart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct After {
+    /// The number of that edition.
+    pub edition: u32,
+    /// The number of the first of them.
+    pub from: u32,
 }
 
 /// The letter that an edition stands under.
@@ -60,6 +74,8 @@ pub struct Contents {
     pub ordering: OrderingRule,
     /// Who signed, in order; the signatories' numbers are their places.
     pub entries: Vec<Entry>,
+    /// Those who joined later, where they stand apart; in order. Empty where the rule orders everybody.
+    pub after: Vec<After>,
 }
 
 /// An edition.
@@ -72,6 +88,8 @@ pub struct Edition {
     /// The SHA-256, in hexadecimal, of the canonical form (RFC 8785) of its document without `sha256` and `made_at`: the same
     /// content has the same checksum whenever and wherever it is made.
     pub sha256: String,
+    /// The checksum that it had when it was named and has for ever, where somebody has left since and what is shown is no longer that.
+    pub original: Option<String>,
     /// What it says.
     pub contents: Contents,
 }
@@ -105,11 +123,21 @@ impl Contents {
 
     /// The checksum that an edition with this number and content has.
     pub fn sha256(&self, number: u32) -> String {
-        sha256_hex(self.document(number, vec![]).canonical().as_bytes())
+        self.sha256_beside(number, None)
     }
 
-    /// The public document, in the order of its fields; `seal` is what its checksum does not cover.
-    fn document<'a>(&'a self, number: u32, seal: Vec<(&'static str, Json<'a>)>) -> Json<'a> {
+    fn sha256_beside(&self, number: u32, original: Option<&str>) -> String {
+        sha256_hex(self.document(number, vec![], original).canonical().as_bytes())
+    }
+
+    /// The public document, in the order of its fields; `seal` is what its checksum does not cover. What most editions have nothing to say
+    /// of is left out, so that theirs are as they always were.
+    fn document<'a>(
+        &'a self,
+        number: u32,
+        seal: Vec<(&'static str, Json<'a>)>,
+        original: Option<&'a str>,
+    ) -> Json<'a> {
         let letter = Json::Object(vec![
             ("slug", Json::text(&*self.letter.slug)),
             ("title", Json::text(&*self.letter.title)),
@@ -117,8 +145,12 @@ impl Contents {
         ]);
         let mut members = vec![("letter", letter), ("edition", Json::Number(number))];
         members.extend(seal);
+        members.extend(original.map(|sha256| ("original_sha256", Json::text(sha256))));
         members.push(("count", Json::Number(self.count())));
-        members.push(("signatories", Json::array(&self.entries, |entry| signatory(&entry.signatory))));
+        if !self.after.is_empty() {
+            members.push(("joined_after", Json::array(&self.after, joined_after)));
+        }
+        members.push(("signatories", Json::array(&self.entries, signatory)));
         Json::Object(members)
     }
 }
@@ -126,7 +158,14 @@ impl Contents {
 impl Edition {
     /// An edition with its checksum.
     pub fn new(contents: Contents, number: u32, made_at: Timestamp) -> Self {
-        Self { sha256: contents.sha256(number), number, made_at, contents }
+        Self { sha256: contents.sha256(number), number, made_at, contents, original: None }
+    }
+
+    /// The same edition as it is shown now, with these contents: what is shown has a checksum of its own, beside the one of the edition.
+    pub(super) fn shown_as(self, contents: Contents) -> Self {
+        let original = self.original.unwrap_or(self.sha256);
+        let sha256 = contents.sha256_beside(self.number, Some(&original));
+        Self { sha256, contents, original: Some(original), ..self }
     }
 
     /// What the ETags of all its forms begin with.
@@ -138,19 +177,30 @@ impl Edition {
     pub(super) fn document(&self) -> Json<'_> {
         let seal =
             vec![("made_at", Json::text(self.made_at.to_string())), ("sha256", Json::text(&*self.sha256))];
-        self.contents.document(self.number, seal)
+        self.contents.document(self.number, seal, self.original.as_deref())
     }
 }
 
-/// What a signatory is in the document.
-fn signatory(signatory: &Signatory) -> Json<'_> {
-    Json::Object(vec![
+/// What an entry is in the document.
+fn signatory(entry: &Entry) -> Json<'_> {
+    let signatory = &entry.signatory;
+    let mut members = vec![
         ("number", Json::Number(signatory.number)),
         ("name", Json::text(&*signatory.name)),
         ("country", Json::text_or_null(signatory.country.map(|country| country.as_str()))),
         ("website", Json::text_or_null(signatory.website.as_deref())),
-        ("joined_on", Json::text(signatory.joined_on.to_string())),
-    ])
+        ("joined_on", Json::text_or_null(signatory.joined_on.map(|at| at.to_string()))),
+    ];
+    if let Some(left) = &entry.left {
+        members.push(("left", Json::text(left.how.as_str())));
+        members.push(("left_on", Json::text_or_null(left.on.map(|at| at.to_string()))));
+    }
+    Json::Object(members)
+}
+
+/// Where those who joined later begin, in the document.
+fn joined_after(after: &After) -> Json<'_> {
+    Json::Object(vec![("edition", Json::Number(after.edition)), ("from", Json::Number(after.from))])
 }
 
 #[cfg(test)]
@@ -164,18 +214,20 @@ pub(super) mod tests {
             joined: i64::from(number),
             signatory: Signatory {
                 number,
+                shown: Shown::Full,
                 name: (*name).to_owned(),
                 organization: (*name).to_owned(),
                 acronym: None,
                 native_name: None,
                 country: (number % 2 == 1).then(|| Country::parse("KE").unwrap()),
                 website: (number % 2 == 1).then(|| format!("https://{number}.example/")),
-                joined_on: Timestamp::parse("2019-10-07T09:00:00Z").unwrap(),
+                joined_on: Timestamp::parse("2019-10-07T09:00:00Z"),
             },
+            left: None,
         };
         let letter = LetterFacts { slug: "letter".to_owned(), title: "Title".to_owned(), version: 1 };
         let entries = (1..).zip(names).map(entry).collect();
-        let contents = Contents { letter, ordering: OrderingRule::Joining, entries };
+        let contents = Contents { letter, ordering: OrderingRule::Joining, entries, after: Vec::new() };
         Edition::new(contents, 3, Timestamp::parse("2026-12-31T23:59:00Z").unwrap())
     }
 

@@ -1,6 +1,7 @@
 //! The editions of a list: which there are, and the names of one.
 
 use super::kept::{Form, Lists, Shown};
+use super::names::{NamedLine, named_lines, names};
 use super::page::{finished, slug};
 use super::view::{self, Asked, EditionView, LetterView, Name, Pages};
 use crate::web::Fault;
@@ -15,6 +16,8 @@ use askama::Template;
 struct EditionsPage<'a> {
     page: Page,
     letter: LetterView<'a>,
+    /// Those that have a name; on the first page alone.
+    named: Vec<NamedLine<'a>>,
     editions: Vec<Line>,
     previous: Option<String>,
     next: Option<String>,
@@ -24,7 +27,6 @@ struct EditionsPage<'a> {
 struct Line {
     href: String,
     number: i64,
-    name: String,
     count: i64,
     made: Moment,
 }
@@ -44,12 +46,11 @@ struct EditionPage<'a> {
 pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result<HttpResponse, Fault> {
     let letter = lists.letter(slug(&request)).await?;
     // The newest change may not have its edition yet.
-    lists.live(&letter).await?;
+    let live = lists.live(&letter).await?;
     let settings = &letter.campaign.settings;
     let line = |heading: super::store::Heading| Line {
         href: format!("/letters/{}/editions/{}", settings.slug, heading.number),
         number: heading.number,
-        name: heading.name.unwrap_or_default(),
         count: heading.count,
         made: Moment::new(heading.made_at, lists.now()),
     };
@@ -58,13 +59,15 @@ pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result
     if headings.is_empty() && this > 1 {
         return Err(Fault::NotFound);
     }
+    let named = if this == 1 { named_lines(&live.live.named, settings) } else { Vec::new() };
     let editions = headings.into_iter().map(line).collect();
     let at_page = |number: u32| format!("/letters/{}/editions?page={number}", settings.slug);
     let previous = (this > 1).then(|| at_page(this - 1));
     let next = more.then(|| at_page(this + 1));
     let title = format!("Editions of {} – Undersigned", settings.title);
     let page = view::page(title, &letter.campaign);
-    Ok(page::page(&EditionsPage { page, letter: LetterView::new(settings), editions, previous, next })?)
+    let letter = LetterView::new(settings);
+    Ok(page::page(&EditionsPage { page, letter, named, editions, previous, next })?)
 }
 
 /// `GET /letters/{slug}/editions/{n}`
@@ -98,15 +101,19 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
     };
     let (campaign, edition) = (&shown.live.campaign, shown.edition());
     let pages = pages(shown, page);
-    let names = pages.of(&edition.contents.entries).iter();
-    let title = format!("Edition {} of {} – Undersigned", edition.number, campaign.settings.title);
+    let view = EditionView::new(shown);
+    let called = match view.name {
+        "" => format!("Edition {}", edition.number),
+        name => name.to_owned(),
+    };
+    let title = format!("{called}: {} – Undersigned", campaign.settings.title);
     let template = EditionPage {
         page: view::page(title, campaign).not_indexed(),
         letter: LetterView::new(&campaign.settings),
         count: edition.contents.count(),
-        names: names.map(|entry| Name::new(&entry.signatory, &campaign.settings)).collect(),
+        names: names(&shown.live, pages.of(&edition.contents.entries).iter()),
         pages,
-        edition: EditionView::new(shown),
+        edition: view,
     };
     finished(shown, template.render().map_err(Fault::unexpected)?)
 }

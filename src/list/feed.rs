@@ -1,7 +1,8 @@
-//! The `.atom` form (RFC 4287): who joined last.
+//! The `.atom` form (RFC 4287): what happened with the letter, and who joined last.
 
 use super::edition::Entry;
 use super::kept::Shown;
+use super::timeline::{Happening, timeline};
 use super::view::EditionView;
 use crate::secret::sha256_hex;
 use crate::web::Fault;
@@ -21,7 +22,17 @@ struct Feed<'a> {
     /// The address that this form's ending follows.
     href: String,
     updated: String,
+    happenings: Vec<News>,
     entries: Vec<Item<'a>>,
+}
+
+/// Something that happened.
+struct News {
+    id: String,
+    title: String,
+    updated: String,
+    detail: String,
+    html: String,
 }
 
 /// One who joined.
@@ -36,7 +47,10 @@ struct Item<'a> {
 /// The feed of a letter.
 pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     let settings = &shown.live.campaign.settings;
-    let mut newest: Vec<&Entry> = shown.edition().contents.entries.iter().collect();
+    // When somebody joined who is not named would help to tell who it is.
+    let entries = shown.edition().contents.entries.iter();
+    let mut newest: Vec<&Entry> =
+        entries.filter(|entry| entry.left.is_none() && entry.signatory.shown.is_named()).collect();
     newest.sort_by_key(|entry| std::cmp::Reverse(entry.joined));
     newest.truncate(NEWEST);
     let letter = shown.base_url.join(&format!("/letters/{}", settings.slug));
@@ -48,16 +62,31 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
     };
     let entries = newest.iter().map(|entry| {
         let (id, number) = item(entry);
-        let joined_on = entry.signatory.joined_on.to_string();
+        let joined_on = entry.signatory.joined_on.unwrap_or(shown.edition().made_at).to_string();
         Item { id, line: &entry.signatory.name, number, joined_on }
     });
+    // An old edition is of who was on it, and of nothing that came later.
+    let happenings = match shown.is_live {
+        true => timeline(&shown.live.campaign, &shown.live.news),
+        false => Vec::new(),
+    };
+    let changed_at = happenings.iter().map(|happening| happening.changed_at).max();
+    let updated = changed_at.max(Some(shown.edition().made_at)).unwrap_or(shown.edition().made_at);
+    let news = |happening: Happening| News {
+        updated: happening.changed_at.to_string(),
+        detail: format!("{}. {}", happening.when.text, happening.detail).trim().to_owned(),
+        id: happening.id,
+        title: happening.title,
+        html: happening.html,
+    };
     let feed = Feed {
         title: settings.title.as_str(),
         language: settings.language.as_str(),
         author: if settings.host.is_empty() { "Undersigned" } else { &settings.host },
         letter,
         href,
-        updated: shown.edition().made_at.to_string(),
+        updated: updated.to_string(),
+        happenings: happenings.into_iter().map(news).collect(),
         entries: entries.collect(),
     };
     feed.render().map_err(Fault::unexpected)

@@ -1,6 +1,7 @@
 //! Names without the letter: what a search finds, and the pages after the first.
 
 use super::kept::Shown;
+use super::names;
 use super::view::{self, Asked, Find, LONGEST_SEARCH, LetterView, Name, Pages};
 use crate::campaign::Settings;
 use crate::text::searchable;
@@ -106,6 +107,5 @@ pub(super) fn with(shown: &Shown, words: &str) -> Vec<usize> {
 }
 
 fn names<'a>(shown: &'a Shown, places: &[usize]) -> Vec<Name<'a>> {
-    let entries = places.iter().filter_map(|place| shown.edition().contents.entries.get(*place));
-    entries.map(|entry| Name::new(&entry.signatory, &shown.live.campaign.settings)).collect()
+    names::names(&shown.live, places.iter().filter_map(|place| shown.edition().contents.entries.get(*place)))
 }

@@ -3,6 +3,7 @@
 use super::kept::{Form, Lists, Shown};
 use super::page::{CACHING, slug, unkept};
 use super::{csv, editions, feed, json, text, view};
+use crate::secret::sha256_hex;
 use crate::web::Fault;
 use crate::web::kept::Kept;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -43,7 +44,14 @@ fn make(shown: &Shown, form: Form) -> Result<Kept, Fault> {
         Form::Atom => ("atom", "application/atom+xml; charset=utf-8", feed::document(shown)?),
         other => return Err(Fault::unexpected(format!("no file: {other:?}"))),
     };
-    let tag = format!("{}-{ending}", edition.tag());
+    let tag = match form {
+        // It tells what happened with the letter too, which no edition says.
+        Form::Atom => {
+            let bytes = sha256_hex(body.as_bytes());
+            format!("{}-{ending}_{}", edition.tag(), bytes.get(..8).unwrap_or(&bytes))
+        }
+        _ => format!("{}-{ending}", edition.tag()),
+    };
     let mut kept = Kept::new(body, content_type, CACHING, &tag)
         .and_then(|kept| kept.with_header("x-edition", &edition.number.to_string()))
         .map_err(unkept)?;

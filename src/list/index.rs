@@ -1,6 +1,7 @@
 //! The first page: the letters that are open and published.
 
-use super::kept::{Lists, Phase};
+use super::kept::Lists;
+use super::phase::Phase;
 use super::view::{LetterView, Stand};
 use crate::web::Fault;
 use crate::web::page::{self, Page};

@@ -5,13 +5,16 @@
 //! rose is replaced by one with nothing made yet, and the first reader of each form makes it.
 
 use super::edition::Edition;
+pub(super) use super::form::Form;
+use super::phase::Phase;
 use super::store::{self, Live};
-use crate::campaign::{Campaign, LetterVersion, store as campaigns};
+use crate::campaign::{Campaign, Translation, TranslationVersion, store as campaigns};
 use crate::clock::{Clock, Timestamp};
 use crate::config::BaseUrl;
 use crate::db::{self, Db, Signal};
 use crate::ids::CampaignId;
 use crate::secret::Random;
+use crate::text::Language;
 use crate::web::Fault;
 use crate::web::kept::Kept;
 use actix_web::http::Method;
@@ -27,12 +30,10 @@ const POLL: Duration = Duration::from_millis(400);
 /// How long a reader waits for the look at what was just written here. Longer than this the database is in trouble, and
 /// the list as it was is better than none.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// Old editions of one letter that are kept finished.
-const OLD: usize = 8;
 
 /// Every letter and its list, as this server shows them. Handlers take it: `lists: web::Data<Lists>`.
 pub struct Lists {
-    rooms: Arc<Rooms>,
+    pub(super) rooms: Arc<Rooms>,
     follower: tokio::task::JoinHandle<()>,
 }
 
@@ -42,8 +43,8 @@ impl Drop for Lists {
     }
 }
 
-struct Rooms {
-    db: Db,
+pub(super) struct Rooms {
+    pub(super) db: Db,
     clock: Clock,
     random: Random,
     base_url: BaseUrl,
@@ -77,53 +78,8 @@ pub(super) struct Shown {
     pub(super) base_url: BaseUrl,
     forms: RwLock<HashMap<Form, Arc<OnceCell<Kept>>>>,
     folded: OnceLock<Vec<String>>,
-    old: Mutex<Vec<Arc<Shown>>>,
-}
-
-/// A public form of an edition.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Form {
-    /// The letter with the first names, or a further page of names.
-    Page(Phase, u32),
-    /// A page of names as the page of an edition.
-    Edition(u32),
-    /// `.csv`
-    Csv,
-    /// `.json`
-    Json,
-    /// `.txt`
-    Text,
-    /// `.atom`
-    Atom,
-}
-
-/// Whether sign-ons are taken, as the page says it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Phase {
-    /// Not yet.
-    Soon,
-    /// Now.
-    Open,
-    /// Not at the moment: organizers have paused it.
-    Paused,
-    /// No more.
-    Closed,
-}
-
-impl Phase {
-    pub(super) fn of(campaign: &Campaign, now: Timestamp) -> Self {
-        let waits =
-            || campaign.settings.status == crate::campaign::Status::Open && !campaign.is_past_deadline(now);
-        if campaign.takes_sign_ons(now) {
-            Self::Open
-        } else if campaign.is_paused(now) {
-            Self::Paused
-        } else if waits() {
-            Self::Soon
-        } else {
-            Self::Closed
-        }
-    }
+    /// Old editions that somebody has asked for, as they are shown at this revision.
+    pub(super) old: Mutex<Vec<Arc<Shown>>>,
 }
 
 impl Lists {
@@ -164,7 +120,8 @@ impl Lists {
     /// The page of a letter, if it is finished and nothing has to be waited for: `None` means no more than that whoever
     /// asks has to ask again the long way.
     pub fn at_once(&self, request: &HttpRequest) -> Option<HttpResponse> {
-        let slug = request.path().strip_prefix("/letters/")?;
+        let path = request.path().strip_prefix("/letters/")?;
+        let (slug, tag) = path.split_once('/').map_or((path, None), |(slug, tag)| (slug, Some(tag)));
         let is_plain =
             matches!(*request.method(), Method::GET | Method::HEAD) && request.uri().query().is_none();
         if !is_plain || *self.rooms.looked.borrow() < self.rooms.db.lists_raised() {
@@ -176,8 +133,12 @@ impl Lists {
         if !letter.campaign.is_visible(now) {
             return None;
         }
-        let page = Form::Page(Phase::of(&letter.campaign, now), 1);
-        let forms = unpoisoned(letter.shown.get()?.forms.read());
+        let (shown, phase) = (letter.shown.get()?, Phase::of(&letter.campaign, now));
+        let page = match tag {
+            None => Form::Page(phase, 1),
+            Some(tag) => Form::In(shown.live.place_of(tag)?, phase),
+        };
+        let forms = unpoisoned(shown.forms.read());
         Some(forms.get(&page)?.get()?.answer(request))
     }
 
@@ -218,54 +179,20 @@ impl Lists {
         }
     }
 
-    /// One page of the editions of a letter that can be cited, newest first, and whether there are more.
-    pub(super) async fn headings(
+    /// A translation of a letter that is offered, with its versions, the newest first.
+    pub(super) async fn translation(
         &self,
         letter: &Letter,
-        page: u32,
-    ) -> Result<(Vec<store::Heading>, bool), Fault> {
-        let (id, since) = (letter.campaign.id, self.public_since(letter));
-        let live = self.live(letter).await?.edition().number;
-        Ok(self.rooms.db.read(move |conn| store::headings(conn, id, since, live, page)).await?)
-    }
-
-    /// Since when a letter has been public; whoever asks has been let in.
-    fn public_since(&self, letter: &Letter) -> Timestamp {
-        letter.campaign.settings.published_at.unwrap_or_else(|| self.now())
-    }
-
-    /// Every version of a letter's text, the newest first.
-    pub(super) async fn versions(&self, letter: &Letter) -> Result<Vec<LetterVersion>, Fault> {
+        language: Language,
+    ) -> Result<Option<(Translation, Vec<TranslationVersion>)>, Fault> {
         let id = letter.campaign.id;
-        Ok(self.rooms.db.read(move |conn| campaigns::letter_versions(conn, id)).await?)
-    }
-
-    /// A letter with one of its editions.
-    ///
-    /// # Errors
-    /// [`Fault::NotFound`] when there is none of that number, [`Fault::Gone`] when somebody who is on it has left.
-    pub(super) async fn edition(&self, letter: &Letter, number: u32) -> Result<Arc<Shown>, Fault> {
-        let live = self.live(letter).await?;
-        if live.edition().number == number {
-            return Ok(live);
-        }
-        let known = |old: &[Arc<Shown>]| old.iter().find(|old| old.edition().number == number).cloned();
-        if let Some(old) = known(&unpoisoned(live.old.lock())) {
-            return Ok(old);
-        }
-        let (id, since) = (letter.campaign.id, self.public_since(letter));
-        let found = self.rooms.db.read(move |conn| store::by_number(conn, id, since, number));
-        let edition = match found.await? {
-            Some(store::Old::Stands(edition)) => edition,
-            Some(store::Old::Ended) => return Err(Fault::Gone),
-            None => return Err(Fault::NotFound),
-        };
-        let old = Live { edition, ..live.live.clone() };
-        let old = Arc::new(Shown::new(old, false, live.base_url.clone()));
-        let mut all = unpoisoned(live.old.lock());
-        all.truncate(OLD - 1);
-        all.insert(0, Arc::clone(&old));
-        Ok(old)
+        let read = self.rooms.db.read(move |conn| -> Result<_, db::Error> {
+            let found = campaigns::translation(conn, id, &language)?;
+            let Some(found) = found.filter(|found| found.retired_at.is_none()) else { return Ok(None) };
+            let versions = campaigns::translation_versions(conn, found.id)?;
+            Ok(Some((found, versions)))
+        });
+        Ok(read.await?)
     }
 }
 
@@ -347,7 +274,7 @@ impl Shelf {
 }
 
 impl Shown {
-    fn new(live: Live, is_live: bool, base_url: BaseUrl) -> Self {
+    pub(super) fn new(live: Live, is_live: bool, base_url: BaseUrl) -> Self {
         let (forms, old) = (RwLock::default(), Mutex::default());
         Self { live, is_live, base_url, forms, folded: OnceLock::new(), old }
     }
@@ -395,6 +322,6 @@ impl Shown {
 }
 
 /// What a lock holds. Nothing here is half done when a panic could happen.
-fn unpoisoned<T>(locked: Result<T, PoisonError<T>>) -> T {
+pub(super) fn unpoisoned<T>(locked: Result<T, PoisonError<T>>) -> T {
     locked.unwrap_or_else(PoisonError::into_inner)
 }

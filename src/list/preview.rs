@@ -1,9 +1,13 @@
 //! GET /previews/{token}: a letter and its names before they are public, for whoever was given a link.
 
-use super::kept::{Letter, Lists, Shown};
+use super::embargo::Embargo;
+use super::kept::{Lists, Shown};
+use super::names::names;
+use super::told::Told;
 use super::view::{Asked, LetterView, Name, Pages};
-use crate::campaign::{Access, LetterHtml, Settings, Status, store as campaigns};
+use crate::campaign::{Campaign, LetterHtml, PressPack, store as campaigns};
 use crate::clock::Timestamp;
+use crate::web::language::{self, LanguageLink};
 use crate::web::link::{Door, Link};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Moment;
@@ -38,68 +42,67 @@ pub(super) async fn show(
     if letter.campaign.is_visible(now) {
         return Ok(see(&format!("/letters/{}", letter.campaign.settings.slug)));
     }
-    let asked = Asked::of(&request)?;
+    let (asked, wanted) = (Asked::of(&request)?, language::wanted(&request)?);
     let shown = lists.live(&letter).await?;
     // A long list is written on another thread.
-    let made =
-        tokio::task::spawn_blocking(move || render(&letter, &shown, &asked, &token.reveal(), now)).await;
+    let made = tokio::task::spawn_blocking(move || {
+        let told = Told::new(&shown.live, wanted.as_ref(), &format!("/previews/{}", token.reveal()));
+        render(&shown, &asked, &told, now)
+    })
+    .await;
     let html = made.map_err(Fault::unexpected)??;
     Ok(unlisted(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(html)))
 }
 
-fn render(
-    letter: &Letter,
-    shown: &Shown,
-    asked: &Asked,
-    token: &str,
-    now: Timestamp,
-) -> Result<String, Fault> {
-    let (settings, contents) = (&letter.campaign.settings, &shown.edition().contents);
+fn render(shown: &Shown, asked: &Asked, told: &Told, now: Timestamp) -> Result<String, Fault> {
+    let (settings, contents) = (&told.campaign.settings, &shown.edition().contents);
     let this = usize::try_from(asked.page).unwrap_or(usize::MAX);
-    let pages = Pages::new(this, contents.entries.len(), &format!("/previews/{token}"), "");
+    let pages = Pages::new(this, contents.entries.len(), &told.path, &told.query);
     if !pages.exists() {
         return Err(Fault::NotFound);
     }
-    let names = pages.of(&contents.entries).iter();
     let template = Preview {
         page: Page::new(format!("Not public: {} – Undersigned", settings.title)).not_indexed(),
-        embargo: Embargo::of(settings, now),
+        embargo: Notice::of(&told.campaign, now),
+        pack_href: match settings.press_pack {
+            PressPack::Previews => format!("{}/press.zip", told.path),
+            PressPack::Staff | PressPack::Published => String::new(),
+        },
         letter: LetterView::new(settings),
-        html: shown.live.letter.body.html(),
+        html: told.html.clone(),
+        languages: &told.languages,
+        note: &told.note,
         count: contents.count(),
         countries: contents.countries().len(),
-        names: names.map(|entry| Name::new(&entry.signatory, settings)).collect(),
+        names: names(&shown.live, pages.of(&contents.entries).iter()),
         pages,
     };
     template.render().map_err(Fault::unexpected)
 }
 
 /// Asks search engines once more, for those that do not read pages.
-fn unlisted(mut answer: HttpResponse) -> HttpResponse {
+pub(super) fn unlisted(mut answer: HttpResponse) -> HttpResponse {
     let name = HeaderName::from_static("x-robots-tag");
     answer.headers_mut().insert(name, HeaderValue::from_static("noindex, nofollow, noarchive"));
     answer
 }
 
 /// Until when nothing of it may be published.
-struct Embargo {
+struct Notice {
     /// The moment that is set, where the letter is public from then on.
     until: Option<Moment>,
     /// Whether it stays among those who are invited.
     is_for_invited: bool,
 }
 
-impl Embargo {
-    fn of(settings: &Settings, now: Timestamp) -> Self {
-        // A moment that is set makes neither a draft public nor a letter for the invited.
-        let becomes_public = settings.status != Status::Draft && settings.access != Access::Invitation;
-        Self {
-            until: settings
-                .published_at
-                .filter(|at| becomes_public && *at > now)
-                .map(|at| Moment::in_zone(at, now, &settings.zone)),
-            is_for_invited: settings.access == Access::Invitation,
-        }
+impl Notice {
+    fn of(campaign: &Campaign, now: Timestamp) -> Self {
+        let embargo = Embargo::of(campaign, now);
+        let until = match embargo {
+            Some(Embargo::Until(at)) => Some(Moment::in_zone(at, now, &campaign.settings.zone)),
+            _ => None,
+        };
+        Self { until, is_for_invited: embargo == Some(Embargo::Invited) }
     }
 }
 
@@ -107,9 +110,13 @@ impl Embargo {
 #[template(path = "list/preview.html")]
 struct Preview<'a> {
     page: Page,
-    embargo: Embargo,
+    embargo: Notice,
+    /// Where the press pack is, for whoever has this link; empty where nobody may fetch it.
+    pack_href: String,
     letter: LetterView<'a>,
     html: LetterHtml,
+    languages: &'a [LanguageLink],
+    note: &'a str,
     count: u32,
     countries: usize,
     names: Vec<Name<'a>>,

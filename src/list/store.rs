@@ -1,23 +1,32 @@
 //! Every statement about editions: making the live one, finding old ones, throwing away what nobody can cite any more.
 
+mod base;
 mod counts;
 mod entries;
+mod late;
+mod naming;
+mod old;
+mod places;
+mod standings;
 
 pub use counts::counts;
+pub use naming::{Named, drop_names, give_name, keeps_names, named, rename};
+pub use old::{Heading, Old, PER_PAGE, by_number, every_heading, headings, prune, whole};
+pub use places::{Place, Places, what_moved};
+pub use standings::Standings;
 
 use super::edition::{Contents, Edition, LetterFacts};
-use super::ordering::{self, Moved, Renumbered};
-use crate::campaign::{Campaign, LetterVersion, Round, store as campaigns};
-use crate::clock::{Clock, Timestamp, days};
+use crate::campaign::store::{self as campaigns, News};
+use crate::campaign::{Campaign, LetterVersion, PublicTranslation, Round};
+use crate::clock::{Clock, Timestamp};
 use crate::db::schema::editions;
 use crate::db::{Conn, Db, Error, Tx, both, kept};
 use crate::ids::{CampaignId, EditionId, SignOnId};
 use crate::secret::Random;
+use crate::text::Shown;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// How long an unnamed edition can be cited after the next one was made, at least.
-const KEPT_DAYS: i64 = 30;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How often the entries are read anew when the list moves on meanwhile, before it is held.
 const ATTEMPTS: u8 = 3;
@@ -33,31 +42,19 @@ pub struct Live {
     pub edition: Edition,
     /// The round in which those who signed are asked for their consent, if one runs.
     pub round: Option<Round>,
+    /// The letter in other languages, by language.
+    pub translations: Arc<[PublicTranslation]>,
+    /// The editions that have a name, the first of them first.
+    pub named: Vec<Named>,
+    /// What happened with the letter since it was published.
+    pub news: News,
 }
 
-/// What stands in a campaign's list of editions.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = editions)]
-pub struct Heading {
-    /// 1, 2, 3 … within the campaign.
-    pub number: i64,
-    /// What it was named, so that it stays citable for ever.
-    pub name: Option<String>,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// How many signed.
-    pub count: i64,
-    /// Its checksum.
-    pub sha256: String,
-}
-
-/// An edition that was made before.
-#[derive(Clone, Debug)]
-pub enum Old {
-    /// It can be cited.
-    Stands(Edition),
-    /// Somebody who is on it has left the list since, so it is not shown any more.
-    Ended,
+impl Live {
+    /// The place among the translations of the one with this tag.
+    pub(super) fn place_of(&self, tag: &str) -> Option<usize> {
+        self.translations.iter().position(|one| one.language.as_str() == tag)
+    }
 }
 
 /// Who is on a campaign's list, in order, at one of its revisions.
@@ -65,6 +62,9 @@ struct Draft {
     campaign: Campaign,
     letter: LetterVersion,
     round: Option<Round>,
+    translations: Arc<[PublicTranslation]>,
+    named: Vec<Named>,
+    news: News,
     contents: Contents,
     packed: Vec<u8>,
     /// The number of the edition before, and the lowest place in the order of joining of those on it who have left since.
@@ -149,7 +149,7 @@ fn keep(
         Some(draft) if draft.before.map(|(number, _)| number) == before => draft,
         _ => draft(tx, campaign, newest.as_ref())?,
     };
-    let Draft { campaign, letter, round, contents, packed, before } = draft;
+    let Draft { campaign, letter, round, translations, named, news, contents, packed, before } = draft;
     if let Some(newest) = newest.filter(|newest| newest.entries == packed) {
         // Something changed that no public form says, such as the deadline: the edition stands for this revision too.
         both!(tx, |c| kept(
@@ -162,8 +162,9 @@ fn keep(
             made_at: newest.made_at,
             sha256: newest.sha256,
             contents,
+            original: None,
         };
-        return Ok(Some(Live { campaign, letter, edition, round }));
+        return Ok(Some(Live { campaign, letter, edition, round, translations, named, news }));
     }
     if let Some((_, Some(left))) = before {
         end(tx, id, left, made_at)?;
@@ -184,7 +185,7 @@ fn keep(
             editions::entries.eq(packed),
         ))
         .execute(c))?;
-    Ok(Some(Live { campaign, letter, edition, round }))
+    Ok(Some(Live { campaign, letter, edition, round, translations, named, news }))
 }
 
 /// Ends the unnamed editions with somebody on them who has left. Who is on the list stays on it from joining to leaving, so
@@ -204,114 +205,6 @@ fn end(tx: &mut Tx<'_>, id: CampaignId, left: i64, at: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// How many editions one page lists.
-pub const PER_PAGE: i64 = 200;
-
-/// One page of the editions of a campaign that can be cited, newest first, and whether there are more. `since`: when it became public;
-/// `live`: the number of the live one.
-///
-/// # Errors
-/// Those of the database.
-pub fn headings(
-    conn: &mut Conn,
-    id: CampaignId,
-    since: Timestamp,
-    live: u32,
-    page: u32,
-) -> Result<(Vec<Heading>, bool), Error> {
-    let mut found: Vec<Heading> = both!(conn, |c| editions::table
-        .filter(editions::campaign_id.eq(id))
-        .filter(editions::ended_at.is_null())
-        // What a preview had made before it was public is nobody's to cite.
-        .filter(
-            editions::name
-                .is_not_null()
-                .or(editions::made_at.ge(since))
-                .or(editions::number.eq(i64::from(live)))
-        )
-        .order(editions::number.desc())
-        .limit(PER_PAGE + 1)
-        .offset((i64::from(page) - 1) * PER_PAGE)
-        .select(Heading::as_select())
-        .load(c))?;
-    let most = usize::try_from(PER_PAGE).unwrap_or(usize::MAX);
-    let more = found.len() > most;
-    found.truncate(most);
-    Ok((found, more))
-}
-
-/// An edition by its number, if it was made since then, when the letter became public, or was named.
-///
-/// # Errors
-/// Those of the database.
-pub fn by_number(
-    conn: &mut Conn,
-    id: CampaignId,
-    since: Timestamp,
-    number: u32,
-) -> Result<Option<Old>, Error> {
-    let row: Option<Row> = both!(conn, |c| editions::table
-        .filter(editions::campaign_id.eq(id))
-        .filter(editions::number.eq(i64::from(number)))
-        .filter(editions::name.is_not_null().or(editions::made_at.ge(since)))
-        .select(Row::as_select())
-        .first(c)
-        .optional())?;
-    match row {
-        Some(Row { ended_at: Some(_), .. }) => Ok(Some(Old::Ended)),
-        Some(row) => row.edition().map(|edition| Some(Old::Stands(edition))),
-        None => Ok(None),
-    }
-}
-
-/// Throws away the unnamed editions that nobody was promised any longer: those that were followed by another one long enough ago;
-/// how many.
-///
-/// # Errors
-/// Those of the database.
-pub fn prune(tx: &mut Tx<'_>, now: Timestamp) -> Result<usize, Error> {
-    let ends = now.plus(-days(KEPT_DAYS));
-    let followed: Vec<(CampaignId, Option<i64>)> = both!(tx, |c| editions::table
-        .filter(editions::made_at.lt(ends))
-        .group_by(editions::campaign_id)
-        .select((editions::campaign_id, diesel::dsl::max(editions::number)))
-        .load(c))?;
-    let mut thrown = 0;
-    for (campaign, newest_of_then) in followed {
-        thrown += both!(tx, |c| diesel::delete(
-            editions::table
-                .filter(editions::campaign_id.eq(campaign))
-                .filter(editions::name.is_null())
-                .filter(editions::number.lt(newest_of_then.unwrap_or(0)))
-        )
-        .execute(c))?;
-    }
-    Ok(thrown)
-}
-
-/// How the list would stand by the campaign's rule alone: what its pins keep in another place. The items are the lines as
-/// they print.
-///
-/// # Errors
-/// Those of the database.
-pub fn what_moved(conn: &mut Conn, campaign: &Campaign) -> Result<Moved<String>, Error> {
-    let approved = entries::approved(conn, campaign)?;
-    let vacated = entries::vacated(conn, campaign)?;
-    let order = |vacated| -> Result<Vec<SignOnId>, Error> {
-        Ok(entries::arrange(campaign, &approved, vacated)?.into_iter().map(|(_, item)| item.id).collect())
-    };
-    let moved = ordering::what_moved(&order(Some(&vacated))?, &order(None)?);
-    let lines: BTreeMap<SignOnId, &str> = approved.iter().map(|item| (item.id, item.line.as_str())).collect();
-    let line = |id: SignOnId| lines.get(&id).copied().unwrap_or_default().to_owned();
-    let renumbered = moved.renumbered.into_iter();
-    Ok(Moved {
-        pairs: moved.pairs.into_iter().map(|(a, b)| (line(a), line(b))).collect(),
-        renumbered: renumbered
-            .map(|Renumbered { item, from, to }| Renumbered { item: line(item), from, to })
-            .collect(),
-    })
-}
-
 /// The row of an edition.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = editions)]
@@ -329,7 +222,8 @@ struct Row {
 impl Row {
     fn edition(self) -> Result<Edition, Error> {
         let Self { number, made_at, sha256, entries, .. } = self;
-        Ok(Edition { number: small(number), made_at, sha256, contents: entries::unpack(&entries)? })
+        let contents = entries::unpack(&entries)?;
+        Ok(Edition { number: small(number), made_at, sha256, contents, original: None })
     }
 }
 
@@ -345,15 +239,23 @@ fn newest(conn: &mut Conn, campaign: CampaignId) -> Result<Option<Row>, Error> {
 fn made(conn: &mut Conn, campaign: Campaign, row: Row) -> Result<Live, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, row.letter_version)?;
     let round = campaigns::open_round(conn, campaign.id)?;
-    Ok(Live { campaign, letter, edition: row.edition()?, round })
+    let translations = campaigns::public_translations(conn, &campaign)?.into();
+    let named = named(conn, campaign.id)?;
+    let news = campaigns::news(conn, campaign.id)?;
+    Ok(Live { campaign, letter, edition: row.edition()?, round, translations, named, news })
 }
 
 fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Draft, Error> {
     let letter = campaigns::letter_version(conn, campaign.id, campaign.text_number)?;
     let round = campaigns::open_round(conn, campaign.id)?;
+    let translations = campaigns::public_translations(conn, &campaign)?.into();
+    let news = campaigns::news(conn, campaign.id)?;
     let approved = entries::approved(conn, &campaign)?;
     let vacated = entries::vacated(conn, &campaign)?;
-    let arranged = entries::arrange(&campaign, approved, Some(&vacated))?;
+    let named = named(conn, campaign.id)?;
+    let base = late::base(conn, &campaign, &named)?;
+    let arranged = entries::arrange(&campaign, approved, Some(&vacated), base.as_ref())?;
+    let after = base.map(|base| base.groups(arranged.iter().map(|(_, item)| item.id))).unwrap_or_default();
     let contents = Contents {
         letter: LetterFacts {
             slug: campaign.settings.slug.as_str().to_owned(),
@@ -362,17 +264,23 @@ fn draft(conn: &mut Conn, campaign: Campaign, newest: Option<&Row>) -> Result<Dr
         },
         ordering: campaign.settings.ordering,
         entries: arranged.into_iter().map(|(number, item)| entries::entry(number, item)).collect(),
+        after,
     };
     let before = match newest {
         Some(row) => {
-            let here: BTreeSet<SignOnId> = contents.entries.iter().map(|entry| entry.sign_on).collect();
+            // Who has left, and of whom less is shown than was: older editions say what may not be said any more.
+            let here = contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.shown));
+            let here: BTreeMap<SignOnId, Shown> = here.collect();
             let before = entries::members(&row.entries)?.into_iter();
-            let left = before.filter(|(sign_on, _)| !here.contains(sign_on)).map(|(_, joined)| joined);
+            let left = before
+                .filter(|(sign_on, _, shown)| here.get(sign_on).is_none_or(|now| now < shown))
+                .map(|(_, joined, _)| joined);
             Some((row.number, left.min()))
         }
         None => None,
     };
-    Ok(Draft { packed: entries::pack(&contents)?, campaign, letter, round, contents, before })
+    let packed = entries::pack(&contents)?;
+    Ok(Draft { packed, campaign, letter, round, translations, named, news, contents, before })
 }
 
 /// Numbers of editions and versions: counted up by one each, so far below the end of either type.

@@ -1,7 +1,8 @@
 //! What the templates of the list are filled with.
 
-use super::edition::Signatory;
-use super::kept::{Phase, Shown};
+use super::edition::Entry;
+use super::kept::Shown;
+use super::phase::Phase;
 use crate::campaign::{Campaign, Settings, Status};
 use crate::clock::Timestamp;
 use crate::text::Country;
@@ -124,10 +125,15 @@ pub(super) struct Name<'a> {
     pub(super) country: &'static str,
     /// Where it is reported; empty on pages that list everybody, which would double in size.
     pub(super) report_href: String,
+    /// The heading that stands before it, where it is the first of those who joined later; empty before all others.
+    pub(super) before: String,
+    /// Whether it has left the list since.
+    pub(super) is_gone: bool,
 }
 
 impl<'a> Name<'a> {
-    pub(super) fn new(signatory: &'a Signatory, settings: &Settings) -> Self {
+    pub(super) fn new(entry: &'a Entry, settings: &Settings) -> Self {
+        let signatory = &entry.signatory;
         let said = |country: &Country| {
             settings.line.as_str().contains("{country}") || signatory.name.contains(country.name())
         };
@@ -137,6 +143,8 @@ impl<'a> Name<'a> {
             line: &signatory.name,
             country: country.map_or("", |country| country.name()),
             report_href: String::new(),
+            before: String::new(),
+            is_gone: entry.left.is_some(),
         }
     }
 
@@ -191,6 +199,12 @@ pub(super) struct EditionView<'a> {
     /// The version of the text that it stands under.
     pub(super) version: u32,
     pub(super) is_live: bool,
+    /// What it is called; empty where it has no name.
+    pub(super) name: &'a str,
+    /// The checksum that it was named with, where what is shown is no longer that.
+    pub(super) original: Option<&'a str>,
+    /// How many of those on it have left the list since.
+    pub(super) left: usize,
 }
 
 impl<'a> EditionView<'a> {
@@ -202,6 +216,7 @@ impl<'a> EditionView<'a> {
     /// An edition at its own address.
     pub(super) fn new(shown: &'a Shown) -> Self {
         let edition = shown.edition();
+        let named = shown.live.named.iter().find(|named| named.number == edition.number);
         Self {
             number: edition.number,
             href: format!("/letters/{}/editions/{}", shown.live.campaign.settings.slug, edition.number),
@@ -209,6 +224,9 @@ impl<'a> EditionView<'a> {
             sha256: &edition.sha256,
             version: edition.contents.letter.version,
             is_live: shown.is_live,
+            name: named.map_or("", |named| &named.name),
+            original: edition.original.as_deref(),
+            left: edition.contents.entries.iter().filter(|entry| entry.left.is_some()).count(),
         }
     }
 }

@@ -89,6 +89,49 @@ impl Outbox {
         Ok(self.written(conn, to, campaign, now.plus(hours(-1)))?.is_enough())
     }
 
+    /// Takes back what about this subject has not gone yet to this address, and forgets what has: whoever is erased is not kept here. What a
+    /// postman holds at this moment goes.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn forget_to(
+        &self,
+        tx: &mut Tx<'_>,
+        about: AnyId,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.take_back_to(tx, about, to, now)?;
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        let ids: Vec<MailId> = both!(tx, |c| outbox::table
+            .filter(outbox::subject_id.eq(about))
+            .filter(outbox::recipient_key.eq(key))
+            .filter(outbox::settled_at.is_not_null())
+            .select(outbox::id)
+            .load(c))?;
+        forget_settled(tx, &ids).map(drop)
+    }
+
+    /// What this mailbox was written about a campaign and is not forgotten: of which kind, when it was written, and how it stands; the oldest
+    /// first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn written_to(
+        &self,
+        conn: &mut Conn,
+        campaign: CampaignId,
+        to: &EmailAddress,
+    ) -> Result<Vec<(String, Timestamp, State)>, Error> {
+        let key = self.recipient_key(to).as_bytes().to_vec();
+        Ok(both!(conn, |c| outbox::table
+            .filter(outbox::recipient_key.eq(key))
+            .filter(outbox::campaign_id.eq(campaign))
+            .order((outbox::made_at, outbox::id))
+            .select((outbox::kind, outbox::made_at, outbox::state))
+            .load(c))?)
+    }
+
     /// Whether this mailbox was written a mail of this kind about this subject since then.
     ///
     /// # Errors
@@ -112,20 +155,30 @@ impl Outbox {
     }
 }
 
-/// Forgets messages that were settled before this moment, at most `most` at once; how many. Those that strangers caused are
-/// still counted.
+/// Messages that were settled before a moment, at most `most`: each with its campaign, and when it was settled.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<usize, Error> {
-    let ids: Vec<MailId> = both!(tx, |c| outbox::table
+pub fn settled_until(
+    conn: &mut Conn,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<(MailId, Option<CampaignId>, Timestamp)>, Error> {
+    Ok(both!(conn, |c| outbox::table
         .filter(outbox::settled_at.lt(before))
         .order(outbox::settled_at)
         .limit(most)
-        .select(outbox::id)
-        .load(c))?;
+        .select((outbox::id, outbox::campaign_id, outbox::settled_at.assume_not_null()))
+        .load(c))?)
+}
+
+/// Forgets these messages, which are settled; how many. Those that strangers caused are still counted.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_settled(tx: &mut Tx<'_>, ids: &[MailId]) -> Result<usize, Error> {
     let caused: Vec<(Option<CampaignId>, Vec<u8>)> = both!(tx, |c| outbox::table
-        .filter(outbox::id.eq_any(&ids))
+        .filter(outbox::id.eq_any(ids))
         .filter(outbox::by_stranger.eq(true))
         .filter(outbox::state.ne(State::Cancelled))
         .select((outbox::campaign_id, outbox::recipient_key))
@@ -148,7 +201,7 @@ pub fn forget_settled(tx: &mut Tx<'_>, before: Timestamp, most: i64) -> Result<u
             .set(mail_tallies::written.eq(mail_tallies::written + written))
             .execute(c))?;
     }
-    Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(&ids))).execute(c))?)
+    Ok(both!(tx, |c| diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(c))?)
 }
 
 /// Forgets how many mails were written about these campaigns, which take no sign-ons any more; how many mailboxes.

@@ -308,6 +308,32 @@ pub fn cancel(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<bool, Error
     Ok(taken > 0)
 }
 
+/// How many messages of these kinds of a campaign wait for their first try, or are tried for the first time at this moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn untried(conn: &mut Conn, campaign: CampaignId, kinds: &[Kind]) -> Result<i64, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let waits = outbox::state.eq(State::Waiting).and(outbox::attempts.eq(0));
+    let is_tried = outbox::state.eq(State::Leased).and(outbox::attempts.eq(1));
+    Ok(both!(conn, |c| outbox::table
+        .filter(outbox::settled_at.is_null())
+        .filter(waits.or(is_tried))
+        .filter(outbox::campaign_id.eq(campaign))
+        .filter(outbox::kind.eq_any(&kinds))
+        .count()
+        .get_result(c))?)
+}
+
+/// Takes these messages back; which of them were: those that have gone, or are going, are not.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel_all(tx: &mut Tx<'_>, ids: &[MailId], now: Timestamp) -> Result<Vec<MailId>, Error> {
+    let mails = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::state.eq(State::Waiting));
+    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).returning(outbox::id).get_results(c))?)
+}
+
 /// How a message that is taken back looks: without its text.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]

@@ -14,8 +14,10 @@ use crate::ids::{AccountId, AnyId, CampaignId, SignOnId};
 use crate::mail;
 use crate::secret::Keys;
 use crate::sign_on::store::notices::Notice;
-use crate::sign_on::store::{Answer, Before};
-use crate::sign_on::{self, Attested, HandOver, Invitation, Report, Representative, SignOn, State};
+use crate::sign_on::store::{Answer, Before, TextShown};
+use crate::sign_on::{
+    self, Attested, Elsewhere, HandOver, Invitation, Report, Representative, SignOn, State,
+};
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
@@ -31,6 +33,8 @@ pub(super) struct Bench {
 /// What a decision needs of a sign-on.
 pub(super) struct Glance {
     pub(super) campaign: Campaign,
+    /// The same as it is told to whoever sent it.
+    pub(super) told: Campaign,
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Representative>,
     /// What it may be like, without what it was said to be distinct from.
@@ -40,11 +44,17 @@ pub(super) struct Glance {
     pub(super) before: Option<Before>,
     /// Whoever is owed a word about their objection.
     pub(super) objectors: Vec<EmailAddress>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// What is known of one sign-on.
 pub(super) struct Seen {
     pub(super) campaign: Campaign,
+    /// The same as it is told to whoever sent it.
+    pub(super) told: Campaign,
+    /// Which text they were shown.
+    pub(super) shown: Vec<TextShown>,
     pub(super) sign_on: SignOn,
     pub(super) contacts: Vec<Representative>,
     pub(super) candidates: Vec<Candidate>,
@@ -65,6 +75,8 @@ pub(super) struct Seen {
     pub(super) agrees: bool,
     /// What stands in for the proved mailbox.
     pub(super) attested: Option<Attested>,
+    /// The mailbox that may confirm it, where the organization signed in another way.
+    pub(super) elsewhere: Option<Elsewhere>,
     /// What was reported about it and what was merged into it, the newest first.
     pub(super) reports: Vec<Report>,
     /// The last time that somebody was asked to take over.
@@ -85,6 +97,8 @@ pub(super) struct Seen {
     pub(super) about_line: Vec<mail::Waiting>,
     /// When news of the last decision goes.
     pub(super) goes_at: Option<Timestamp>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: mails::Worded,
 }
 
 /// Why something on the bench failed.
@@ -131,8 +145,8 @@ impl Bench {
     /// # Errors
     /// [`Fault::NotFound`] when there is none.
     pub(super) async fn see_beside(&self, id: SignOnId, alike: Alike) -> Result<Seen, Fault> {
-        let (keys, campaign) = (self.app.keys.clone(), self.who.campaign);
-        self.app.db.read(move |conn| see(conn, &keys, campaign, id, alike)).await?.ok_or(Fault::NotFound)
+        let (keys, whose) = (self.app.keys.clone(), (self.who.campaign, self.who.staff.id));
+        self.app.db.read(move |conn| see(conn, &keys, whose, id, alike)).await?.ok_or(Fault::NotFound)
     }
 
     /// As much of it as a decision needs.
@@ -140,8 +154,8 @@ impl Bench {
     /// # Errors
     /// [`Fault::NotFound`] when there is none.
     pub(super) async fn glance(&self, id: SignOnId) -> Result<Glance, Fault> {
-        let (keys, campaign) = (self.app.keys.clone(), self.who.campaign);
-        self.app.db.read(move |conn| glance(conn, &keys, campaign, id)).await?.ok_or(Fault::NotFound)
+        let (keys, whose) = (self.app.keys.clone(), (self.who.campaign, self.who.staff.id));
+        self.app.db.read(move |conn| glance(conn, &keys, whose, id)).await?.ok_or(Fault::NotFound)
     }
 
     /// Until when a decision can be undone, if nobody outside has been told.
@@ -174,35 +188,44 @@ impl Bench {
     }
 }
 
+/// Nothing is there, too, where the name of the entry is held back from whoever looks.
 fn glance(
     conn: &mut Conn,
     keys: &Keys,
-    campaign: CampaignId,
+    (campaign, who): (CampaignId, AccountId),
     id: SignOnId,
 ) -> Result<Option<Glance>, Failure> {
     let Some(sign_on) = sign_on::store::by_id(conn, id)?.filter(|sign_on| sign_on.campaign == campaign)
     else {
         return Ok(None);
     };
+    let sees_all = staff::reads_at_risk(conn, campaign, who)?;
+    if !sees_all && !sign_on.entry.is_named() {
+        return Ok(None);
+    }
     let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
     let contacts = sign_on::store::representatives_of(conn, keys, id)?;
     let said = store::said_distinct(conn, id)?;
-    let mut candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()])?;
+    let mut candidates = store::candidates(conn, campaign.id, &[sign_on.entry.likeness()], sees_all)?;
     candidates.retain(|candidate| said.iter().all(|said| said.other != candidate.id));
     let before = sign_on::store::before(conn, &sign_on)?;
     let objectors = objection::owed(conn, keys, &sign_on)?;
-    Ok(Some(Glance { campaign, sign_on, contacts, candidates, said, before, objectors }))
+    let told = sign_on::store::told_to(conn, &campaign, id)?;
+    let worded = mails::Worded::of(conn, campaign.id)?;
+    Ok(Some(Glance { campaign, told, sign_on, contacts, candidates, said, before, objectors, worded }))
 }
 
 fn see(
     conn: &mut Conn,
     keys: &Keys,
-    campaign: CampaignId,
+    whose: (CampaignId, AccountId),
     id: SignOnId,
     wish: Alike,
 ) -> Result<Option<Seen>, Failure> {
-    let Some(glance) = glance(conn, keys, campaign, id)? else { return Ok(None) };
-    let Glance { campaign, sign_on, contacts, candidates, said, before, .. } = glance;
+    let Some(glance) = glance(conn, keys, whose, id)? else { return Ok(None) };
+    let sees_all = staff::reads_at_risk(conn, whose.0, whose.1)?;
+    let is_seen = |other: &SignOn| sees_all || other.entry.is_named();
+    let Glance { campaign, told, sign_on, contacts, candidates, said, before, worded, .. } = glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -212,9 +235,11 @@ fn see(
         }
     };
     let is_own = |other: &SignOn| contacts.iter().any(|held| held.through == other.id);
-    let from_domain = from_domain.iter().filter(|other| !is_own(other)).map(Candidate::from).collect();
+    let from_domain = from_domain.iter().filter(|other| !is_own(other) && is_seen(other));
+    let from_domain = from_domain.map(Candidate::from).collect();
     let history = audit::of(conn, about)?;
-    let (twins, more_twins) = alike::beside(conn, keys, &sign_on, &candidates, wish)?;
+    let (mut twins, more_twins) = alike::beside(conn, keys, &sign_on, &candidates, wish)?;
+    twins.retain(|twin| is_seen(&twin.sign_on));
     let decided = before.as_ref().map_or(sign_on.submitted_at, |before| before.made_at);
     let others = sign_on::store::by_ids(conn, &said.iter().map(|said| said.other).collect::<Vec<_>>())?;
     let mut people = staff_in(&history);
@@ -225,14 +250,16 @@ fn see(
         _ => None,
     };
     Ok(Some(Seen {
+        told,
+        shown: sign_on::store::shown(conn, id)?,
         from_domain,
         agrees: sign_on::store::agrees(conn, &campaign, &sign_on)?,
         same_name: match namesake {
-            Some((id, _)) => sign_on::store::by_id(conn, id)?,
+            Some((id, _)) => sign_on::store::by_id(conn, id)?.filter(is_seen),
             None => None,
         },
         merged_into: match merged_into {
-            Some(id) => sign_on::store::by_id(conn, id)?,
+            Some(id) => sign_on::store::by_id(conn, id)?.filter(is_seen),
             None => None,
         },
         answers: {
@@ -247,6 +274,7 @@ fn see(
             Some(_) => sign_on::store::attested(conn, keys, id)?,
             None => None,
         },
+        elsewhere: sign_on::store::elsewhere_of(conn, keys, id)?,
         reports: {
             let mut reports = Vec::new();
             for about in sign_on::store::family_of(conn, id)? {
@@ -268,7 +296,7 @@ fn see(
         said: said
             .into_iter()
             .filter_map(|said| {
-                let other = others.iter().find(|other| other.id == said.other)?.clone();
+                let other = others.iter().find(|other| other.id == said.other && is_seen(other))?.clone();
                 Some((said, other))
             })
             .collect(),
@@ -278,6 +306,7 @@ fn see(
         history,
         sign_on,
         campaign,
+        worded,
     }))
 }
 

@@ -13,10 +13,11 @@ use crate::db;
 use crate::ids::SignOnId;
 use crate::mail::Outbox;
 use crate::web::form::Fields;
-use crate::web::page::{Page, page};
+use crate::web::page::{Page, page, page_of};
 use crate::web::show::{Moment, in_utc};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -62,10 +63,12 @@ pub(super) async fn decide(
     }
     let id = bench.who.campaign;
     let campaign = app.db.read(move |conn| campaign::store::by_id(conn, id)).await?.ok_or(Fault::NotFound)?;
+    if ticked.is_empty() {
+        return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &Outcome::new(&bench, &campaign, verb))?);
+    }
     let meant: Fields = fields.pairs().filter(|(name, _)| MEANT.contains(name)).collect();
     let order = match Order::parse(verb, &meant, &campaign.settings.reasons) {
         Ok(order) => order,
-        Err(_) if ticked.is_empty() => return Ok(page(&Outcome::new(&bench, &campaign, verb))?),
         Err(problems) => return queue::returned(&bench, listed, fields, problems).await,
     };
     let mut result = Outcome::new(&bench, &campaign, verb);

@@ -8,6 +8,7 @@ use super::mails::{DECISIONS, Letter, News};
 use super::order::{Ground, Order, Verb};
 use super::store::Claim;
 use super::{claim, history, merge, objection, overtaken, store};
+use crate::account::store::reads_at_risk;
 use crate::account::{Acting, Moderator};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Status};
@@ -201,10 +202,11 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
-        campaign: &seen.campaign,
+        campaign: &seen.told,
         sign_on: &after,
         now: bench.now,
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
+        worded: &seen.worded,
     };
     let others = (seen.objectors.as_slice(), seen.contacts.as_slice());
     let mut mails = objection::mails(&news, outbox, &bench.app.random, &seen.sign_on, others)?;
@@ -283,6 +285,8 @@ fn carry_out(tx: &mut Tx<'_>, task: Task) -> Result<(), Stop> {
         after = order.carried_out(before.clone(), Ground { joined, ..ground })?;
     } else if [standing, after.standing()].contains(&Standing::Approved) {
         campaign::store::raise_list_revision(tx, held.id)?;
+    } else if standing != after.standing() {
+        campaign::store::raise_where_named(tx, held.id)?;
     }
     // What goes to whoever objected is no news that the representative is owed.
     let is_mailed = mails.iter().any(|letter| letter.link.is_some());
@@ -327,9 +331,14 @@ fn stands_apart(
     why: Option<&Remark>,
 ) -> Result<bool, Stop> {
     let namesakes = store::namesakes(tx, sign_on)?;
+    let sees_all = reads_at_risk(tx, sign_on.campaign, bench.who.staff.id)?;
     for (other, is_said) in &namesakes {
+        let named =
+            sees_all || sign_on::store::by_id(tx, *other)?.is_some_and(|other| other.entry.is_named());
         match (is_said, why) {
             (true, _) => {}
+            // What is held back from somebody is not told by what they may not do.
+            (false, _) if !named => {}
             (false, Some(why)) => {
                 store::say_distinct(tx, (sign_on.id, *other), why, bench.who.staff.id, bench.now)?;
             }

@@ -123,10 +123,11 @@ type Made = (Waiting, ContactId, TokenDigest, Message);
 fn mails(bench: &Bench, seen: &Seen, after: &SignOn) -> Result<Vec<Made>, Fault> {
     let news = News {
         base: &bench.app.base_url,
-        campaign: &seen.campaign,
+        campaign: &seen.told,
         sign_on: after,
         now: bench.now,
         not_before: None,
+        worded: &seen.worded,
     };
     let mut all = Vec::new();
     for waiting in worded(seen) {

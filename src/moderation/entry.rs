@@ -22,7 +22,8 @@ use super::note::NoteShown;
 use super::notice::{Done, Last};
 use super::sentence::Sentence;
 use super::shortcuts::Script;
-use crate::account::Moderator;
+use super::shown;
+use crate::account::EvenVeiled;
 use crate::campaign::{Here, Local, Status};
 use crate::ids::SignOnId;
 use crate::list;
@@ -54,7 +55,7 @@ pub(super) struct Wish {
 
 /// The page.
 pub(super) async fn show(
-    who: Moderator,
+    EvenVeiled(who): EvenVeiled,
     app: Data<App>,
     id: Path<String>,
     Query(last): Query<Last>,
@@ -62,6 +63,9 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Fault> {
     let id = SignOnId::parse(&id).ok_or(Fault::NotFound)?;
     let bench = Bench::new(&app, who);
+    if let Some(page) = shown::instead(&bench, id).await? {
+        return Ok(page);
+    }
     let done = last.notice(&bench).await?;
     let alike = Alike { all: wish.alike.as_deref() == Some("all"), also: None };
     let seen = bench.see_beside(id, alike).await?;

@@ -151,6 +151,17 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
     let undecided = matches!(sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold);
     match (sign_on.origin, sign_on.verified_at) {
+        (Origin::Elsewhere, None) => Some(Sentence {
+            look: undecided,
+            ..Sentence::plain(format!(
+                "It signed in another way, added on {}, and has not confirmed that here.",
+                in_utc(sign_on.submitted_at)
+            ))
+        }),
+        (Origin::Elsewhere, Some(at)) if !known.contacts.is_empty() => Some(Sentence::plain(format!(
+            "It signed in another way, and its contact confirmed that here on {}.",
+            in_utc(at)
+        ))),
         (Origin::Import, None) if !known.contacts.is_empty() => Some(Sentence::plain(format!(
             "Imported on {}. Whoever represents it signed later, and was added as a contact.",
             in_utc(sign_on.submitted_at)

@@ -6,7 +6,11 @@ use crate::audit::{Act, Actor};
 use crate::campaign::{Reason, Reasons};
 use crate::clock::Timestamp;
 use crate::ids::{AccountId, SignOnId};
-use crate::sign_on::{BY_INVITATION, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, ReportKind, TOOK_IN};
+use crate::sign_on::{
+    ADDED, BY_INVITATION, CONFIRMED, LATE_BY_INVITATION, LET_GO, MERGED, Outcome, READ_IN, REFUSED,
+    ReportKind, SHOWN, TOOK_IN,
+};
+use crate::text::Shown;
 use std::collections::BTreeMap;
 
 /// The act of looking at a representative's data, in the history.
@@ -28,7 +32,7 @@ pub(crate) const LINE_MAIL_SENT: &str = "sent the mail about the printed line";
 pub(crate) const LINE_MAIL_BACK: &str = "took the mail about the printed line back";
 
 /// Acts that leave a sign-on where it stands, though somebody outside or among the staff did them.
-const BESIDE: [&str; 12] = [
+const BESIDE: [&str; 15] = [
     CONTACT_READ,
     MAIL_EDITED,
     LINE_MAIL_SENT,
@@ -41,6 +45,9 @@ const BESIDE: [&str; 12] = [
     NOT_DISTINCT,
     BY_INVITATION,
     LATE_BY_INVITATION,
+    READ_IN,
+    CONFIRMED,
+    SHOWN,
 ];
 
 /// What staff are called.
@@ -110,6 +117,20 @@ fn sentence(act: &Act, names: &Names, reasons: &Reasons) -> Sentence {
             .and(": the one to “")
             .typed(act.new.clone().unwrap_or_default())
             .and("”"),
+        READ_IN => Sentence::plain("Submitted after reading the letter in ")
+            .typed(act.new.clone().unwrap_or_default()),
+        "agreed to the text anew" | "came back" if act.new.is_some() => {
+            by(Sentence::plain(capitalized(&act.act)))
+                .and(", after reading it in ")
+                .typed(act.new.clone().unwrap_or_default())
+        }
+        ADDED => by(Sentence::plain("Added from elsewhere")),
+        CONFIRMED => Sentence::plain("Confirmed by its contact, by the link in a mail"),
+        REFUSED => Sentence::plain("Its contact said that they did not sign"),
+        SHOWN => {
+            let way = |word: &Option<String>| word.as_deref().and_then(Shown::parse).map_or("", Shown::words);
+            by(Sentence::plain(format!("Shown {}, no longer {},", way(&act.new), way(&act.old))))
+        }
         "attested" => by(Sentence::plain("Approved with written evidence, without a proved mailbox,")),
         FIRST_APPROVAL => by(Sentence::plain("First of two approvals")),
         "undone" => by(Sentence::plain("The decision was taken back")),

@@ -19,7 +19,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many entries one page lists.
 const PER_PAGE: i64 = 100;
@@ -43,6 +43,8 @@ pub(super) struct Part {
 struct Named {
     staff: Names,
     organizations: BTreeMap<SignOnId, String>,
+    /// Those whose names are held back from the reader.
+    veiled: BTreeSet<SignOnId>,
 }
 
 struct Read {
@@ -61,8 +63,10 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Fault> {
     let bench = Bench::new(&app, who);
     let this_page = wish.page.and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
-    let (keys, id, is_checked) = (app.keys.clone(), bench.who.campaign, wish.check.is_some());
-    let read = app.db.read(move |conn| read(conn, &keys, id, (this_page - 1) * PER_PAGE, is_checked)).await?;
+    let (keys, is_checked) = (app.keys.clone(), wish.check.is_some());
+    let whose = (bench.who.campaign, bench.who.staff.id);
+    let read =
+        app.db.read(move |conn| read(conn, &keys, whose, (this_page - 1) * PER_PAGE, is_checked)).await?;
     let read = read.ok_or(Fault::NotFound)?;
     let (settings, now) = (&read.campaign.settings, bench.now);
     let href = format!("/staff/letters/{}/history", settings.slug);
@@ -117,11 +121,14 @@ async fn lines(who: Moderator, app: &App, part: Part) -> Result<(String, Vec<exp
         None => None,
         Some(text) => Some(AnyId::from_uuid(SignOnId::parse(text).ok_or(Fault::NotFound)?.uuid())),
     };
-    let (keys, id) = (app.keys.clone(), who.campaign);
+    let (keys, id, me) = (app.keys.clone(), who.campaign, who.staff.id);
     let found = app.db.read(move |conn| -> Result<_, Failure> {
         let Some(campaign) = campaign::store::by_id(conn, id)? else { return Ok(None) };
-        let entries = audit::everything(conn, id, about)?;
-        let named = named(conn, &keys, &entries)?;
+        let mut entries = audit::everything(conn, id, about)?;
+        let named = named(conn, &keys, (id, me), &mut entries)?;
+        if about.is_some_and(|about| named.veiled.contains(&SignOnId::from_uuid(about.uuid()))) {
+            return Ok(None);
+        }
         Ok(Some((campaign, entries, named)))
     });
     let (campaign, entries, named) = found.await?.ok_or(Fault::NotFound)?;
@@ -138,20 +145,35 @@ async fn lines(who: Moderator, app: &App, part: Part) -> Result<(String, Vec<exp
 fn read(
     conn: &mut Conn,
     keys: &Keys,
-    campaign: CampaignId,
+    whose: (CampaignId, AccountId),
     skip: i64,
     is_checked: bool,
 ) -> Result<Option<Read>, Failure> {
-    let Some(campaign) = campaign::store::by_id(conn, campaign)? else { return Ok(None) };
-    let (entries, count) = audit::page(conn, campaign.id, PER_PAGE, skip)?;
-    let named = named(conn, keys, &entries)?;
+    let Some(campaign) = campaign::store::by_id(conn, whose.0)? else { return Ok(None) };
+    let (mut entries, count) = audit::page(conn, campaign.id, PER_PAGE, skip)?;
+    let named = named(conn, keys, whose, &mut entries)?;
     let checked = if is_checked { Some(audit::check(conn, Some(campaign.id))?) } else { None };
     Ok(Some(Read { campaign, entries, count, named, checked }))
 }
 
-fn named(conn: &mut Conn, keys: &Keys, entries: &[Entry]) -> Result<Named, Failure> {
+/// What the entries name. Of what they say about somebody whose name is held back from the reader, only what was done is left.
+fn named(
+    conn: &mut Conn,
+    keys: &Keys,
+    (campaign, who): (CampaignId, AccountId),
+    entries: &mut [Entry],
+) -> Result<Named, Failure> {
+    let veiled = match staff::reads_at_risk(conn, campaign, who)? {
+        true => BTreeSet::new(),
+        false => sign_on::store::unnamed(conn, campaign)?,
+    };
+    for entry in entries.iter_mut() {
+        if matches!(entry.act.subject, Subject::SignOn(id) if veiled.contains(&id)) {
+            veil(entry);
+        }
+    }
     let (mut people, mut sign_ons): (Vec<AccountId>, Vec<SignOnId>) = (Vec::new(), Vec::new());
-    for entry in entries {
+    for entry in &*entries {
         if let Actor::Staff(id) = entry.act.actor {
             people.push(id);
         }
@@ -172,9 +194,24 @@ fn named(conn: &mut Conn, keys: &Keys, entries: &[Entry]) -> Result<Named, Failu
     // As many as one statement can name, on either engine.
     for some in sign_ons.chunks(1000) {
         let found = sign_on::store::by_ids(conn, some)?;
-        organizations.extend(found.into_iter().map(|found| (found.id, found.entry.organization.to_string())));
+        let name = |found: sign_on::SignOn| match veiled.contains(&found.id) {
+            true => (found.id, found.entry.public_line()),
+            false => (found.id, found.entry.organization.to_string()),
+        };
+        organizations.extend(found.into_iter().map(name));
     }
-    Ok(Named { staff: staff::names(conn, keys, &people)?, organizations })
+    Ok(Named { staff: staff::names(conn, keys, &people)?, organizations, veiled })
+}
+
+fn veil(entry: &mut Entry) {
+    let is_standing = |value: &String| Standing::parse(value).is_some();
+    entry.act.old = entry.act.old.take().filter(is_standing);
+    entry.act.new = entry.act.new.take().filter(is_standing);
+    entry.act.reason = None;
+    if let Some(link) = &mut entry.link {
+        // By its salt and its digest a name could be tried out.
+        (link.salt, link.words) = (None, None);
+    }
 }
 
 impl Named {

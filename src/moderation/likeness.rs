@@ -3,6 +3,7 @@
 
 use super::sentence::Sentence;
 use crate::ids::SignOnId;
+pub(crate) use crate::sign_on::Shared;
 use crate::sign_on::{Entry, Likeness, SignOn, Standing};
 use crate::text::characters::CodePoint;
 use crate::text::look_alike::{dressed_up, mixed_scripts};
@@ -14,19 +15,6 @@ pub(crate) struct Candidate {
     pub(crate) name: String,
     pub(crate) standing: Standing,
     pub(crate) likeness: Likeness,
-}
-
-/// What two entries have in common. The earlier ones weigh more.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(crate) enum Shared {
-    /// Another name that the eye takes for the same.
-    Look,
-    /// The name, however it is written.
-    Name,
-    /// The website's host.
-    Website,
-    /// The acronym.
-    Acronym,
 }
 
 /// An entry that another one is like, and in what.
@@ -56,7 +44,7 @@ pub(crate) fn resemblances<'a>(
     let mut found: Vec<_> = candidates
         .iter()
         .filter(|other| other.id != own)
-        .map(|other| Resemblance { other, shared: shared(likeness, &other.likeness) })
+        .map(|other| Resemblance { other, shared: likeness.shared_with(&other.likeness) })
         .filter(|resemblance| !resemblance.shared.is_empty())
         .collect();
     found.sort_by_key(|resemblance| {
@@ -64,21 +52,6 @@ pub(crate) fn resemblances<'a>(
         (other.standing != Standing::Approved, resemblance.shared.clone(), other.id)
     });
     found
-}
-
-fn shared(own: &Likeness, other: &Likeness) -> Vec<Shared> {
-    let same_name = own.folded == other.folded;
-    let mut shared = Vec::new();
-    let mut note = |is_shared: bool, what| {
-        if is_shared {
-            shared.push(what);
-        }
-    };
-    note(!same_name && own.skeleton == other.skeleton, Shared::Look);
-    note(same_name, Shared::Name);
-    note(own.website_host.is_some() && own.website_host == other.website_host, Shared::Website);
-    note(own.acronym.is_some() && own.acronym == other.acronym, Shared::Acronym);
-    shared
 }
 
 /// What is alike, as a sentence that names the other entry.

@@ -1,11 +1,14 @@
 //! The mails that tell a representative of a decision: approved, rejected, removed, asked, no longer on hold; and whoever objected, what came
 //! of that.
 
-use crate::campaign::Campaign;
+mod worded;
+
+use crate::campaign::store::mail_words;
+use crate::campaign::{Campaign, MailMessage, MailWords};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
-use crate::db::{Error, Tx};
-use crate::ids::{AnyId, ContactId};
+use crate::db::{Conn, Error, Tx};
+use crate::ids::{AnyId, CampaignId, ContactId};
 use crate::mail::{Kind, Message, Prepared};
 use crate::secret::{Token, TokenDigest};
 use crate::sign_on::{self, Remark, SignOn, State, plain};
@@ -60,6 +63,26 @@ impl Letter {
     }
 }
 
+/// The words of decisions, as the organizers of a letter wrote them.
+#[derive(Clone, Default)]
+pub(super) struct Worded {
+    approved: Option<MailWords>,
+    rejected: Option<MailWords>,
+}
+
+impl Worded {
+    /// Those of a letter.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub(super) fn of(conn: &mut Conn, campaign: CampaignId) -> Result<Self, Error> {
+        Ok(Self {
+            approved: mail_words(conn, campaign, MailMessage::Approved)?,
+            rejected: mail_words(conn, campaign, MailMessage::Rejected)?,
+        })
+    }
+}
+
 /// What the mails about one decision share.
 pub(super) struct News<'a> {
     pub(super) base: &'a BaseUrl,
@@ -69,6 +92,8 @@ pub(super) struct News<'a> {
     pub(super) now: Timestamp,
     /// When it may go, so that the decision can be undone before.
     pub(super) not_before: Option<Timestamp>,
+    /// What the organizers want decisions to say.
+    pub(super) worded: &'a Worded,
 }
 
 #[derive(Template)]
@@ -127,6 +152,15 @@ impl News<'_> {
     /// When a template cannot be filled in: a defect.
     pub(super) fn message(&self, to: &EmailAddress, private: &Token) -> askama::Result<Option<Message>> {
         let facts = self.facts(private);
+        let worded = match self.sign_on.state {
+            State::Approved { .. } => self.worded_approval(&facts)?.map(|parts| (APPROVED, parts)),
+            State::Rejected(_) => self.worded_rejection(&facts)?.map(|parts| (REJECTED, parts)),
+            _ => None,
+        };
+        if let Some((kind, parts)) = worded {
+            let message = self.mail(kind, to, ("", &facts), parts.text, parts.html);
+            return Ok(Some(Message { subject: parts.subject, ..message }));
+        }
         let (kind, subject, text, html) = match self.sign_on.state {
             State::Approved { .. } => (
                 APPROVED,

@@ -185,7 +185,7 @@ fn letters(
     let delay = bench.app.moderation_delay;
     let news = News {
         base: &bench.app.base_url,
-        campaign: &this.campaign,
+        campaign: &this.told,
         merged,
         stays,
         text: order.text.as_ref(),
@@ -268,8 +268,20 @@ fn carry_out(
     if comes_back {
         sign_on::store::agree(tx, stays.id, merged.letter_version, now)?;
     }
-    if merged.standing() == Standing::Approved || comes_back {
+    // Of two ways of being shown the one holds that shows less: whoever chose it speaks for both now.
+    let is_hidden = merged.entry.shown < stays.entry.shown;
+    if is_hidden {
+        if !sign_on::store::show(tx, stays, merged.entry.shown)? {
+            return Err(Stop::Overtaken(stays.id));
+        }
+        let act = Act::new(now, Actor::Staff(by), Subject::SignOn(stays.id), sign_on::SHOWN)
+            .changing(stays.entry.shown.as_str(), merged.entry.shown.as_str());
+        audit::record(tx, random, act.in_campaign(held.id))?;
+    }
+    if merged.standing() == Standing::Approved || comes_back || is_hidden {
         campaign::store::raise_list_revision(tx, held.id)?;
+    } else {
+        campaign::store::raise_where_named(tx, held.id)?;
     }
     store::end_claim(tx, merged.id)?;
     for letter in mails {

@@ -4,7 +4,7 @@
 //! can show, `keys` what a key does there;
 //! `store` and `mails` as in every feature. The steps: `guide` is what moderators go by, `queue` lists what waits, `entry` shows one sign-on as `bench` reads it,
 //! `note` is what staff write to each other about one, `journal` the whole history of a letter, `numbers` what `quality` tells from it,
-//! `claim` says who reads it, `news` and `edit` are about mails that wait (`words`), `correct` is about what is printed, `replace` about who speaks for the organization, `decide` acts, `bulk` acts on many,
+//! `claim` says who reads it, `news` and `edit` are about mails that wait (`words`), `correct` is about what is printed, `shown` how much of it everybody sees, `replace` about who speaks for the organization, `decide` acts, `bulk` acts on many,
 //! `alike` lays the likely duplicates beside it, of which `merge` makes one and `distinct` says that they are two,
 //! `objection` tells what came of one, `notice` says what was done and `overtaken` what could not be.
 
@@ -38,14 +38,13 @@ mod queue;
 mod replace;
 mod sentence;
 mod shortcuts;
+mod shown;
 mod store;
 mod view;
 mod words;
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};
-
-pub use store::{erase_distinct_words, erase_note};
 
 /// The addresses of this feature.
 pub fn routes(config: &mut ServiceConfig) {
@@ -67,6 +66,11 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource("/staff/letters/{slug}/history.csv").route(get().to(journal::csv)))
         .service(resource("/staff/letters/{slug}/history.json").route(get().to(journal::json)))
         .service(resource("/staff/sign-ons/{sign_on}").route(get().to(entry::show)))
+        .service(
+            resource("/staff/sign-ons/{sign_on}/shown")
+                .route(get().to(shown::show))
+                .route(post().to(shown::set)),
+        )
         .service(resource("/staff/sign-ons/{sign_on}/note").route(post().to(note::save)))
         .service(
             resource("/staff/sign-ons/{sign_on}/mails/edit")

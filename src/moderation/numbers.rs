@@ -7,6 +7,7 @@ use crate::audit::{self, Act};
 use crate::campaign::{self, Here, Local};
 use crate::clock::{Timestamp, days};
 use crate::ids::AccountId;
+use crate::sign_on::{self, store::FromElsewhere};
 use crate::web::form::{Filled, Problems};
 use crate::web::page::{Page, page_of};
 use crate::web::show::length;
@@ -50,9 +51,10 @@ pub(super) async fn show(
         let quality = Quality::of(&acts, beginning(from), beginning(to).plus(days(1)));
         let people: Vec<AccountId> = quality.by.keys().copied().collect();
         let names = staff::names(conn, &keys, &people)?;
-        Ok(Some((campaign, quality, names)))
+        let elsewhere = sign_on::store::from_elsewhere(conn, id)?;
+        Ok(Some((campaign, quality, names, elsewhere)))
     });
-    let (campaign, quality, names) = found.await?.ok_or(Fault::NotFound)?;
+    let (campaign, quality, names, elsewhere) = found.await?.ok_or(Fault::NotFound)?;
     let fields = [("from", from.to_string()), ("to", to.to_string())];
     let fields = match status {
         StatusCode::OK => fields.iter().map(|(name, value)| (*name, value.as_str())).collect(),
@@ -76,6 +78,7 @@ pub(super) async fn show(
             .replace("just now", "less than a minute"),
         rows: quality.by.iter().map(row).collect(),
         all: quality.all,
+        elsewhere,
     };
     Ok(page_of(status, &page)?)
 }
@@ -107,4 +110,5 @@ struct NumbersPage {
     ninetieth: String,
     rows: Vec<Row>,
     all: Counts,
+    elsewhere: FromElsewhere,
 }

@@ -84,6 +84,8 @@ struct Read {
     campaign: Campaign,
     counts: Counts,
     listed: Vec<SignOn>,
+    /// Those whose names are held back from the reader.
+    veiled: BTreeSet<SignOnId>,
     /// Whether there are more than one page lists.
     more: bool,
     looks: BTreeMap<SignOnId, Sentence>,
@@ -207,9 +209,14 @@ fn read(conn: &mut Conn, bench: &Bench, asked: &Asked) -> Result<Option<Read>, F
     };
     let more = listed.len() > PER_PAGE;
     listed.truncate(PER_PAGE);
+    let sees_all = staff::reads_at_risk(conn, campaign.id, me)?;
+    // What is searched for, or like another one, would tell the name.
+    if !sees_all && matches!(asked, Asked::Search(_) | Asked::View(View::Alike, _)) {
+        listed.retain(|sign_on| sign_on.entry.is_named());
+    }
     let mut counts = store::counts(conn, campaign.id)?;
     counts.mine = i64::try_from(mine.len()).unwrap_or(i64::MAX);
-    let mut looks = looks::of(conn, keys, campaign.id, &listed)?;
+    let mut looks = looks::of(conn, keys, campaign.id, &listed, sees_all)?;
     let ids: Vec<SignOnId> = listed.iter().map(|sign_on| sign_on.id).collect();
     let reported = sign_on::store::open_reports(conn, &ids)?;
     looks.extend(reported.iter().map(|(id, (kind, _))| (*id, looks::reported(*kind))));
@@ -219,7 +226,13 @@ fn read(conn: &mut Conn, bench: &Bench, asked: &Asked) -> Result<Option<Read>, F
         Asked::View(View::Review, None) => sign_on::store::waiting_corrections(conn, campaign.id)?,
         _ => Vec::new(),
     };
-    Ok(Some(Read { campaign, counts, listed, more, looks, claims, names, corrections, reported }))
+    let unnamed = if sees_all { BTreeSet::new() } else { sign_on::store::unnamed(conn, campaign.id)? };
+    let corrections = corrections.into_iter().filter(|waiting| !unnamed.contains(&waiting.sign_on));
+    let corrections = corrections.collect();
+    let veil = |sign_on: SignOn| if unnamed.contains(&sign_on.id) { sign_on.veiled() } else { sign_on };
+    let listed = listed.into_iter().map(veil).collect();
+    let veiled = unnamed;
+    Ok(Some(Read { campaign, counts, listed, veiled, more, looks, claims, names, corrections, reported }))
 }
 
 #[derive(Template)]
@@ -271,7 +284,8 @@ impl Queue {
                 Asked::Search(_) => false,
                 Asked::Listed(_) => true,
             };
-        let ids: Vec<SignOnId> = read.listed.iter().map(|sign_on| sign_on.id).collect();
+        let ids = read.listed.iter().map(|sign_on| sign_on.id).filter(|id| !read.veiled.contains(id));
+        let ids: Vec<SignOnId> = ids.collect();
         let listing = if can_decide { listing::of(bench, &ids) } else { Listing::default() };
         let of_row = |sign_on| Row::new(sign_on, read, here, bench, &forms.ticked);
         let (first, next) = match asked {

@@ -6,11 +6,9 @@ mod notes;
 mod queue;
 mod shortcuts;
 
-pub use distinct::erase_distinct_words;
 pub(super) use distinct::{
     Said, namesakes, pair, pairs_of, said_distinct, say_distinct, unsay_distinct, unsay_with,
 };
-pub use notes::erase_note;
 pub(super) use notes::{Note, NoteError, note, write_note};
 
 pub(super) use crate::sign_on::store::end_claim;
@@ -23,7 +21,7 @@ use crate::db::schema::{contacts, sign_ons};
 use crate::db::{Conn, Error, both};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on::{Likeness, Standing};
-use crate::text::OrganizationName;
+use crate::text::{OrganizationName, Shown};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -44,6 +42,7 @@ struct CandidateRow {
     skeleton: String,
     acronym_key: Option<String>,
     website_host: Option<String>,
+    shown: Shown,
 }
 
 impl From<CandidateRow> for Candidate {
@@ -62,7 +61,7 @@ impl From<CandidateRow> for Candidate {
     }
 }
 
-/// Entries of a campaign that one of these may be like.
+/// Entries of a campaign that one of these may be like; without those whose names are held back, for whoever does not see them.
 ///
 /// # Errors
 /// Those of the database.
@@ -70,6 +69,7 @@ pub(super) fn candidates(
     conn: &mut Conn,
     campaign: CampaignId,
     likenesses: &[Likeness],
+    sees_all: bool,
 ) -> Result<Vec<Candidate>, Error> {
     // One look-up for each index: joined by "or", they would make the engines read the whole campaign.
     macro_rules! alike {
@@ -94,8 +94,12 @@ pub(super) fn candidates(
         alike!(acronym_key, &acronyms)?,
         alike!(website_host, &hosts)?,
     ];
-    let by_id: BTreeMap<SignOnId, Candidate> =
-        found.into_iter().flatten().map(|row| (row.id, Candidate::from(row))).collect();
+    let by_id: BTreeMap<SignOnId, Candidate> = found
+        .into_iter()
+        .flatten()
+        .filter(|row| sees_all || row.shown.is_named())
+        .map(|row| (row.id, Candidate::from(row)))
+        .collect();
     Ok(by_id.into_values().collect())
 }
 

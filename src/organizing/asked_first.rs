@@ -3,9 +3,10 @@
 
 use super::open::{self, Stale};
 use super::store::{self, STALE_DAYS};
-use crate::campaign::{Access, Campaign, Settings};
+use crate::campaign::{Access, Campaign, Leavers, Settings};
 use crate::clock::Timestamp;
 use crate::db::{Conn, Error};
+use crate::list::store as lists;
 use crate::text::Prose;
 use crate::web::form::{Fields, Problems};
 
@@ -21,6 +22,8 @@ pub(super) struct Grave {
     decides: bool,
     /// Whose contacts are kept for longer than the new settings let them be.
     erased: usize,
+    /// How many editions that have a name keep the lines of those who left, and would not any more.
+    drops: i64,
 }
 
 /// The same as the form shows it.
@@ -32,6 +35,7 @@ pub(super) struct Shown {
     /// What was shown of it, so that what is written down is about that and nothing else.
     pub(super) stale_seen: String,
     pub(super) erased: usize,
+    pub(super) drops: i64,
 }
 
 impl Grave {
@@ -54,7 +58,11 @@ impl Grave {
             true => store::with_contacts(conn, before.id)?,
             false => 0,
         };
-        Ok(Self { stale, decides, erased })
+        let drops = match (was.leavers, after.leavers) {
+            (Leavers::Kept, Leavers::Dropped) => lists::keeps_names(conn, before.id)?,
+            _ => 0,
+        };
+        Ok(Self { stale, decides, erased, drops })
     }
 
     /// Whether contacts are erased by it.
@@ -62,11 +70,17 @@ impl Grave {
         self.erased > 0
     }
 
+    /// Whether names are taken out of editions by it.
+    pub(super) fn drops(&self) -> bool {
+        self.drops > 0
+    }
+
     /// As the form shows it.
     pub(super) fn shown(self, now: Timestamp) -> Shown {
-        let (stale_seen, count) = (open::seen(&self.stale), self.stale.len());
-        let stale = open::named(self.stale, now);
-        Shown { more: count - stale.len(), count, stale, stale_seen, erased: self.erased }
+        let Self { stale, erased, drops, .. } = self;
+        let (stale_seen, count) = (open::seen(&stale), stale.len());
+        let stale = open::named(stale, now);
+        Shown { more: count - stale.len(), count, stale, stale_seen, erased, drops }
     }
 
     /// The reason that was written, where one is asked for; or what has to be answered first. An answer to another question, because
@@ -86,6 +100,17 @@ impl Grave {
                 "erase_now",
                 format!(
                     "By these settings the contacts of {whose} are over and are erased now, for good. Tick this if that is what you want."
+                ),
+            );
+        }
+        if self.drops()
+            && !(fields.is_ticked("drop_now") && fields.get("drops_seen") == self.drops.to_string())
+        {
+            let which = count(usize::try_from(self.drops).unwrap_or(usize::MAX), "edition");
+            problems.add(
+                "drop_now",
+                format!(
+                    "The names of those who left are taken out of {which} now, for good. Tick this if that is what you want."
                 ),
             );
         }

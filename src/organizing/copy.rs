@@ -1,12 +1,12 @@
-//! Another letter like one that there is: its settings, text, reasons and guide, and nobody's name.
+//! Another letter like one that there is: its settings, text, reasons, guide and the words of its mails, and nobody's name.
 
 use super::life::load;
 use crate::account::store as accounts;
 use crate::account::{Acting, Appointment, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Campaign, Here, Local, Settings, Status, Title, store as campaigns};
+use crate::campaign::{Campaign, Fit, Here, Local, Settings, Status, Title, Translation, store as campaigns};
 use crate::db::{self, Tx};
-use crate::ids::{CampaignId, LetterVersionId};
+use crate::ids::{CampaignId, LetterVersionId, TranslationId, TranslationVersionId};
 use crate::text::Slug;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
@@ -84,7 +84,24 @@ fn make(
         at: now,
         by: Some(staff.id),
     };
-    campaigns::add_version(tx, id, first)?;
+    let number = campaigns::add_version(tx, id, first)?.number;
+    campaigns::copy_words(tx, (of.id, id), staff.id, now)?;
+    // What translates an earlier text would be taken for a translation of this one.
+    let translations = campaigns::public_translations(tx, of)?;
+    for copied in translations.iter().filter(|one| one.fit != Fit::Outdated) {
+        let to = TranslationId::new(now.millis(), app.random.bytes());
+        let to = Translation { id: to, campaign: id, language: copied.language.clone(), retired_at: None };
+        campaigns::insert_translation(tx, &to, now)?;
+        let new = campaigns::NewTranslationVersion {
+            id: TranslationVersionId::new(now.millis(), app.random.bytes()),
+            says: &copied.version.says,
+            of_number: number,
+            mends: None,
+            at: now,
+            by: Some(staff.id),
+        };
+        campaigns::add_translation_version(tx, &to, new)?;
+    }
     if !staff.is_administrator {
         accounts::appoint(tx, staff.id, &Appointment::Organizer(settings.slug.clone()), Some(id))?;
     }

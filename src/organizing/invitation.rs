@@ -6,7 +6,7 @@ use super::invite::Failure;
 use super::life::load;
 use super::mails;
 use super::may_invite;
-use crate::account::{Acting, Organizer};
+use crate::account::{Acting, Organizer, store as accounts};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::{Timestamp, minutes};
@@ -155,12 +155,28 @@ fn record(
             return Ok(Became::Twice);
         }
     }
-    if let Some(why) = not_now(tx, &app.keys, &campaign, &before, wish, now)? {
+    let unnamed = store::unnamed(tx, campaign.id)?;
+    let came = store::came_by_invitations(tx, campaign.id)?;
+    let by_unnamed = came.get(&id).is_some_and(|all| all.iter().any(|(id, _)| unnamed.contains(id)))
+        && !accounts::reads_at_risk(tx, campaign.id, by)?;
+    if let Some(why) = not_now(tx, &app.keys, &campaign, &before, wish, (by_unnamed, now))? {
         return Ok(Became::NotNow(why));
     }
     let token = Token::make(&app.random);
+    let reading = campaigns::reading(tx, &campaign, before.language.as_ref(), campaign.text_number)?;
+    let told = reading.of(&campaign);
     let send = |tx: &mut Tx<'_>, invitation: &Invitation, to: &EmailAddress, again| -> Result<(), Failure> {
-        let message = mails::invited(&app.base_url, &campaign, invitation, (to, &token), again, now)?;
+        // Whoever is invited from the address book leaves it by each of the mails to them.
+        let entry = store::book_entry_invited(tx, &app.keys, invitation.id)?;
+        let entry = entry.filter(|entry| entry.email.canonical() == to.canonical());
+        let book = entry.map(|entry| (entry.id, Token::make(&app.random)));
+        if let Some((entry, link)) = &book {
+            store::insert_book_link(tx, *entry, link.digest(), now)?;
+        }
+        let book = book.as_ref().map(|(_, link)| link);
+        let words = campaigns::mail_words(tx, campaign.id, mails::message(again))?;
+        let said = (again, words.as_ref());
+        let message = mails::invited(&app.base_url, &told, invitation, (to, &token), said, book, now)?;
         outbox.prepare(&message)?.enqueue(tx)?;
         Ok(())
     };
@@ -201,11 +217,15 @@ fn not_now(
     campaign: &Campaign,
     before: &Invitation,
     wish: &Wish,
-    now: Timestamp,
+    (by_unnamed, now): (bool, Timestamp),
 ) -> Result<Option<String>, Failure> {
     let closed = || may_invite::why_not(campaign, before.late_until, now).map(str::to_owned);
     let revoked = || before.revoked.map(|_| NoReminder::Revoked.to_string());
     let sign_ons = store::standings_by(tx, before.id)?;
+    if by_unnamed && !matches!(wish, Wish::Revoke | Wish::Late(_)) {
+        // That an organization signed whose name is held back is not told by a refusal either.
+        return Ok(Some("No mail goes to it for the time being.".to_owned()));
+    }
     let to = match wish {
         Wish::Remind => before.email.as_ref(),
         Wish::Resend(to) => Some(to),

@@ -4,11 +4,12 @@ mod shown;
 
 use super::life::load;
 use crate::account::{Acting, Organizer, Staff, store as accounts};
-use crate::campaign::{Campaign, Here, Local};
-use crate::clock::Timestamp;
-use crate::db::{self, Conn};
-use crate::ids::{AccountId, CampaignId, InvitationId, SignOnId};
-use crate::secret::Keys;
+use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{Campaign, Here, Local, store as campaigns};
+use crate::clock::{Timestamp, hours};
+use crate::db::{self, Conn, Tx};
+use crate::ids::{AccountId, AnyId, CampaignId, InvitationId, SignOnId};
+use crate::secret::{Keys, Random};
 use crate::sign_on::store::{self, ContactError};
 use crate::sign_on::{Intention, Invitation, Mailbox, NoReminder, Stage, Standing};
 use crate::text::{EmailAddress, searchable};
@@ -27,6 +28,9 @@ const PER_PAGE: usize = 100;
 
 /// How many intentions are listed.
 const INTENTIONS: i64 = 500;
+
+/// What it is called in the history that somebody read who they are.
+const INTENTIONS_READ: &str = "read who means to sign later";
 
 /// The longest text that is searched for, in characters.
 const LONGEST: usize = 320;
@@ -97,7 +101,7 @@ impl From<Failure> for Fault {
     }
 }
 
-fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Read, Failure> {
+fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId, who: AccountId) -> Result<Read, Failure> {
     let invitations = store::invitations_of(conn, keys, campaign)?;
     let mut people: Vec<AccountId> = invitations
         .iter()
@@ -113,9 +117,15 @@ fn read(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Read, Fail
             mailboxes.entry(to.canonical()).or_default().add(found.mails, found.mailed_at, has_refused);
         }
     }
+    let mut sign_ons = store::came_by_invitations(conn, campaign)?;
+    // An invitation has a name: that it led to an entry whose name is held back is not told.
+    if !accounts::reads_at_risk(conn, campaign, who)? {
+        let unnamed = store::unnamed(conn, campaign)?;
+        sign_ons.values_mut().for_each(|all| all.retain(|(id, _)| !unnamed.contains(id)));
+    }
     Ok(Read {
         mailboxes,
-        sign_ons: store::came_by_invitations(conn, campaign)?,
+        sign_ons,
         intentions: store::intentions_of(conn, keys, campaign, INTENTIONS)?,
         names: accounts::names(conn, keys, &people)?,
         invitations,
@@ -143,9 +153,10 @@ pub(super) async fn show(
         id => Some((InvitationId::parse(id).ok_or(Fault::NotFound)?, Filled::default())),
     };
     let count = |name: &str| wish.get(name).parse::<u32>().ok();
-    let notice = match (count("invited"), wish.get("done")) {
-        (Some(invited), _) => shown::invited(invited, count("skipped").unwrap_or(0)),
-        (None, done) => shown::done(done).to_owned(),
+    let notice = match (count("invited"), count("before"), wish.get("done")) {
+        (Some(invited), _, _) => shown::invited(invited, count("skipped").unwrap_or(0)),
+        (None, Some(before), _) => shown::invited_before(before),
+        (None, None, done) => shown::done(done).to_owned(),
     };
     let asked = Asked { stage, page, one, notice, ..Asked::default() };
     render(&app, &who.staff, campaign, asked, StatusCode::OK).await
@@ -176,9 +187,13 @@ pub(super) async fn render(
     asked: Asked,
     status: StatusCode,
 ) -> Result<HttpResponse, Fault> {
-    let (keys, id) = (app.keys.clone(), campaign.id);
-    let read = app.db.read(move |conn| read(conn, &keys, id)).await?;
+    let (keys, id, who) = (app.keys.clone(), campaign.id, staff.id);
+    let read = app.db.read(move |conn| read(conn, &keys, id, who)).await?;
     let now = app.clock.now();
+    if asked.one.is_none() && read.intentions.iter().any(|intention| intention.contact.is_some()) {
+        let (random, by) = (app.random.clone(), staff.id);
+        app.db.write(move |tx| note_reading(tx, &random, id, by, now)).await?;
+    }
     if let Some((id, form)) = asked.one {
         let invitation = read.invitations.iter().find(|found| found.id == id).ok_or(Fault::NotFound)?;
         let page = staff.page(app, format!("{} – Undersigned", invitation.organization));
@@ -187,6 +202,24 @@ pub(super) async fn render(
         return Ok(page_of(status, &OnePage { page, local, notice: asked.notice, one })?);
     }
     Ok(page_of(status, &Tracker::new(app, staff, &campaign, &read, asked, now))?)
+}
+
+/// Writes down that somebody read who means to sign later, once an hour, as reading a representative's data is written down.
+fn note_reading(
+    tx: &mut Tx<'_>,
+    random: &Random,
+    campaign: CampaignId,
+    by: AccountId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
+    let subject = AnyId::from_uuid(campaign.uuid());
+    // Two windows opened at once are one reading: with the campaign's row held, the second sees the first.
+    campaigns::hold(tx, campaign)?;
+    if audit::has_done_since(tx, subject, INTENTIONS_READ, by, now.plus(hours(-1)))? {
+        return Ok(());
+    }
+    let act = Act::new(now, Actor::Staff(by), Subject::Campaign(campaign), INTENTIONS_READ);
+    audit::record(tx, random, act.in_campaign(campaign))
 }
 
 /// Whether an invitation is what was searched for: a part of its name or of its website, or its whole address.

@@ -6,6 +6,7 @@ mod view;
 use super::act::ARCHIVED;
 use super::held::{Stop, changeable};
 use super::history;
+use super::translations::{self, Known};
 use crate::account::{Acting, Organizer, Staff};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::store::{self as campaigns, LetterDraft, NewVersion};
@@ -34,12 +35,20 @@ pub(super) struct Texts {
     pub(super) is_signed: bool,
     /// The round in which everybody is asked, while it runs.
     pub(super) round: Option<Round>,
+    /// The letter in other languages, the retired ones too.
+    pub(super) translations: Vec<Known>,
 }
 
 impl Texts {
     /// What the form begins with.
     fn shown(&self) -> &LetterBody {
         self.draft.as_ref().map_or(&self.letter.body, |draft| &draft.body)
+    }
+
+    /// The translations that a change of the text leaves behind.
+    pub(super) fn current_translations(&self) -> Vec<String> {
+        let current = self.translations.iter().filter(|known| known.is_current());
+        current.map(|known| known.translation.language.english_name()).collect()
     }
 
     /// What a page was made from: one that was made from something else is stale.
@@ -108,8 +117,15 @@ pub(super) async fn save(
     if body == *texts.shown() {
         return Ok(saved(&texts.campaign));
     }
+    let behind = texts.current_translations().join(", ");
     let change = match fields.get("kind") {
-        _ if !texts.is_signed || body == texts.letter.body => Change::Free,
+        _ if body == texts.letter.body => Change::Free,
+        // Which translations are left behind is listed first.
+        _ if !texts.is_signed && fields.get("behind") == behind => Change::Free,
+        _ if !texts.is_signed => {
+            let form = Filled::new(fields, Problems::default());
+            return Ok(page_of(StatusCode::OK, &ChangePage::new(&app, &who.staff, &texts, &body, form))?);
+        }
         "slip" => Change::Slip,
         "meaning" => Change::Meaning,
         _ => {
@@ -197,12 +213,14 @@ fn record(
 /// Everything about the texts of a campaign.
 pub(super) fn texts(conn: &mut Conn, id: CampaignId) -> Result<Option<Texts>, db::Error> {
     let Some(campaign) = campaigns::by_id(conn, id)? else { return Ok(None) };
+    let round = campaigns::open_round(conn, id)?;
     Ok(Some(Texts {
         letter: campaigns::letter_version(conn, id, campaign.text_number)?,
         next: campaigns::next_number(conn, id)?,
         draft: campaigns::draft(conn, id)?,
         is_signed: campaigns::is_signed(conn, id)?,
-        round: campaigns::open_round(conn, id)?,
+        translations: translations::known(conn, &campaign, round)?,
+        round,
         campaign,
     }))
 }

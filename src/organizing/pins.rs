@@ -6,6 +6,7 @@ use super::store;
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Here, Local, store as campaigns};
+use crate::db::Error;
 use crate::list::ordering::Renumbered;
 use crate::list::store as lists;
 use crate::web::page::{Page, page, see};
@@ -38,15 +39,18 @@ pub(super) async fn set(
         _ => return Err(Fault::Unprocessable("The form did not say what to do with the pins.")),
     };
     let campaign = load(&app, who.campaign).await?;
-    let live = lists::live(&app.db, &app.clock, &app.random, campaign.id).await?.ok_or(Fault::NotFound)?;
-    let entries = live.edition.contents.entries;
-    let numbers: Vec<_> = entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
     let (of_app, id, by) = (app.clone(), campaign.id, who.staff.id);
+    let read = app.db.read(move |conn| -> Result<_, Error> {
+        let Some(places) = lists::Places::read(conn, id)? else { return Ok(Vec::new()) };
+        let all = places.all()?.into_iter();
+        Ok(all.map(|place| (place.sign_on, Some(places.stored(place.number)))).collect())
+    });
+    let pins = read.await?;
     let act = move |tx: &mut crate::db::Tx<'_>| -> Result<(), Stop> {
         changeable(tx, id)?;
         campaigns::raise_list_revision(tx, id)?;
         let past = match keep {
-            true => store::pin(tx, &numbers).map(|()| "pinned every name to its number")?,
+            true => store::pin(tx, &pins).map(|()| "pinned every name to its number")?,
             false => store::unpin(tx, id).map(|()| "took all pins away")?,
         };
         let act = Act::new(of_app.clock.now(), Actor::Staff(by), Subject::Campaign(id), past).in_campaign(id);

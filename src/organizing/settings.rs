@@ -12,9 +12,10 @@ use super::store;
 use crate::account::{Acting, Organizer, Staff, stepped_up};
 use crate::audit::{self, Actor, Subject};
 use crate::campaign::settings::FIELDS;
-use crate::campaign::{Campaign, Here, Local, Settings, Status, store as campaigns};
+use crate::campaign::{Campaign, Here, Leavers, Local, Settings, Status, store as campaigns};
 use crate::db::Tx;
 use crate::ids::AccountId;
+use crate::list::store as lists;
 use crate::web::form::{Fields, Filled, Problems};
 use crate::web::page::{Page, page_of, see};
 use crate::web::show::Choice;
@@ -25,8 +26,8 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use askama::Template;
 
 /// What the form cannot change: the address would break links, the status and a pause have buttons of their own, and how the letter is
-/// moderated a page.
-const FIXED: [&str; 5] = ["slug", "status", "paused", "reasons", "guide"];
+/// moderated and what the press gets a page each.
+const FIXED: [&str; 7] = ["slug", "status", "paused", "reasons", "guide", "press_contact", "press_pack"];
 
 /// The form as the settings stand.
 pub(super) async fn form(
@@ -67,7 +68,7 @@ pub(super) async fn save(
     let grave = app.db.read(move |conn| Grave::of(conn, &of, &wanted, now)).await.map_err(Fault::from)?;
     // Who can read the letter is hard to take back, and what is erased stays erased.
     let is_seen = |settings: &Settings| (settings.published_at, settings.access);
-    if is_seen(&after) != is_seen(&before.settings) || grave.erases() {
+    if is_seen(&after) != is_seen(&before.settings) || grave.erases() || grave.drops() {
         fields = stepped_up(&request, &who.staff, fields).await?;
     }
     let (of_app, of, by, typed) = (app.clone(), before.clone(), who.staff.id, fields.clone());
@@ -113,8 +114,15 @@ async fn read(app: &App, before: &Campaign, fields: &Fields) -> Result<(Option<S
     if let Some(reasons) = problems.take("eligibility", rules) {
         after.reasons = reasons;
     }
-    // What was promised to those who signed can be bettered, not worsened.
     let id = before.id;
+    if after.language != before.settings.language {
+        let language = after.language.clone();
+        let translated = app.db.read(move |conn| campaigns::translation(conn, id, &language)).await?;
+        if translated.is_some_and(|translation| translation.retired_at.is_none()) {
+            problems.add("language", "The letter is translated into this language. Make that the binding text under Languages, or delete it there.");
+        }
+    }
+    // What was promised to those who signed can be bettered, not worsened.
     if after.keep_months > before.settings.keep_months
         && app.db.read(move |conn| store::has_signed(conn, id)).await?
     {
@@ -162,6 +170,9 @@ fn record(
     if !campaigns::replace(tx, before, after, now)? {
         return Ok(Done::Overtaken);
     }
+    if before.settings.leavers == Leavers::Kept && after.leavers == Leavers::Dropped {
+        lists::drop_names(tx, before.id)?;
+    }
     if after.line != before.settings.line {
         store::reprint(tx, before.id, &after.line)?;
     }
@@ -207,6 +218,8 @@ fn label(field: &str) -> &'static str {
         "contact" => "Contact",
         "authority" => "Statement about authority",
         "eligibility" => "Who may sign",
+        "at_risk" => "Ask whether the organization can be named",
+        "unconfirmed" => "Entries from elsewhere",
         "zone" => "Time zone",
         "keep_months" => "Months for which contacts are kept",
         "access" => "Who may see the letter",
@@ -218,6 +231,8 @@ fn label(field: &str) -> &'static str {
         "amber_days" => "Due after days",
         "red_days" => "Overdue after days",
         "four_eyes" => "Two moderators approve",
+        "leavers" => "Named editions and who leaves",
+        "late" => "Who joins later",
         _ => "Printed line",
     }
 }
@@ -240,10 +255,42 @@ const ORDERINGS: [Choice; 2] = [
     Choice { value: "joining", label: "By joining", hint: "Whoever was approved first stands first." },
 ];
 
+const LEAVERS: [Choice; 2] = [
+    Choice {
+        value: "dropped",
+        label: "The name is taken out",
+        hint: "The number stays, with “name withdrawn on” and the date. This holds for everybody at once.",
+    },
+    Choice {
+        value: "kept",
+        label: "The line stays, with the date",
+        hint: "With the words “withdrawn on”. The form says so; it holds for editions that are named from now on, and on them for those who sign from now on.",
+    },
+];
+
+const LATES: [Choice; 2] = [
+    Choice { value: "live", label: "Among all others", hint: "By the order above." },
+    Choice {
+        value: "after",
+        label: "After those of the edition",
+        hint: "Under the heading “Joined after” and its name, numbered on from there.",
+    },
+];
+
 const ACCESSES: [Choice; 3] = [
     Choice { value: "public", label: "Everybody", hint: "It stands on the index page." },
     Choice { value: "link", label: "Whoever has the address", hint: "It appears nowhere else." },
     Choice { value: "invitation", label: "Whoever is invited", hint: "To everybody else it does not exist." },
+];
+
+const UNCONFIRMED: [Choice; 3] = [
+    Choice { value: "print", label: "Like every other", hint: "" },
+    Choice {
+        value: "marked",
+        label: "With “(unconfirmed)” after the name",
+        hint: "Until the organization confirms by its link.",
+    },
+    Choice { value: "hide", label: "Not until the organization confirms", hint: "" },
 ];
 
 /// A button that leads to the page of an act.
@@ -273,6 +320,9 @@ struct View {
     version: i64,
     orderings: [Choice; 2],
     accesses: [Choice; 3],
+    unconfirmed: [Choice; 3],
+    leavers: [Choice; 2],
+    lates: [Choice; 2],
     ways: Vec<Way>,
     overtaken: Option<String>,
     stands: Vec<(&'static str, String)>,
@@ -302,6 +352,9 @@ impl View {
             version: campaign.version,
             orderings: ORDERINGS,
             accesses: ACCESSES,
+            unconfirmed: UNCONFIRMED,
+            leavers: LEAVERS,
+            lates: LATES,
             ways: Act::ALL
                 .into_iter()
                 .filter(|act| act.changed(settings, now, "").is_ok())

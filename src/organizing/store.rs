@@ -1,12 +1,17 @@
 //! The statements of the organizers' workbench.
 
-use crate::campaign::Campaign;
+pub(super) mod elsewhere;
+mod progress;
+
+pub(super) use progress::reached;
+
+use crate::campaign::{Campaign, DeliveredEdition};
 use crate::clock::{Timestamp, days};
-use crate::db::schema::sign_ons;
-use crate::db::{Conn, Error, Tx, both};
+use crate::db::schema::{editions, sign_ons};
+use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on::{Entry, Standing, store};
-use crate::text::LinePattern;
+use crate::text::{Country, LinePattern, Shown};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -82,14 +87,20 @@ pub(super) fn stale(
     campaign: CampaignId,
     before: Timestamp,
 ) -> Result<Vec<(String, Timestamp)>, Error> {
-    let rows: Vec<(String, Agreed)> = both!(conn, |c| sign_ons::table
+    type Line = (String, Shown, Option<Country>);
+    let rows: Vec<(Line, Agreed)> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::state.eq(Standing::Approved))
         .filter(sign_ons::verified_at.lt(before).or(sign_ons::attested_at.lt(before)))
-        .select((sign_ons::line, (sign_ons::verified_at, sign_ons::attested_at, sign_ons::renewed_at)))
+        .select((
+            (sign_ons::line, sign_ons::shown, sign_ons::country),
+            (sign_ons::verified_at, sign_ons::attested_at, sign_ons::renewed_at)
+        ))
         .load(c))?;
-    let agreed = |(line, (verified, attested, renewed)): (String, Agreed)| {
+    let agreed = |((line, shown, country), (verified, attested, renewed)): (Line, Agreed)| {
         let at = verified.max(attested).max(renewed)?;
+        // The line as everybody sees it: not every organizer may see more.
+        let line = if shown.is_named() { line } else { shown.unnamed(country) };
         (at < before).then_some((line, at))
     };
     let mut stale: Vec<_> = rows.into_iter().filter_map(agreed).collect();
@@ -154,7 +165,7 @@ pub(super) fn waiting(conn: &mut Conn) -> Result<BTreeMap<CampaignId, Waiting>, 
 /// Prints every line of a campaign by another pattern.
 pub(super) fn reprint(tx: &mut Tx<'_>, campaign: CampaignId, pattern: &LinePattern) -> Result<(), Error> {
     for sign_on in store::in_standing(tx, campaign, &Standing::ALL)? {
-        let Entry { organization, acronym, native_name, sort_as, website, country, line } = sign_on.entry;
+        let Entry { organization, acronym, native_name, sort_as, website, country, line, .. } = sign_on.entry;
         let printed = Entry::new(pattern, organization, acronym, native_name, sort_as, website, country).line;
         if printed != line {
             both!(tx, |c| diesel::update(sign_ons::table.find(sign_on.id))
@@ -165,12 +176,25 @@ pub(super) fn reprint(tx: &mut Tx<'_>, campaign: CampaignId, pattern: &LinePatte
     Ok(())
 }
 
-/// Pins entries to numbers.
-pub(super) fn pin(tx: &mut Tx<'_>, numbers: &[(SignOnId, u32)]) -> Result<(), Error> {
-    for (id, number) in numbers {
-        both!(tx, |c| diesel::update(sign_ons::table.find(id))
-            .set(sign_ons::pin.eq(i64::from(*number)))
-            .execute(c))?;
+/// What an edition of a letter's list is called, so that it can be written down.
+pub(super) fn edition(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    number: i64,
+) -> Result<Option<DeliveredEdition>, Error> {
+    let found: Option<(i64, String, i64)> = both!(conn, |c| editions::table
+        .filter(editions::campaign_id.eq(campaign))
+        .filter(editions::number.eq(number))
+        .select((editions::number, editions::sha256, editions::count))
+        .first(c)
+        .optional())?;
+    Ok(found.map(|(number, sha256, count)| DeliveredEdition { number, sha256, count }))
+}
+
+/// Changes the pins of entries, as `list::store::Places` stores them; none takes a pin away.
+pub(super) fn pin(tx: &mut Tx<'_>, pins: &[(SignOnId, Option<i64>)]) -> Result<(), Error> {
+    for (id, pin) in pins {
+        both!(tx, |c| kept(diesel::update(sign_ons::table.find(id)).set(sign_ons::pin.eq(*pin))).execute(c))?;
     }
     Ok(())
 }

@@ -215,7 +215,7 @@ impl SignOn {
             State::OnHold { .. } | State::Approved { .. } => self.state.clone(),
             _ => return Err(self.refuse("corrected")),
         };
-        Ok(Self { entry, ..self.moved(state) })
+        Ok(Self { entry: entry.shown(self.entry.shown), ..self.moved(state) })
     }
 
     /// They take their name back.

@@ -18,11 +18,15 @@ pub enum Received {
     Paper,
     /// Said before others.
     Meeting,
+    /// Given to a partner, in a form of theirs.
+    Partner,
+    /// Under an earlier letter that said the same.
+    Letter,
 }
 
 impl Received {
     /// Every way.
-    pub const ALL: [Self; 3] = [Self::Mail, Self::Paper, Self::Meeting];
+    pub const ALL: [Self; 5] = [Self::Mail, Self::Paper, Self::Meeting, Self::Partner, Self::Letter];
 
     /// The word in forms and the database.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +34,8 @@ impl Received {
             Self::Mail => "mail",
             Self::Paper => "paper",
             Self::Meeting => "meeting",
+            Self::Partner => "partner",
+            Self::Letter => "letter",
         }
     }
 
@@ -44,6 +50,8 @@ impl Received {
             Self::Mail => "Received by mail",
             Self::Paper => "Received on paper",
             Self::Meeting => "Said at a meeting",
+            Self::Partner => "Received through a partner’s form",
+            Self::Letter => "Signed an earlier letter",
         }
     }
 }
@@ -76,7 +84,7 @@ struct Plain {
     vouched_by: String,
 }
 
-pub(super) fn seal(keys: &Keys, random: &Random, of: SignOnId, evidence: &Evidence) -> Vec<u8> {
+pub(in crate::sign_on) fn seal(keys: &Keys, random: &Random, of: SignOnId, evidence: &Evidence) -> Vec<u8> {
     let plain = Plain {
         what: evidence.what.as_str().to_owned(),
         vouched_by: evidence.vouched_by.as_str().to_owned(),

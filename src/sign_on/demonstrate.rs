@@ -30,7 +30,7 @@ pub async fn demonstrate(
     submission: Submission,
 ) -> Result<(), Fault> {
     let letter = app.db.read(move |conn| campaigns::by_id(conn, campaign)).await?.ok_or(Fault::NotFound)?;
-    let has_read = HasRead { number: Some(letter.text_number), silence: false };
+    let has_read = HasRead { number: Some(letter.text_number), ..HasRead::default() };
     receive(Desk::new(app, outbox), campaign, submission, Via::Form, has_read).await?;
     app.clock.advance(READ_AFTER);
     let desk = Desk::new(app, outbox);

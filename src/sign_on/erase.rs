@@ -1,6 +1,5 @@
-//! What names a representative is handed out, and erased: GET asks and says what stays and why, POST acts. The organization's entry stays.
+//! What names a representative is erased: GET asks and says what stays and why, POST acts. The organization's entry stays. `download` hands it out.
 
-use super::invitation::Invitation;
 use super::page::{About, done};
 use super::private_page::{behind, own, theirs};
 use super::receive::Failure;
@@ -11,7 +10,7 @@ use super::verify::{Signer, unknown};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign};
 use crate::db::Tx;
-use crate::ids::AnyId;
+use crate::ids::{AnyId, ReportId};
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::text::EmailAddress;
@@ -20,11 +19,9 @@ use crate::web::link::{Link, Sent};
 use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
-use serde_json::json;
 
 const PURPOSE: &str = "erase";
 
@@ -33,13 +30,7 @@ struct Opened {
     campaign: Campaign,
     /// The entry that stands, as far as they have been told.
     sign_on: SignOn,
-    /// What the link is of: its own, or one that was merged into that.
-    own: SignOn,
     contacts: Vec<Representative>,
-    /// What was answered to the moderators about what they sent.
-    answers: Vec<store::Answer>,
-    /// The invitation that it came by, where that went to them.
-    invitation: Option<Invitation>,
 }
 
 async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
@@ -49,82 +40,10 @@ async fn open(app: &App, token: TokenDigest) -> Result<Option<Opened>, Fault> {
         let Some(own) = own(conn, token)? else { return Ok(None) };
         let contacts = store::contacts_of(conn, &keys, own.id)?;
         let contacts = theirs(conn, token, contacts)?;
-        let answers = match contacts.is_empty() {
-            true => Vec::new(),
-            false => store::answers_of(conn, &keys, own.id)?,
-        };
-        let invitation = store::invitation_of(conn, &keys, own.id)?.filter(|found| {
-            let is_theirs =
-                |to: &EmailAddress| contacts.iter().any(|c| c.email.canonical() == to.canonical());
-            found.email.as_ref().is_some_and(is_theirs)
-        });
         let sign_on = store::as_told(conn, sign_on, now)?;
-        Ok(Some(Opened { campaign, sign_on, own, contacts, answers, invitation }))
+        Ok(Some(Opened { campaign, sign_on, contacts }))
     });
     Ok(read.await?)
-}
-
-/// GET /sign-ons/{token}/data.json: everything that is held, for whoever holds the link.
-pub(super) async fn download(
-    app: Data<App>,
-    Link { token, .. }: Link<Signer>,
-) -> Result<HttpResponse, Fault> {
-    let Some(opened) = open(&app, token.digest()).await? else { return unknown() };
-    let id = opened.own.id;
-    let history = app.db.read(move |conn| audit::of(conn, AnyId::from_uuid(id.uuid()))).await?;
-    let entry = &opened.sign_on.entry;
-    let held = json!({
-        "letter": opened.campaign.settings.title.to_string(),
-        "where_it_stands": opened.sign_on.standing().words(),
-        "submitted_at": opened.own.submitted_at.to_string(),
-        "verified_at": opened.own.verified_at.map(|at| at.to_string()),
-        "organization": {
-            "line": entry.line,
-            "name": entry.organization.as_str(),
-            "acronym": entry.acronym.as_ref().map(ToString::to_string),
-            "native_name": entry.native_name.as_ref().map(ToString::to_string),
-            "sort_as": entry.sort_as.as_ref().map(ToString::to_string),
-            "website": entry.website.as_ref().map(|url| url.as_str()),
-            "country": entry.country.as_ref().map(|country| country.as_str()),
-        },
-        "authority": opened.own.authority.as_ref().map(|authority| json!({
-            "basis": authority.basis.label(),
-            "statement": authority.statement,
-            "at": authority.at.to_string(),
-        })),
-        "representatives": opened.contacts.iter().map(|contact| json!({
-            "name": contact.name.as_str(),
-            "role": contact.role.as_str(),
-            "email": contact.email.as_str(),
-            "note": contact.note.as_ref().map(ToString::to_string),
-            "updates": contact.updates,
-        })).collect::<Vec<_>>(),
-        "answers": opened.answers.iter().map(|answer| json!({
-            "question": answer.question.as_str(),
-            "asked_at": answer.asked_at.to_string(),
-            "answer": answer.answer.as_str(),
-            "at": answer.answered_at.to_string(),
-        })).collect::<Vec<_>>(),
-        "invitation": opened.invitation.as_ref().map(|invitation| json!({
-            "organization": invitation.organization.as_str(),
-            "email": invitation.email.as_ref().map(EmailAddress::as_str),
-            "at": invitation.made_at.to_string(),
-        })),
-        "by_you": history.iter().filter(|act| act.actor == Actor::Representative).map(|act| json!({
-            "at": act.at.to_string(),
-            "what": act.act,
-        })).collect::<Vec<_>>(),
-    });
-    let body = serde_json::to_string_pretty(&held).map_err(Fault::unexpected)?;
-    let mut answer = HttpResponse::Ok().body(body);
-    for (name, value) in [
-        (CONTENT_TYPE, "application/json; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"sign-on.json\""),
-        (CACHE_CONTROL, "no-store"),
-    ] {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
-    Ok(answer)
 }
 
 /// Asks; or says that it is done, however often it is opened.
@@ -209,17 +128,32 @@ fn take_out(
     if store::contact_at(tx, own.id, whose)?.is_none() {
         return Ok(true);
     }
+    // While the invitations are still known as theirs.
+    super::meant::forget(tx, outbox, campaign.id, (whose, email), now)?;
+    store::forget_in_book(tx, whose)?;
+    let is_code = |reason: &str| campaign.settings.reasons.has(reason);
     // They may have signed more than once, and a mail that waits would go to somebody whom we no longer know.
     for about in store::family_of(tx, sign_on.id)? {
-        outbox.take_back_to(tx, AnyId::from_uuid(about.uuid()), email, now)?;
+        outbox.forget_to(tx, AnyId::from_uuid(about.uuid()), email, now)?;
         if store::contact_at(tx, about, whose)?.is_none() {
             continue;
         }
         store::erase_contact(tx, about, sign_on.id, whose, is_last)?;
+        // Staff's words may name whom they are about.
+        store::erase_said(tx, about)?;
+        audit::erase_words(tx, AnyId::from_uuid(about.uuid()), is_code)?;
+        for notice in store::notices::erase_to(tx, &app.keys, about, email)? {
+            outbox.forget_to(tx, notice, email, now)?;
+        }
         let act = Act::new(now, Actor::Representative, Subject::SignOn(about), "contact erased");
         audit::record(tx, &app.random, act.in_campaign(campaign.id))?;
     }
-    super::meant::forget(tx, campaign.id, whose, now)?;
+    let reports = store::reports_by(tx, &app.keys, campaign.id, whose)?;
+    let reports: Vec<ReportId> = reports.into_iter().map(|report| report.id).collect();
+    for id in &reports {
+        outbox.forget_to(tx, AnyId::from_uuid(id.uuid()), email, now)?;
+    }
+    store::erase_these_reports(tx, &reports)?;
     Ok(behind(tx, token, now)?.is_some())
 }
 

@@ -1,9 +1,12 @@
 //! The mails of a sign-on: verify, already signed, received, withdrawn, and the word to the moderators.
 
+pub(super) mod confirm;
 mod hand_over;
+mod worded;
 
 use super::state::{SignOn, Standing};
-use crate::campaign::Campaign;
+use crate::campaign::mails::Parts;
+use crate::campaign::{Campaign, MailWords};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
@@ -119,12 +122,17 @@ impl About<'_> {
         })
     }
 
+    /// A mail in the words of the organizers.
+    fn worded(&self, kind: Kind, to: &EmailAddress, parts: Parts) -> askama::Result<Message> {
+        self.message(kind, to, parts.subject, Ok(parts.text), Ok(parts.html))
+    }
+
     pub(super) fn verify(
         &self,
         to: &EmailAddress,
         token: &Token,
-        code: &str,
-        days: i64,
+        (code, days): (&str, i64),
+        words: Option<&MailWords>,
     ) -> askama::Result<Message> {
         let settings = &self.campaign.settings;
         let facts = Facts {
@@ -135,6 +143,9 @@ impl About<'_> {
             closes: settings.closes_at.map(|at| in_zone(at, &settings.zone)).unwrap_or_default(),
             ..self.facts()
         };
+        if let Some(words) = words {
+            return self.worded(VERIFY, to, self.worded_verify(&facts, words)?);
+        }
         let subject = format!("Verify your sign-on: {}", facts.title);
         self.message(VERIFY, to, subject, VerifyText(&facts).render(), VerifyHtml(&facts).render())
     }
@@ -145,8 +156,16 @@ impl About<'_> {
         self.message(ALREADY, to, subject, AlreadyText(&facts).render(), AlreadyHtml(&facts).render())
     }
 
-    pub(super) fn received(&self, to: &EmailAddress, private: &Token) -> askama::Result<Message> {
+    pub(super) fn received(
+        &self,
+        to: &EmailAddress,
+        private: &Token,
+        words: Option<&MailWords>,
+    ) -> askama::Result<Message> {
         let facts = self.with_private_link(private);
+        if let Some(words) = words {
+            return self.worded(RECEIVED, to, self.worded_receipt(&facts, words)?);
+        }
         let subject = match facts.waits {
             true => format!("Your sign-on is verified and waits for review: {}", facts.title),
             false => format!("Your sign-on is verified: {}", facts.title),
@@ -162,7 +181,9 @@ impl About<'_> {
 
     pub(super) fn review(&self, to: &EmailAddress) -> askama::Result<Message> {
         let queue = self.base.join(&format!("/staff/letters/{}/queue", self.campaign.settings.slug));
-        let facts = Facts { link: queue, ..self.facts() };
+        // Not everybody who is told may see every name.
+        let line = plain(&self.sign_on.entry.public_line());
+        let facts = Facts { link: queue, line, ..self.facts() };
         let subject = format!("Review new sign-ons: {}", facts.title);
         let message =
             self.message(REVIEW, to, subject, ReviewText(&facts).render(), ReviewHtml(&facts).render())?;

@@ -8,11 +8,11 @@ use super::state::SignOn;
 use super::store;
 use crate::campaign::{self, Campaign, Status};
 use crate::clock::Timestamp;
-use crate::db::{self, Tx};
+use crate::db::{self, Conn, Tx};
 use crate::ids::{AnyId, CampaignId, IntentionId, InvitationId, SignOnId};
-use crate::mail;
+use crate::mail::{self, Outbox};
 use crate::secret::{Keys, LookupKey};
-use crate::text::fold;
+use crate::text::{EmailAddress, fold};
 
 /// Settles these, and erases what named anybody; how many were not settled before.
 ///
@@ -80,41 +80,58 @@ pub(super) fn has_signed(
 /// Forgets what a mailbox meant to do in a letter and where it was invited.
 pub(super) fn forget(
     tx: &mut Tx<'_>,
+    outbox: &Outbox,
     campaign: CampaignId,
-    whose: LookupKey,
+    (whose, email): (LookupKey, &EmailAddress),
     now: Timestamp,
 ) -> Result<(), db::Error> {
     let intentions = store::intentions_at(tx, campaign, whose)?;
     let invitations = store::invitations_at(tx, campaign, whose)?;
     let meant = intentions.iter().map(|id| id.uuid());
     for about in meant.chain(invitations.iter().map(|id| id.uuid())) {
-        mail::take_back_all(tx, AnyId::from_uuid(about), now)?;
+        let about = AnyId::from_uuid(about);
+        mail::take_back_all(tx, about, now)?;
+        outbox.forget_to(tx, about, email, now)?;
     }
     store::delete_intentions(tx, &intentions)?;
     store::forget_invited(tx, &invitations)
 }
 
-/// Ends those of letters that are closed: nobody is reminded of what cannot be signed. At most `most` at once; how many.
+/// Those that wait in letters that are closed at a moment, as their settings stand: nobody is reminded of what cannot be signed. At most
+/// `most`, each with its letter and since when that takes no sign-on of theirs.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn end_of_closed(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<usize, db::Error> {
+pub(crate) fn of_closed(
+    conn: &mut Conn,
+    at: Timestamp,
+    most: i64,
+) -> Result<Vec<(IntentionId, CampaignId, Timestamp)>, db::Error> {
     let closed: Vec<Campaign> =
-        campaign::store::all(tx)?.into_iter().filter(|campaign| is_closed(campaign, now)).collect();
+        campaign::store::all(conn)?.into_iter().filter(|campaign| is_closed(campaign, at)).collect();
     let ids: Vec<CampaignId> = closed.iter().map(|campaign| campaign.id).collect();
     let mut over = Vec::new();
-    for (id, of, invitation) in store::open_intentions_of(tx, &ids)? {
+    for (id, of, invitation) in store::open_intentions_of(conn, &ids)? {
         let late_until = match invitation {
-            Some(invitation) => store::invited_until(tx, invitation)?,
+            Some(invitation) => store::invited_until(conn, invitation)?,
             None => None,
         };
-        let of = closed.iter().find(|campaign| campaign.id == of);
-        if of.is_some_and(|campaign| is_closed(&extended(campaign, late_until), now)) {
-            over.push(id);
+        let Some(of) = closed.iter().find(|campaign| campaign.id == of) else { continue };
+        let theirs = extended(of, late_until);
+        if is_closed(&theirs, at) {
+            over.push((id, of.id, theirs.closed_on(at).unwrap_or(at)));
         }
     }
     over.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-    settle(tx, &over, Came::Withdrawn, now)
+    Ok(over)
+}
+
+/// Ends these.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn end(tx: &mut Tx<'_>, ids: &[IntentionId], now: Timestamp) -> Result<usize, db::Error> {
+    settle(tx, ids, Came::Withdrawn, now)
 }
 
 /// Whether a letter takes no sign-ons any more, other than one that is paused or opens later.

@@ -5,7 +5,7 @@ use super::receive::{Desk, Failure, TERM_DAYS};
 use super::state::SignOn;
 use super::store;
 use crate::account;
-use crate::campaign::Campaign;
+use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, hours};
 use crate::db::{Error, Tx};
 use crate::ids::{AnyId, InvitationId, SignOnId};
@@ -22,15 +22,19 @@ pub(super) fn moderators(
     if mail::was_written_since(tx, about, REVIEW, desk.now.plus(hours(-1)))? {
         return Ok(());
     }
+    // Whoever works on it is told in its binding language, whatever the representative reads.
+    let binding = campaign::store::by_id(tx, campaign.id)?;
     for member in account::store::team(tx, &desk.app.keys, campaign.id)? {
-        let message = desk.about(campaign, sign_on).review(&member.person.email)?;
+        let message =
+            desk.about(binding.as_ref().unwrap_or(campaign), sign_on).review(&member.person.email)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
     }
     Ok(())
 }
 
-/// The mails that ask organizations to sign: the organizers see what becomes of them.
-pub(crate) const INVITATIONS: [Kind; 2] = [Kind::new("invited"), Kind::new("invited-again")];
+/// The mails that ask organizations to sign, and what organizers write to those who have not answered: the organizers see what becomes of them.
+pub(crate) const INVITATIONS: [Kind; 3] =
+    [Kind::new("invited"), Kind::new("invited-again"), Kind::new("mailing-invited")];
 
 fn is_invitation(kind: &str) -> bool {
     INVITATIONS.iter().any(|invitation| invitation.as_str() == kind)

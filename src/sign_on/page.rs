@@ -4,7 +4,7 @@ use super::invitation::Via;
 use super::submission::{Basis, Entry, FIELDS};
 use crate::campaign::{self, Campaign};
 use crate::clock::Timestamp;
-use crate::text::{Country, Slug};
+use crate::text::{Country, Language, Slug};
 use crate::web::form::Fields;
 use crate::web::page::{Page, page};
 use crate::web::show::{Choice, Fact};
@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 pub(crate) struct About {
     pub(crate) recipient: String,
     pub(crate) title: String,
+    /// The language of the two.
+    pub(crate) lang: String,
     pub(crate) contact: String,
     /// Where the contact's link leads; empty where it is none.
     pub(crate) contact_href: String,
@@ -32,6 +34,7 @@ impl About {
         Self {
             recipient: settings.recipient.clone(),
             title: settings.title.to_string(),
+            lang: settings.language.to_string(),
             contact: settings.contact.clone(),
             contact_href: settings.contact_href(),
             sign_href: format!("{href}/sign"),
@@ -43,12 +46,15 @@ impl About {
 impl Place {
     /// The letter as the pages there say it.
     pub(super) fn about(&self, now: Timestamp) -> About {
-        let about = About::new(&self.campaign, now);
+        self.about_told(&self.campaign, now)
+    }
+
+    /// The same in a language, which `told` is in.
+    pub(super) fn about_told(&self, told: &Campaign, now: Timestamp) -> About {
+        let about = About { sign_href: self.action(), ..About::new(told, now) };
         match self.via {
             Via::Form => about,
-            Via::Invitation(_) | Via::Intention(..) => {
-                About { href: self.letter.clone(), sign_href: self.action.clone(), ..about }
-            }
+            Via::Invitation(_) | Via::Intention(..) => About { href: self.letter.clone(), ..about },
         }
     }
 }
@@ -69,6 +75,8 @@ pub(crate) struct Place {
     pub(crate) later: String,
     /// What its form tokens are bound to.
     pub(crate) binding: Vec<u8>,
+    /// The language in which whoever is there would rather read the letter.
+    pub(crate) wanted: Option<Language>,
 }
 
 impl Place {
@@ -82,7 +90,32 @@ impl Place {
             later: format!("{letter}/intention"),
             letter,
             binding: campaign.id.uuid().as_bytes().to_vec(),
+            wanted: None,
             campaign,
+        }
+    }
+
+    /// The same for whoever asks for a language.
+    #[must_use]
+    pub(crate) fn wanting(self, language: Option<Language>) -> Self {
+        Self { wanted: language.or(self.wanted), ..self }
+    }
+
+    /// Where the form goes, in a language.
+    pub(super) fn in_tongue(&self, language: &Language) -> String {
+        format!("{}?lang={language}", self.action)
+    }
+
+    /// Where the form goes that is read in the language that is wanted.
+    pub(super) fn action(&self) -> String {
+        self.wanted.as_ref().map_or_else(|| self.action.clone(), |language| self.in_tongue(language))
+    }
+
+    /// The same for the page after sending.
+    pub(super) fn sent(&self) -> String {
+        match &self.wanted {
+            Some(language) => format!("{}?lang={language}", self.sent),
+            None => self.sent.clone(),
         }
     }
 }
@@ -96,6 +129,7 @@ pub(super) fn public_facts(entry: &Entry) -> Vec<Fact> {
         ("Sorted under", entry.sort_as.as_ref().map(ToString::to_string)),
         ("Website", entry.website.as_ref().map(|url| url.shown())),
         ("Country", entry.country.as_ref().map(|country| country.name().to_owned())),
+        ("Everybody sees", (!entry.is_named()).then(|| entry.public_line())),
     ];
     facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
 }

@@ -2,12 +2,17 @@
 
 mod due;
 mod event;
+mod later;
+mod public;
 
+pub(super) use later::{PURPOSE as LATER, entry_of as book_entry};
+
+use super::book::BookEntry;
 use super::colleague::is_live;
 use super::correction::{Correction, objectionable};
 use super::page::About;
 use super::state::{Remark, SignOn, State};
-use super::store::{self, Answer, ContactError, Purpose};
+use super::store::{self, Answer, ContactError, Purpose, TextShown};
 use super::submission::{Authority, Representative};
 use super::told;
 use super::verify::{Signer, unknown};
@@ -29,6 +34,8 @@ use actix_web::web::Data;
 use askama::Template;
 use due::{Due, due};
 use event::Event;
+use later::Later;
+use public::Public;
 
 /// Everything the page says.
 struct Held {
@@ -49,10 +56,17 @@ struct Held {
     made: Option<Correction>,
     /// Why it is not on the list though it is approved; empty where it is.
     disagreement: &'static str,
+    /// Which text they were shown.
+    shown: Vec<TextShown>,
+    /// That the organization may be invited to later letters.
+    book: Option<BookEntry>,
 }
 
 /// What the form of an answer is bound to.
 pub(super) const PURPOSE: &str = "answer";
+
+/// What the form is bound to that switches updates.
+pub(super) const UPDATES: &str = "updates";
 
 /// The question that waits for an answer, and what the form names it by.
 pub(super) fn question(sign_on: &SignOn) -> Option<(Remark, String)> {
@@ -99,6 +113,7 @@ pub(super) async fn again(
         Came::Over(typed) => (Filled::default(), typed),
     };
     let template = PrivatePage {
+        later: Later::of(app, &here, digest, &held.sign_on, held.contacts.first(), held.book.as_ref()),
         asked: question.map(|(_, asked)| asked).unwrap_or_default(),
         answer_action: format!("{here}/answer"),
         token: app.form_token(PURPOSE, digest.as_bytes()),
@@ -111,6 +126,8 @@ pub(super) async fn again(
         contact_href: held.campaign.settings.contact_href(),
         is_listed: matches!(held.sign_on.state, State::Approved { .. }) && held.disagreement.is_empty(),
         line: held.sign_on.entry.line.clone(),
+        shown: Public::of(&held.campaign, &held.sign_on, &here),
+        shown_token: app.form_token(super::ways::PURPOSE, digest.as_bytes()),
         state: Stand::of(&held, now),
         correct_href: held
             .sign_on
@@ -121,9 +138,13 @@ pub(super) async fn again(
         waiting: held.waiting.as_ref().map(|waiting| Asked::of(waiting, now)),
         made: held.made.as_ref().map(|made| Asked::of(made, now)),
         object_href: format!("{here}/object"),
+        text_href: format!("{here}/text"),
         data_href: format!("{here}/data.json"),
         erase_href: format!("{here}/erase"),
         names_somebody: !held.contacts.is_empty(),
+        gets_updates: held.contacts.iter().any(|contact| contact.updates),
+        updates_action: format!("{here}/updates"),
+        updates_token: app.form_token(UPDATES, digest.as_bytes()),
         hand_over_href: (held.is_own && !held.contacts.is_empty() && is_live(held.sign_on.standing()))
             .then(|| format!("{here}/hand-over")),
         withdraw_href: held.sign_on.clone().withdraw(now).is_ok().then(|| format!("{here}/withdraw")),
@@ -168,8 +189,11 @@ fn held(
     let sign_on = store::as_told(conn, sign_on, now)?;
     let disagreement = wording::disagreement(conn, &campaign, &sign_on)?;
     let answers = store::answers_of(conn, keys, own.id)?;
+    let shown = store::shown(conn, own.id)?;
     let authority = own.authority;
+    let book = book_entry(conn, keys, &sign_on, &contacts)?;
     Ok(Some(Held {
+        shown,
         campaign,
         sign_on,
         is_own,
@@ -181,6 +205,7 @@ fn held(
         waiting,
         made,
         disagreement,
+        book,
     }))
 }
 
@@ -190,15 +215,18 @@ pub(super) fn own(conn: &mut Conn, token: TokenDigest) -> Result<Option<SignOn>,
     store::by_id(conn, link.sign_on)
 }
 
-/// The sign-on that a private link opens: its own, or the one that this was merged into, once those outside are told.
+/// The sign-on that a private link opens: its own, or the one that this was merged into, once those outside are told; and the letter, as it is told
+/// in the language in which its holder read it.
 pub(super) fn behind(
     conn: &mut Conn,
     token: TokenDigest,
     now: Timestamp,
 ) -> Result<Option<(Campaign, SignOn)>, Error> {
-    let Some(own) = own(conn, token)? else { return Ok(None) };
-    let sign_on = store::standing_for(conn, own, now)?;
-    Ok(campaign::store::by_id(conn, sign_on.campaign)?.map(|campaign| (campaign, sign_on)))
+    let Some(own_sign_on) = own(conn, token)? else { return Ok(None) };
+    let own = own_sign_on.id;
+    let sign_on = store::standing_for(conn, own_sign_on, now)?;
+    let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)? else { return Ok(None) };
+    Ok(Some((store::told_to(conn, &campaign, own)?, sign_on)))
 }
 
 /// Of a sign-on's representatives the one whose link this is: nobody sees another's data.
@@ -300,7 +328,7 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
         facts.push(Fact { name: "Role", value: contact.role.to_string() });
         facts.push(Fact { name: "Email", value: contact.email.shown() });
         let updates = if contact.updates { "Yes" } else { "No" };
-        facts.push(Fact { name: "News by mail", value: updates.to_owned() });
+        facts.push(Fact { name: "Updates by mail", value: updates.to_owned() });
         if let Some(note) = &contact.note {
             facts.push(Fact { name: "Note to the moderators", value: note.to_string() });
         }
@@ -313,6 +341,10 @@ fn facts(held: &Held, now: Timestamp) -> Vec<Fact> {
             authority.statement
         );
         facts.push(Fact { name: "Authority", value });
+    }
+    for shown in &held.shown {
+        let value = format!("{}, {}", shown.said(), Moment::new(shown.at, now).text);
+        facts.push(Fact { name: "Text that you read", value });
     }
     for answer in &held.answers {
         let at = |at| Moment::new(at, now).text;
@@ -337,14 +369,21 @@ struct PrivatePage {
     contact_href: String,
     is_listed: bool,
     line: String,
+    /// How everybody sees it, where the letter asks.
+    shown: Option<Public>,
+    shown_token: String,
     state: Stand,
     correct_href: Option<String>,
     waiting: Option<Asked>,
     made: Option<Asked>,
     object_href: String,
+    text_href: String,
     data_href: String,
     erase_href: String,
     names_somebody: bool,
+    gets_updates: bool,
+    updates_action: String,
+    updates_token: String,
     hand_over_href: Option<String>,
     withdraw_href: Option<String>,
     /// When the open question was asked, which names it; empty where none is open.
@@ -354,6 +393,7 @@ struct PrivatePage {
     form: Filled,
     /// An answer that came too late.
     over: String,
+    later: Option<Later>,
     history: Vec<Event>,
     held: Vec<Fact>,
     kept_for: String,

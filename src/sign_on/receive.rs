@@ -2,9 +2,11 @@
 //!
 //! What a stranger sees never depends on what is known of the address or the organization; the mailbox is told the truth.
 
+pub(super) mod noted;
+
 use super::code::Code;
 pub(crate) use super::failure::Failure;
-use super::invitation::{BY_INVITATION, Invitation, LATE_BY_INVITATION, Via, extended};
+use super::invitation::{Invitation, Via, extended};
 use super::mails::{ALREADY, About};
 use super::meant;
 use super::state::{Origin, SignOn, State};
@@ -12,7 +14,7 @@ use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
 use super::wording::{self, HasRead};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, MailMessage, Reading};
 use crate::clock::{Timestamp, days, minutes};
 use crate::db::{self, Tx};
 use crate::ids::{AnyId, CampaignId, SignOnId};
@@ -84,12 +86,12 @@ pub(super) async fn receive(
     // On PostgreSQL two identical submissions can both find nothing and both insert: the second fails on the unique rule,
     // and finds the first when it looks again. So does one that is verified while it is sent once more.
     for _ in 0..5 {
-        let (desk, submission) = (desk.clone(), submission.clone());
+        let (desk, submission, has_read) = (desk.clone(), submission.clone(), has_read.clone());
         match desk
             .app
             .clone()
             .db
-            .write(move |tx| record(tx, &desk, campaign, &submission, via, has_read))
+            .write(move |tx| record(tx, &desk, campaign, &submission, via, &has_read))
             .await
         {
             Err(Failure::Database(db::Error::Unique(_)) | Failure::Overtaken) => {}
@@ -106,10 +108,10 @@ fn record(
     campaign: CampaignId,
     submission: &Submission,
     via: Via,
-    has_read: HasRead,
+    has_read: &HasRead,
 ) -> Result<Received, Failure> {
-    if via != Via::Form {
-        // With the campaign's row held nobody ends what it came by while it is taken; the mailbox's turn comes first, as everywhere.
+    if via != Via::Form || has_read.translation.is_some() {
+        // With the campaign's row held nobody ends what it came by, or deletes the translation, while it is taken; the mailbox's turn comes first, as everywhere.
         desk.outbox.take_turn(tx, &submission.contact.email)?;
         campaign::store::hold(tx, campaign)?;
     }
@@ -153,7 +155,7 @@ fn take(
     campaign: CampaignId,
     submission: &Submission,
     invitation: Option<&Invitation>,
-    has_read: HasRead,
+    has_read: &HasRead,
 ) -> Result<Took, Failure> {
     let late_until = invitation.and_then(|invitation| invitation.late_until);
     let Some(campaign) = campaign::store::by_id(tx, campaign)? else {
@@ -163,17 +165,17 @@ fn take(
     if !theirs.takes_sign_ons(desk.now) {
         return Ok(Took::Refused(Received::Closed(Box::new(theirs))));
     }
-    // What they have read is what they sign: a form that does not say which text that was is not taken.
-    let Some(number) = has_read.number else { return Ok(Took::Refused(Received::TextChanged)) };
-    if !wording::is_what_is_signed(tx, &campaign, number)? {
+    // What they have read is what they sign, and what they are told is told in its language.
+    let Some(read) = wording::has_read(tx, &campaign, has_read)? else {
         return Ok(Took::Refused(Received::TextChanged));
-    }
+    };
+    let (number, campaign) = (read.number, read.of(&campaign));
     let contact_key = store::contact_key(&desk.app.keys, &submission.contact.email);
     let folded = submission.entry.likeness().folded;
     let to = &submission.contact.email;
     let mut waiting = store::waiting_twin(tx, campaign.id, contact_key, &folded)?;
     if let Some(twin) = &waiting
-        && is_same(tx, desk, &campaign, twin, submission)?
+        && is_same(tx, desk, (&campaign, &read), twin, submission)?
         && was_just_mailed(tx, desk, twin)?
     {
         // Pressed again: that need not wait for its turn.
@@ -196,7 +198,7 @@ fn take(
     }
     let may_mail = may_mail(tx, desk, campaign.id, to)?;
     if let Some(twin) = &waiting {
-        let is_same = is_same(tx, desk, &campaign, twin, submission)?;
+        let is_same = is_same(tx, desk, (&campaign, &read), twin, submission)?;
         // What waits is not touched without a word to the mailbox: a link that was mailed confirms what it was mailed for.
         if !may_mail || (is_same && was_just_mailed(tx, desk, twin)?) {
             return Ok(Took::Nothing);
@@ -212,9 +214,9 @@ fn take(
         Some(before) if store::resubmit(tx, before, &sign_on, contact_key)? => {}
         Some(_) => return Err(Failure::Overtaken),
     }
-    let silence_counts = campaign.silence_counts && has_read.silence;
-    if silence_counts || waiting.is_some() {
-        store::note_silence(tx, sign_on.id, silence_counts)?;
+    let announced = has_read.announced(&campaign);
+    if announced != store::Announced::default() || waiting.is_some() {
+        store::note_announced(tx, sign_on.id, announced)?;
     }
     store::insert_contact(tx, &desk.app.keys, &desk.app.random, sign_on.id, &submission.contact, desk.now)?;
     let act = if waiting.is_none() { "submitted" } else { "submitted again" };
@@ -225,8 +227,12 @@ fn take(
     };
     audit::record(tx, &desk.app.random, act)?;
     if let Some(invitation) = invitation {
-        came_by(tx, desk, &campaign, &sign_on, invitation)?;
+        noted::came_by(tx, desk, &campaign, &sign_on, invitation)?;
     }
+    if waiting.is_some() {
+        store::forget_shown(tx, sign_on.id)?;
+    }
+    noted::read(tx, desk, &sign_on, &read)?;
     if let Some(code) = code {
         if waiting.is_some() {
             begin_anew(tx, desk, &sign_on, &code)?;
@@ -236,28 +242,11 @@ fn take(
     Ok(Took::Recorded(sign_on.id))
 }
 
-/// Writes down by which invitation it came, and whether only that let it come so late.
-fn came_by(
-    tx: &mut Tx<'_>,
-    desk: &Desk,
-    campaign: &Campaign,
-    sign_on: &SignOn,
-    invitation: &Invitation,
-) -> Result<(), Failure> {
-    store::came_by(tx, sign_on.id, invitation.id)?;
-    let act = if campaign.is_past_deadline(desk.now) { LATE_BY_INVITATION } else { BY_INVITATION };
-    let act = Act {
-        new: Some(invitation.organization.to_string()),
-        ..Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), act).in_campaign(campaign.id)
-    };
-    Ok(audit::record(tx, &desk.app.random, act)?)
-}
-
 /// Whether the same form was sent before: everything that a link confirms is as it was.
 fn is_same(
     tx: &mut Tx<'_>,
     desk: &Desk,
-    campaign: &Campaign,
+    (campaign, read): (&Campaign, &Reading),
     twin: &SignOn,
     submission: &Submission,
 ) -> Result<bool, Failure> {
@@ -266,12 +255,15 @@ fn is_same(
     };
     Ok(twin.entry == submission.entry
         && twin.authority.as_ref().is_some_and(stated)
+        && noted::has_read_the_same(tx, twin, read)?
         && matches!(store::contacts_of(tx, &desk.app.keys, twin.id)?.as_slice(), [only] if only.contact == submission.contact))
 }
 
-/// Whether a link went out a moment ago: the same press of the button owes no second one.
+/// Whether a link went out a moment ago: the same press of the button owes no second one, unless its code was tried to death meanwhile.
 pub(super) fn was_just_mailed(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn) -> Result<bool, Failure> {
+    let code_is_dead = store::is_code_dead(tx, sign_on.id)?;
     let last = store::last_link_at(tx, sign_on.id, Purpose::Verify)?;
+    let last = last.filter(|_| !code_is_dead);
     Ok(last.is_some_and(|last| desk.now.since(last) < SAME_PRESS))
 }
 
@@ -319,7 +311,8 @@ pub(super) fn send_link(
 ) -> Result<(), Failure> {
     let code = free_code(tx, desk)?;
     begin_anew(tx, desk, sign_on, &code)?;
-    mail_link(tx, desk, campaign, sign_on, to, &code)
+    let told = store::told_to(tx, campaign, sign_on.id)?;
+    mail_link(tx, desk, &told, sign_on, to, &code)
 }
 
 /// The term begins anew, and another code may be typed.
@@ -338,7 +331,9 @@ fn mail_link(
 ) -> Result<(), Failure> {
     let (token, until) = (Token::make(&desk.app.random), desk.term_undelivered());
     store::insert_verify_link(tx, token.digest(), sign_on.id, desk.now, until)?;
-    let message = desk.about(campaign, sign_on).verify(to, &token, &code.to_string(), TERM_DAYS)?;
+    let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Verify)?;
+    let code = code.to_string();
+    let message = desk.about(campaign, sign_on).verify(to, &token, (&code, TERM_DAYS), words.as_ref())?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
 }

@@ -51,6 +51,8 @@ pub enum Origin {
     Form,
     /// From a campaign's folder; nobody proved a mailbox.
     Import,
+    /// The organization signed in another way; staff wrote down how, and who vouches for it.
+    Elsewhere,
 }
 
 /// Where a sign-on stands. Each variant holds what exists at that point and nothing else.
@@ -185,6 +187,17 @@ impl Standing {
 }
 
 impl SignOn {
+    /// Whether the organization signed in another way and has not confirmed it here.
+    pub const fn is_unconfirmed(&self) -> bool {
+        matches!(self.origin, Origin::Elsewhere) && self.verified_at.is_none()
+    }
+
+    /// The same for whoever may not see its name. It is to be shown, never to be written back.
+    #[must_use]
+    pub fn veiled(self) -> Self {
+        Self { entry: self.entry.veiled(), authority: None, is_flagged: false, ..self }
+    }
+
     /// The standing, without its data.
     pub const fn standing(&self) -> Standing {
         match self.state {

@@ -2,11 +2,15 @@
 
 mod answers;
 mod before;
+mod book;
 mod claims;
 mod consent;
 mod contacts;
 mod corrections;
+mod elsewhere;
+mod expired;
 mod hand_overs;
+mod held;
 mod intentions;
 mod invitations;
 mod links;
@@ -14,14 +18,22 @@ mod merged;
 pub mod notices;
 mod reports;
 mod row;
+mod said;
+mod shown;
+mod texts_shown;
+mod updates;
 
 pub use answers::{Answer, answers_of, attest, attested, insert_answer, unattest};
 pub use before::{
     Before, Telling, as_told, before, carry_before, forget_before, keep_before, object_before, put_back,
 };
+pub use book::{
+    book, book_entry_behind, book_entry_invited, book_entry_of, expire_book, forget_ended, forget_in_book,
+    insert_book_link, invited_from_book, is_in_book, keep_in_book, leave_book, put_book_entry,
+};
 pub use claims::end_claim;
+pub(super) use consent::{Announced, keeps_name, note_announced, tell_lapse_again};
 pub use consent::{agree, agrees, lapsed_at, silence_counts};
-pub(super) use consent::{note_silence, tell_lapse_again};
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
     erase_contacts, insert_contact, mail_domain_key, others_from_domain, speaks_for_somebody,
@@ -31,35 +43,52 @@ pub use corrections::{
     replace_waiting_correction, settle_correction, settled_correction, waiting_correction,
     waiting_corrections,
 };
+pub use elsewhere::{
+    Added, FromElsewhere, compared, confirm, elsewhere_of, elsewhere_of_ended, from_elsewhere,
+    insert_elsewhere, listed_among, note_asked, note_said, to_ask,
+};
+pub use expired::{Expired, Unverified, erase_unverified, expired, unverified_until};
 pub use hand_overs::{
     HandOverPurpose, colleague_of, expire_hand_overs, hand_over_behind, hand_over_links_since,
-    insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over, replace_contact,
-    settle_hand_over, waiting_hand_over,
+    hand_overs_until, insert_hand_over, insert_hand_over_link, last_hand_over, object_to_hand_over,
+    replace_contact, settle_hand_over, waiting_hand_over,
+};
+pub use held::{
+    ConsentHeld, CorrectionHeld, HandOverHeld, LinkHeld, consents_held, corrections_held, hand_overs_held,
+    links_held,
 };
 pub use intentions::{
-    confirm_intention, erase_intentions, insert_intention, insert_intention_link, intention_behind,
-    intentions_by, intentions_of,
+    Over as IntentionOver, confirm_intention, delete_intentions, insert_intention, insert_intention_link,
+    intention_behind, intentions_by, intentions_of, intentions_until,
 };
 pub(super) use intentions::{
-    delete_intentions, intention_became, intentions_at, may_become, open_intentions_by, open_intentions_of,
-    settle_intention,
+    intention_became, intentions_at, may_become, open_intentions_by, open_intentions_of, settle_intention,
 };
 pub use invitations::{
     Once, came_by_invitations, decline_invitation, erase_invited, extend_invitation, insert_invitation,
-    invitation, invitation_behind, invitation_of, invitations_of, invited, late_until, mail_invitation,
-    mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation, signed,
-    standings_by,
+    invitation, invitation_behind, invitation_of, invitations_of, invited, invited_still, late_until,
+    mail_invitation, mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation,
+    signed, standings_by,
 };
 pub(crate) use invitations::{came_by, note_mail};
 pub(super) use invitations::{forget_invited, invitations_at, invited_until};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
-pub(super) use links::{end_links, is_code_free, set_code, try_code};
+pub(super) use links::{end_links, is_code_dead, is_code_free, set_code, try_code};
 pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
 pub(super) use merged::{merged_twin, not_yet_told};
+pub(in crate::sign_on) use reports::reports_by;
 pub use reports::{
-    confirm_report, count_reported, erase_old_reports, erase_reports, insert_report, open_reports, report,
-    report_by_token, reported, reports_about, reports_since, settle_report, was_suspended,
+    ReportOver, confirm_report, count_reported, erase_reports, erase_these_reports, insert_report,
+    open_reports, report, report_by_token, reported, reports_about, reports_since, reports_until,
+    settle_report, was_suspended,
 };
+pub use said::erase_said;
+pub use shown::{show, unnamed};
+
+pub(super) use texts_shown::forget_shown;
+pub use texts_shown::{TextShown, count_shown, language_of, note_shown, shown, told_to};
+pub use updates::{key_of_contact, wants_updates};
+pub(super) use updates::{set_updates, take_back_updates};
 
 use super::code::Code;
 use super::state::{SignOn, Standing};
@@ -271,23 +300,4 @@ pub fn mark_undeliverable(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) ->
     .set((sign_ons::undeliverable_at.eq(now), sign_ons::flagged.eq(true)))
     .execute(c))?;
     Ok(())
-}
-
-/// Erases sign-ons that nobody verified by the end of their term, at most `most` at once; how many it erased. One that another names as what
-/// stands for it is never among them.
-///
-/// # Errors
-/// Those of the database.
-pub fn erase_unverified(tx: &mut Tx<'_>, term_ended_before: Timestamp, most: i64) -> Result<usize, Error> {
-    let merged = diesel::alias!(sign_ons as merged);
-    let into = merged.field(sign_ons::merged_into);
-    let ids: Vec<SignOnId> = both!(tx, |c| sign_ons::table
-        .filter(sign_ons::state.eq(Standing::AwaitingVerification))
-        .filter(sign_ons::verify_until.lt(term_ended_before))
-        .filter(diesel::dsl::not(diesel::dsl::exists(merged.filter(into.eq(sign_ons::id.nullable())))))
-        .order(sign_ons::verify_until)
-        .limit(most)
-        .select(sign_ons::id)
-        .load(c))?;
-    Ok(both!(tx, |c| diesel::delete(sign_ons::table.filter(sign_ons::id.eq_any(&ids))).execute(c))?)
 }

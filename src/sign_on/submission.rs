@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::ids::{ContactId, SignOnId};
 use crate::text::{
     Acronym, Country, EmailAddress, LinePattern, NativeName, OrganizationName, Parts, PersonName, Prose,
-    RoleTitle, SortAs, WebUrl, fold, look_alike, optional,
+    RoleTitle, Shown, SortAs, WebUrl, fold, look_alike, optional,
 };
 use crate::web::form::{Fields, Problems};
 use std::ops::Deref;
@@ -27,8 +27,10 @@ pub struct Entry {
     pub website: Option<WebUrl>,
     /// Its country; imported names may have none.
     pub country: Option<Country>,
-    /// The line as it prints.
+    /// The line as it prints where all of it is shown.
     pub line: String,
+    /// How much of it everybody sees.
+    pub shown: Shown,
 }
 
 /// By what an entry is found to be the same as another.
@@ -61,7 +63,7 @@ impl Entry {
             country: country.as_ref().map(Country::name),
             native_name: native_name.as_ref().map(NativeName::as_str),
         });
-        Self { organization, acronym, native_name, sort_as, website, country, line }
+        Self { organization, acronym, native_name, sort_as, website, country, line, shown: Shown::Full }
     }
 
     /// Reads the fields of a form that say how an organization prints, and notes what is to be mended.
@@ -78,8 +80,8 @@ impl Entry {
     /// The same entry under another name.
     #[must_use]
     pub fn renamed(&self, pattern: &LinePattern, organization: OrganizationName) -> Self {
-        let Self { acronym, native_name, sort_as, website, country, .. } = self.clone();
-        Self::new(pattern, organization, acronym, native_name, sort_as, website, country)
+        let Self { acronym, native_name, sort_as, website, country, shown, .. } = self.clone();
+        Self::new(pattern, organization, acronym, native_name, sort_as, website, country).shown(shown)
     }
 
     /// By what it is found to be the same as another.
@@ -225,13 +227,14 @@ pub struct Submission {
 }
 
 /// The fields of the form, in the order of the page.
-pub const FIELDS: [&str; 13] = [
+pub const FIELDS: [&str; 14] = [
     "organization",
     "acronym",
     "native_name",
     "sort_as",
     "website",
     "country",
+    "shown",
     "representative",
     "role",
     "email",
@@ -242,6 +245,12 @@ pub const FIELDS: [&str; 13] = [
 ];
 
 impl Submission {
+    /// The same, where a letter may not ask how much is shown.
+    #[must_use]
+    pub fn fully_shown(self) -> Self {
+        Self { entry: self.entry.shown(Shown::Full), ..self }
+    }
+
     /// Reads a form; or says everything that is to be mended, in the order of the page.
     ///
     /// # Errors
@@ -249,7 +258,9 @@ impl Submission {
     pub fn parse(fields: &Fields, pattern: &LinePattern) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let p = &mut problems;
-        let entry = Entry::parse(fields, pattern, p);
+        // A form that does not ask has no such field: then everything is shown.
+        let shown = Shown::parse(fields.get("shown")).unwrap_or_default();
+        let entry = Entry::parse(fields, pattern, p).map(|entry| entry.shown(shown));
         let name = p.take("representative", PersonName::parse(fields.get("representative")));
         let role = p.take("role", RoleTitle::parse(fields.get("role")));
         let email = p.take("email", EmailAddress::parse(fields.get("email")));

@@ -1,14 +1,17 @@
 //! The form: filled in, reviewed as it will print, sent. It stands at the letter's own address, and behind invitations and intentions:
 //! a [`Place`] says where.
 
+use super::invitation::Via;
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
 use super::receive::{Desk, Received, TERM_DAYS, receive};
 use super::submission::{Basis, Submission};
+use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
-use crate::campaign::Campaign;
+use crate::campaign::{Access, Campaign, Leavers};
 use crate::clock::Timestamp;
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
+use crate::web::language::wanted;
 use crate::web::link::from_our_pages;
 use crate::web::page::{Page, page, page_of, see};
 use crate::web::rate_limit::Limit;
@@ -23,8 +26,12 @@ use askama::Template;
 pub(crate) const PURPOSE: &str = "sign";
 
 /// The form as it is first seen.
-pub(super) async fn form(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    let place = Place::of_letter(visible(&app, &slug).await?);
+pub(super) async fn form(
+    request: HttpRequest,
+    app: Data<App>,
+    slug: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
     if !place.campaign.takes_sign_ons(app.clock.now()) {
         return closed_there(&app, &place, StatusCode::OK, Vec::new());
     }
@@ -39,7 +46,7 @@ pub(super) async fn send(
     slug: Path<String>,
     Form(fields): Form,
 ) -> Result<HttpResponse, Fault> {
-    let place = Place::of_letter(visible(&app, &slug).await?);
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
     from_our_pages(&request, &app)?;
     match answer(&request, &app, &outbox, &place, fields).await? {
         Some(answer) => Ok(answer),
@@ -68,7 +75,8 @@ pub(crate) async fn answer(
         return show_form(app, place, StatusCode::OK, form).await.map(Some);
     }
     let submission = match Submission::parse(&fields, &campaign.settings.line) {
-        Ok(submission) => submission,
+        Ok(submission) if campaign.settings.at_risk => submission,
+        Ok(submission) => submission.fully_shown(),
         Err(problems) => {
             let form = Filled::new(fields, problems);
             return show_form(app, place, StatusCode::UNPROCESSABLE_ENTITY, form).await.map(Some);
@@ -77,11 +85,11 @@ pub(crate) async fn answer(
     // Only the line that was shown can be sent: if the pattern changed meanwhile, it is shown again.
     let confirmed = fields.is_ticked("send") && fields.get("line") == submission.entry.line;
     if !confirmed {
-        return review(app, place, StatusCode::OK, &fields, &submission).map(Some);
+        return review(app, place, StatusCode::OK, &fields, &submission).await.map(Some);
     }
     let Ok(nonce) = app.check_form_token(fields.get("form_token"), PURPOSE, &place.binding) else {
         // The form lay open for longer than its token lives, or was not ours. Nothing typed is lost: send it again.
-        return review(app, place, StatusCode::FORBIDDEN, &fields, &submission).map(Some);
+        return review(app, place, StatusCode::FORBIDDEN, &fields, &submission).await.map(Some);
     };
     // Pressing the button again is the same sign-on; it is counted once. What was typed is part of the press, so that one
     // token does not open the door to many sign-ons.
@@ -93,7 +101,7 @@ pub(crate) async fn answer(
     app.limits.check_once(Limit::SignOns, app.network(request), &press.concat(), app.clock.now())?;
     let has_read = HasRead::of(&fields);
     match receive(Desk::new(app, outbox), campaign.id, submission, place.via, has_read).await? {
-        Received::Taken => Ok(Some(see(&place.sent))),
+        Received::Taken => Ok(Some(see(&place.sent()))),
         Received::Closed(campaign) => {
             let now = app.clock.now();
             closed_page(place.about(now), &campaign, now, StatusCode::CONFLICT, typed(&fields)).map(Some)
@@ -107,8 +115,13 @@ pub(crate) async fn answer(
 }
 
 /// After sending: the same for everybody.
-pub(super) async fn sent(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    sent_from(&app, &Place::of_letter(visible(&app, &slug).await?))
+pub(super) async fn sent(
+    request: HttpRequest,
+    app: Data<App>,
+    slug: Path<String>,
+) -> Result<HttpResponse, Fault> {
+    let place = Place::of_letter(visible(&app, &slug).await?).wanting(wanted(&request)?);
+    sent_from(&app, &place)
 }
 
 /// The same after a form that stands elsewhere.
@@ -126,22 +139,24 @@ pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault>
 /// When the database is away.
 pub(crate) async fn fields(app: &App, place: &Place, form: Filled) -> Result<SignForm, Fault> {
     let changes = format!("/letters/{}/changes", place.campaign.settings.slug);
-    let text = wording::to_sign(app, &place.campaign, &form).await?;
+    let text = wording::to_sign(app, place, &form).await?;
     Ok(SignForm {
         text_changed: text.has_changed,
-        text,
         changes_href: match place.campaign.is_visible(app.clock.now()) {
             true => changes,
             false => String::new(),
         },
-        action: place.action.clone(),
+        action: place.action(),
         token: app.form_token(PURPOSE, &place.binding),
         form,
         countries: countries(),
         bases: bases(),
-        statement: place.campaign.settings.authority.clone(),
+        ways: if place.campaign.settings.at_risk { ways() } else { Vec::new() },
+        statement: text.told.settings.authority.clone(),
+        text,
         kept_for: place.campaign.settings.kept_for(),
         rules: place.campaign.settings.eligibility.all().map(ToOwned::to_owned).collect(),
+        keeps_name: place.campaign.settings.leavers == Leavers::Kept,
     })
 }
 
@@ -154,9 +169,18 @@ async fn show_form(
 ) -> Result<HttpResponse, Fault> {
     let fields = fields(app, place, form.clone()).await?;
     let text_changed = fields.text_changed || status == StatusCode::CONFLICT;
+    let about = place.about_told(&fields.text.told, app.clock.now());
+    let page_of_it = Page::new("Sign for your organization – Undersigned");
     let template = Sign {
-        page: Page::new("Sign for your organization – Undersigned"),
-        letter: place.about(app.clock.now()),
+        // An unlisted letter is nowhere but at its address.
+        page: match place.campaign.settings.access {
+            Access::Public => page_of_it,
+            Access::Link | Access::Invitation => page_of_it.not_indexed(),
+        },
+        letter: match place.via {
+            Via::Form => About { href: fields.text.letter.clone(), ..about },
+            Via::Invitation(_) | Via::Intention(..) => about,
+        },
         later: place.later.clone(),
         fields: SignForm { text_changed, ..fields },
         form,
@@ -164,7 +188,7 @@ async fn show_form(
     Ok(page_of(status, &template)?)
 }
 
-fn review(
+async fn review(
     app: &App,
     place: &Place,
     status: StatusCode,
@@ -173,19 +197,23 @@ fn review(
 ) -> Result<HttpResponse, Fault> {
     let mut hidden = carried(fields);
     hidden.push(Hidden { name: "line", value: submission.entry.line.clone() });
-    for name in [wording::FIELD, wording::SILENCE].into_iter().filter(|name| fields.is_ticked(name)) {
+    for name in [wording::FIELD, wording::SILENCE, wording::KEEPS_NAME]
+        .into_iter()
+        .filter(|name| fields.is_ticked(name))
+    {
         hidden.push(Hidden { name, value: fields.get(name).to_owned() });
     }
     let email = &submission.contact.email;
+    let told = wording::told(app, place).await?;
     let template = Review {
         page: Page::new("Is this the line to be printed? – Undersigned").not_indexed(),
-        action: place.action.clone(),
-        letter: place.about(app.clock.now()),
+        action: place.action(),
+        letter: place.about_told(&told, app.clock.now()),
         token: app.form_token(PURPOSE, &place.binding),
-        line: submission.entry.line.clone(),
+        line: submission.entry.public_line(),
         email: email.shown(),
         suggestion: email.suggestion().map(|s| s.shown()).unwrap_or_default(),
-        facts: facts(submission, &place.campaign.settings.authority),
+        facts: facts(submission, &told.settings.authority),
         hidden,
     };
     Ok(page_of(status, &template)?)
@@ -288,10 +316,22 @@ pub(crate) struct SignForm {
     form: Filled,
     countries: &'static [Choice],
     bases: Vec<Choice>,
+    /// How the organization can be shown, where the letter asks.
+    ways: Vec<Choice>,
     statement: String,
     kept_for: String,
     /// Who may sign.
     rules: Vec<String>,
+    /// Whether editions that are named keep the line of whoever has left.
+    keeps_name: bool,
+}
+
+impl SignForm {
+    /// The same for a page that offers the languages itself.
+    pub(crate) fn without_languages(mut self) -> Self {
+        self.text.tongue.languages.clear();
+        self
+    }
 }
 
 #[derive(Template)]

@@ -17,6 +17,12 @@ pub(crate) const TOOK_IN: &str = "took in another entry";
 /// That it does not stand for the other one any more, which is the old value.
 pub(crate) const LET_GO: &str = "let another entry go";
 
+/// That somebody asked for updates after all.
+pub(super) const UPDATES_ON: &str = "switched updates on";
+
+/// That somebody wants no more updates.
+pub(super) const UPDATES_OFF: &str = "switched updates off";
+
 /// Acts of staff that are told after the delay.
 const DECISIONS: [&str; 6] = ["approved", "attested", "rejected", "put on hold", "removed", MERGED];
 

@@ -1,5 +1,7 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
+mod pages;
+
 use super::invitation::extended;
 use super::page::{About, public_facts};
 use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS};
@@ -11,7 +13,7 @@ use super::submit::closed;
 use super::wording::{self, Changed};
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, MailMessage};
 use crate::clock::days;
 use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
@@ -23,7 +25,7 @@ use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
-use askama::Template;
+use pages::{Expired, Renewed, StaffHere, Unknown, Verified, Verify};
 
 /// What the form's token is for.
 const PURPOSE: &str = "verify";
@@ -39,7 +41,7 @@ pub(super) enum Behind {
         sign_on: Box<SignOn>,
         contacts: Vec<Representative>,
         /// What changed in the text since the form was filled in.
-        changed: Option<Changed>,
+        changed: Option<Box<Changed>>,
     },
     /// The link has expired; a fresh one makes it good again.
     Expired(Box<SignOn>),
@@ -181,6 +183,8 @@ pub(super) fn behind(
 fn ready(conn: &mut Conn, desk: &Desk, campaign: Campaign, sign_on: SignOn) -> Result<Behind, Failure> {
     let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
     let changed = wording::changed(conn, &campaign, &sign_on)?;
+    let campaign = store::told_to(conn, &campaign, sign_on.id)?;
+    let changed = changed.map(Box::new);
     Ok(Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts, changed })
 }
 
@@ -211,7 +215,7 @@ pub(super) fn prove(
     }
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
     let changed = wording::changed(tx, &campaign, &sign_on)?;
-    if changed.as_ref().is_some_and(|changed| changed.number.to_string() != has_read) {
+    if changed.as_ref().is_some_and(|changed| changed.reading.wording() != has_read) {
         return ready(tx, desk, *campaign, sign_on);
     }
     if !store::replace(tx, &sign_on, &verified)? {
@@ -224,7 +228,8 @@ pub(super) fn prove(
         };
     }
     if let Some(changed) = changed {
-        store::agree(tx, sign_on.id, changed.number, desk.now)?;
+        store::agree(tx, sign_on.id, changed.reading.number, desk.now)?;
+        store::note_shown(tx, &desk.app.random, sign_on.id, &changed.reading, desk.now)?;
     }
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "verified")
         .in_campaign(campaign.id)
@@ -256,11 +261,18 @@ fn prove_later(
 }
 
 /// The receipt, with a link to the private page.
-fn receipts(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, told: &SignOn) -> Result<(), Failure> {
+pub(super) fn receipts(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    campaign: &Campaign,
+    told: &SignOn,
+) -> Result<(), Failure> {
+    let campaign = &store::told_to(tx, campaign, told.id)?;
+    let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Received)?;
     for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
-            let receipt = desk.about(campaign, told).received(&contact.email, &private)?;
+            let receipt = desk.about(campaign, told).received(&contact.email, &private, words.as_ref())?;
             desk.outbox.prepare(&receipt)?.enqueue(tx)?;
         }
     }
@@ -289,7 +301,7 @@ fn answer(app: &App, token: &Token, behind: Behind, status: StatusCode) -> Resul
                 page: Page::new("Verify your sign-on – Undersigned").not_indexed(),
                 letter: About::new(&campaign, now),
                 facts: facts(&sign_on, &contacts),
-                changed,
+                changed: changed.map(|changed| *changed),
                 line: sign_on.entry.line,
                 statement: sign_on.authority.map(|a| a.statement).unwrap_or_default(),
                 action,
@@ -341,55 +353,4 @@ impl Door for Signer {
 pub(super) fn unknown() -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("We do not know this link – Undersigned").not_indexed();
     Ok(page_of(StatusCode::NOT_FOUND, &Unknown { page: page_of_it })?)
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/verify.html")]
-struct Verify {
-    page: Page,
-    letter: About,
-    changed: Option<Changed>,
-    line: String,
-    facts: Vec<Fact>,
-    statement: String,
-    action: String,
-    token: String,
-    /// When it is erased if nobody presses the button.
-    erased_on: Option<Moment>,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/expired.html")]
-struct Expired {
-    page: Page,
-    term_days: i64,
-    action: String,
-    token: String,
-    erased_on: Moment,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/renewed.html")]
-struct Renewed {
-    page: Page,
-    term_days: i64,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/verified.html")]
-struct Verified {
-    page: Page,
-    letter_href: String,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/unknown.html")]
-struct Unknown {
-    page: Page,
-}
-
-#[derive(Template)]
-#[template(path = "sign_on/staff_here.html")]
-struct StaffHere {
-    page: Page,
 }

@@ -29,8 +29,8 @@ pub(super) async fn ask(app: Data<App>, Link { token, .. }: Link<Signer>) -> Res
     let digest = token.digest();
     let now = app.clock.now();
     let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
-    let Some(sign_on) = found else { return unknown() };
-    show(&app, &token, &sign_on, StatusCode::OK)
+    let Some((sign_on, keeps_name)) = found else { return unknown() };
+    show(&app, &token, &sign_on, keeps_name, StatusCode::OK)
 }
 
 /// Acts.
@@ -44,8 +44,8 @@ pub(super) async fn withdraw(
     if !is_fresh {
         let now = app.clock.now();
         let found = app.db.read(move |conn| seen(conn, digest, now)).await?;
-        let Some(sign_on) = found else { return unknown() };
-        return show(&app, &token, &sign_on, StatusCode::FORBIDDEN);
+        let Some((sign_on, keeps_name)) = found else { return unknown() };
+        return show(&app, &token, &sign_on, keeps_name, StatusCode::FORBIDDEN);
     }
     let desk = Desk::new(&app, &outbox);
     let done = app.db.write(move |tx| take_back_by_link(tx, &desk, digest)).await?;
@@ -59,10 +59,11 @@ pub(super) async fn withdraw(
     }
 }
 
-/// What their page is about, as they have been told.
-fn seen(conn: &mut Conn, token: TokenDigest, now: Timestamp) -> Result<Option<SignOn>, Error> {
-    let Some((_, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
-    store::as_told(conn, sign_on, now).map(Some)
+/// What their page is about, as they have been told; and whether editions that are named keep its line.
+fn seen(conn: &mut Conn, token: TokenDigest, now: Timestamp) -> Result<Option<(SignOn, bool)>, Error> {
+    let Some((campaign, sign_on)) = behind(conn, token, now)? else { return Ok(None) };
+    let keeps_name = store::keeps_name(conn, &campaign, sign_on.id)?;
+    Ok(Some((store::as_told(conn, sign_on, now)?, keeps_name)))
 }
 
 /// What stands, who decided it and when, as a sentence for the representative.
@@ -125,8 +126,11 @@ fn record(
     before: &SignOn,
     after: &SignOn,
 ) -> Result<(), Failure> {
-    if matches!(before.state, State::Approved { .. }) {
-        campaign::store::raise_list_revision(tx, campaign.id)?;
+    match before.state {
+        State::Approved { .. } => campaign::store::raise_list_revision(tx, campaign.id)?,
+        // It was never on any list.
+        State::AwaitingVerification { .. } => {}
+        _ => campaign::store::raise_where_named(tx, campaign.id)?,
     }
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(after.id), "withdrawn")
         .in_campaign(campaign.id)
@@ -176,7 +180,13 @@ fn give_back(tx: &mut Tx<'_>, desk: &Desk, campaign: &Campaign, merged: &SignOn)
     super::notify::moderators(tx, desk, campaign, &back)
 }
 
-fn show(app: &App, token: &Token, sign_on: &SignOn, status: StatusCode) -> Result<HttpResponse, Fault> {
+fn show(
+    app: &App,
+    token: &Token,
+    sign_on: &SignOn,
+    keeps_name: bool,
+    status: StatusCode,
+) -> Result<HttpResponse, Fault> {
     let now: Timestamp = app.clock.now();
     let back_href = format!("/sign-ons/{}", token.reveal());
     if let State::Withdrawn { at, .. } = sign_on.state {
@@ -190,6 +200,7 @@ fn show(app: &App, token: &Token, sign_on: &SignOn, status: StatusCode) -> Resul
         page: Page::new("Withdraw your sign-on? – Undersigned").not_indexed(),
         line: sign_on.entry.line.clone(),
         listed: matches!(sign_on.state, State::Approved { .. }),
+        keeps_name,
         action: format!("{back_href}/withdraw"),
         back_href,
         token: app.form_token(PURPOSE, token.digest().as_bytes()),
@@ -203,6 +214,8 @@ struct Withdraw {
     page: Page,
     line: String,
     listed: bool,
+    /// Whether editions that are named keep the line.
+    keeps_name: bool,
     action: String,
     back_href: String,
     token: String,

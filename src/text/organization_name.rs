@@ -1,6 +1,7 @@
 //! What an organization is called: its name, and what stands beside it on the list.
 
 use super::bounded::{Bounds, public_text, text_type};
+use super::{Country, Shown};
 
 text_type! {
     /// The name of an organization, in any script, as the list prints it.
@@ -8,6 +9,14 @@ text_type! {
     Bounds { what: "the name of the organization", clusters: 120, bytes: 1000 }
 }
 public_text!(OrganizationName);
+
+impl OrganizationName {
+    /// What stands in the place of a name that may not be shown.
+    #[must_use]
+    pub fn unnamed(shown: Shown, country: Option<Country>) -> Self {
+        Self(shown.unnamed(country))
+    }
+}
 
 text_type! {
     /// The short form that members use: `APC`.

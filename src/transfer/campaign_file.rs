@@ -2,7 +2,10 @@
 
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
-use crate::campaign::{AUTHORITY, Ages, KEEP_MONTHS, Settings, settings::FIELDS};
+use super::translations_table::{self, Lines};
+use crate::campaign::{
+    AUTHORITY, Ages, KEEP_MONTHS, Late, Leavers, PressPack, Settings, Unconfirmed, settings::FIELDS,
+};
 use crate::clock::Zone;
 use crate::web::form::{Fields, Filled};
 use std::collections::BTreeMap;
@@ -23,7 +26,7 @@ pub(super) enum Pins {
 ///
 /// # Errors
 /// Everything in it that could not be taken.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Refusal>> {
     let source = text(CAMPAIGN, bytes).map_err(|refusal| vec![refusal])?;
     let (table, faults) = DeTable::parse_recoverable(source);
     let line_at = |at: usize| line_after(source.as_bytes().get(..at).unwrap_or_default());
@@ -37,7 +40,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
     let mut refusals = Vec::new();
     let mut texts = Vec::new();
     let mut lines = BTreeMap::new();
-    let mut pins = Pins::None;
+    let (mut pins, mut translations) = (Pins::None, Vec::new());
     for (key, value) in table.get_ref() {
         let (line, name) = (line_at(key.span().start), key.get_ref().as_ref());
         let read = match (FIELDS.iter().find(|field| **field == name), name) {
@@ -46,8 +49,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
                 texts.push((*field, text));
             }),
             (None, "pins") => read_pins(value.get_ref()).map(|read| pins = read),
+            (None, "translations") => {
+                match translations_table::parse(value.get_ref(), line, &line_at) {
+                    Ok(read) => translations = read,
+                    Err(refused) => refusals.extend(refused),
+                }
+                Ok(())
+            }
             (None, _) => Err(format!(
-                "Remove this key: there is none of this name. There are {} and pins.",
+                "Remove this key: there is none of this name. There are {}, pins and translations.",
                 FIELDS.join(", ")
             )),
         };
@@ -55,7 +65,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins), Vec<Refusal>> {
     }
     let known: Vec<String> = refusals.iter().filter_map(|refusal| refusal.field.clone()).collect();
     match Settings::parse(&texts.into_iter().collect::<Fields>()) {
-        Ok(settings) if refusals.is_empty() => Ok((settings, pins)),
+        Ok(settings) if refusals.is_empty() => Ok((settings, pins, translations)),
         Ok(_) => Err(refusals),
         Err(problems) => {
             for problem in Filled::new(Fields::default(), problems).errors() {
@@ -91,6 +101,7 @@ pub(super) fn write(settings: &Settings, pins: Pins) -> String {
             "amber_days" => Value::Integer(settings.ages.amber_days),
             "red_days" => Value::Integer(settings.ages.red_days),
             "four_eyes" => Value::Boolean(settings.four_eyes),
+            "at_risk" => Value::Boolean(settings.at_risk),
             _ => Value::String(text),
         };
         let _ = writeln!(file, "{field} = {value}");
@@ -106,6 +117,10 @@ fn is_usual(field: &str, settings: &Settings) -> bool {
         "amber_days" | "red_days" => settings.ages == Ages::default(),
         "zone" => settings.zone == Zone::default(),
         "keep_months" => settings.keep_months == KEEP_MONTHS,
+        "unconfirmed" => settings.unconfirmed == Unconfirmed::default(),
+        "leavers" => settings.leavers == Leavers::default(),
+        "late" => settings.late == Late::default(),
+        "press_pack" => settings.press_pack == PressPack::default(),
         _ => false,
     }
 }
@@ -127,7 +142,7 @@ fn field_text(field: &str, value: &DeValue<'_>) -> Result<String, String> {
             Ok(at.to_string())
         }
         ("amber_days" | "red_days" | "keep_months", DeValue::Integer(number)) => Ok(number.to_string()),
-        ("four_eyes", DeValue::Boolean(yes)) => Ok(yes.to_string()),
+        ("four_eyes" | "at_risk", DeValue::Boolean(yes)) => Ok(yes.to_string()),
         (_, DeValue::String(text)) => Ok(text.to_string()),
         (_, other) => {
             Err(format!("Write a text in quotation marks: this is TOML of the type {}.", other.type_str()))
@@ -161,13 +176,14 @@ mod tests {
     fn a_file_reads_back_as_it_was_written() {
         let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
                     closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\nfour_eyes = true\r\npins = \"numbers\"\r\n";
-        let (settings, pins) = parse(file.as_bytes()).unwrap();
+        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
+        assert_eq!(translations, []);
         assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
         assert_eq!(settings.articles, ["The", "L'"]);
         assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
         assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, true));
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
         assert_eq!(write(&settings, pins), written);
         assert!(!written.contains("authority"), "{written}");
     }
@@ -175,13 +191,15 @@ mod tests {
     #[test]
     fn what_an_organizer_sets_reads_back_too() {
         let file = "slug = \"next\"\ntitle = \"Next\"\nstatus = \"open\"\npaused = \"Back on Monday.\"\nzone = \"Europe/Brussels\"\n\
-                    keep_months = 2\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
-        let (settings, pins) = parse(file.as_bytes()).unwrap();
+                    keep_months = 2\nleavers = \"kept\"\nlate = \"after\"\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
+        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
+        assert_eq!(translations, []);
         assert_eq!(settings.eligibility.as_str(), "Seated in Europe, or in Asia\nNo companies");
         assert_eq!((settings.zone.as_str(), settings.keep_months), ("Europe/Brussels", 2));
         assert_eq!(settings.paused, "Back on Monday.");
+        assert_eq!((settings.leavers, settings.late), (Leavers::Kept, Late::After));
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
         assert_eq!(write(&settings, pins), written);
         let told = refused("slug = \"a\"\ntitle = \"A\"\neligibility = [1]\nzone = \"Brussels\"\n");
         assert_eq!(told.len(), 2, "{told:?}");
@@ -199,7 +217,7 @@ mod tests {
             [
                 "campaign.toml, title: Write the title of the letter.",
                 &format!(
-                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {} and pins.",
+                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {}, pins and translations.",
                     FIELDS.join(", ")
                 ),
                 "campaign.toml, line 3, articles: Write an array of words, such as [\"The\", \"La\"].",
@@ -207,7 +225,7 @@ mod tests {
                 "campaign.toml, line 5, host: Write a text in quotation marks: this is TOML of the type integer.",
                 "campaign.toml, line 6, pins: Choose \"none\" or \"numbers\".",
                 &format!(
-                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {} and pins.",
+                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {}, pins and translations.",
                     FIELDS.join(", ")
                 ),
             ]

@@ -1,9 +1,8 @@
 //! Gives a campaign out as a folder.
 
 use super::folder::Folder;
-use super::report::{CAMPAIGN, LETTER, SIGNATORIES};
 use super::signatories_file::Listed;
-use crate::campaign::store as campaigns;
+use crate::campaign::{Fit, Late, store as campaigns};
 use crate::clock::Clock;
 use crate::db::{self, Db};
 use crate::ids::SignOnId;
@@ -41,7 +40,7 @@ pub enum ExportError {
 /// The files of a campaign: the names of the files and their texts, and how many signatories there are.
 pub struct Exported {
     /// Name and text of each file.
-    pub files: [(&'static str, String); 3],
+    pub files: Vec<(String, String)>,
     /// How many signatories.
     pub count: usize,
 }
@@ -72,20 +71,29 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
         live.edition.contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
     // Who is approved and agrees to another text than the one that stands is not on the list.
     sign_ons.retain(|sign_on| numbers.contains_key(&sign_on.id));
+    // A folder travels: what may not be named in public is not in it.
+    let unnamed = sign_ons.iter().filter(|sign_on| !sign_on.entry.is_named()).count();
+    sign_ons.retain(|sign_on| sign_on.entry.is_named());
     sign_ons.sort_by_key(|sign_on| match sign_on.state {
         State::Approved { joined, .. } => joined,
         _ => i64::MAX,
     });
     let ordered: Option<Vec<u32>> =
         sign_ons.iter().map(|sign_on| numbers.get(&sign_on.id).copied()).collect();
-    let ordered = ordered.filter(|ordered| ordered.len() == numbers.len())?;
-    let signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
-    let folder = Folder { settings: live.campaign.settings, letter: live.letter.body, signatories };
-    let [campaign, letter, signatories] = folder.write(&ordered);
-    Some(Exported {
-        files: [(CAMPAIGN, campaign), (LETTER, letter), (SIGNATORIES, signatories)],
-        count: ordered.len(),
-    })
+    let ordered = ordered.filter(|ordered| ordered.len() + unnamed == numbers.len())?;
+    let mut signatories: Vec<Listed> = sign_ons.into_iter().map(listed).collect();
+    // Editions stay behind, so where some stand as in one of them their order goes along as pins.
+    if live.campaign.settings.late == Late::After && !live.named.is_empty() {
+        for (listed, number) in signatories.iter_mut().zip(&ordered) {
+            listed.pin = Some(*number);
+        }
+    }
+    // A translation of another text than the one that stands would be taken in as one of that.
+    let current = live.translations.iter().filter(|one| one.fit != Fit::Outdated);
+    let translations = current.map(|one| (one.language.clone(), one.version.says.clone())).collect();
+    let folder =
+        Folder { settings: live.campaign.settings, letter: live.letter.body, translations, signatories };
+    Some(Exported { files: folder.write(&ordered), count: ordered.len() })
 }
 
 fn listed(sign_on: SignOn) -> Listed {

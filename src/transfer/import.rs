@@ -3,12 +3,13 @@
 use super::folder::{Files, Folder};
 use super::report::{CAMPAIGN, LETTER, Refusal, SIGNATORIES};
 use super::signatories_file::Listed;
+use super::translations_table::language_of;
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::Settings;
-use crate::campaign::store::{self as campaigns, NewVersion};
+use crate::campaign::store::{self as campaigns, NewTranslationVersion, NewVersion};
+use crate::campaign::{Settings, Translation};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{self, Db, Tx};
-use crate::ids::{CampaignId, LetterVersionId, SignOnId};
+use crate::ids::{CampaignId, LetterVersionId, SignOnId, TranslationId, TranslationVersionId};
 use crate::secret::Random;
 use crate::sign_on::{Entry, Origin, SignOn, State, store as sign_ons};
 use crate::text::Slug;
@@ -19,6 +20,9 @@ use std::sync::Arc;
 
 /// The most bytes that are read of each file: far more than its content may have.
 const LARGEST: [(&str, u64); 3] = [(CAMPAIGN, 256 << 10), (LETTER, 1 << 20), (SIGNATORIES, 64 << 20)];
+
+/// The same of each text in another language.
+const LARGEST_TRANSLATION: u64 = 1 << 20;
 
 /// Signatories in one statement: few enough that no engine's limit of parameters is reached.
 const AT_ONCE: usize = 200;
@@ -67,10 +71,35 @@ pub fn read(folder: &Path) -> Result<Files, Vec<Refusal>> {
     let read = LARGEST.map(|(name, largest)| {
         read_file(&folder.join(name), largest).map(Cow::Owned).map_err(|said| Refusal::of_file(name, said))
     });
-    match read {
-        [Ok(campaign), Ok(letter), Ok(signatories)] => Ok(Files { campaign, letter, signatories }),
-        read => Err(read.into_iter().filter_map(Result::err).collect()),
+    match (read, translations(folder)) {
+        ([Ok(campaign), Ok(letter), Ok(signatories)], Ok(translations)) => {
+            Ok(Files { campaign, letter, signatories, translations })
+        }
+        (read, translations) => {
+            let refusals = read.into_iter().filter_map(Result::err);
+            Err(refusals.chain(translations.err().unwrap_or_default()).collect())
+        }
     }
+}
+
+/// Files by what their names say.
+type Named = Vec<(String, Cow<'static, [u8]>)>;
+
+/// The texts in other languages: every file that is called like one.
+fn translations(folder: &Path) -> Result<Named, Vec<Refusal>> {
+    let names = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let names = names.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut tags: Vec<String> = names.filter_map(|name| language_of(&name).map(ToOwned::to_owned)).collect();
+    tags.sort();
+    let (mut all, mut refusals) = (Vec::new(), Vec::new());
+    for tag in tags {
+        let name = format!("letter.{tag}.md");
+        match read_file(&folder.join(&name), LARGEST_TRANSLATION) {
+            Ok(bytes) => all.push((tag, Cow::Owned(bytes))),
+            Err(said) => refusals.push(Refusal::of_file(name, said)),
+        }
+    }
+    if refusals.is_empty() { Ok(all) } else { Err(refusals) }
 }
 
 fn read_file(path: &Path, largest: u64) -> Result<Vec<u8>, String> {
@@ -120,6 +149,15 @@ fn write(
     let letter = LetterVersionId::new(now.millis(), random.bytes());
     let first = NewVersion { id: letter, body: &folder.letter, mends: None, stands: true, at: now, by: None };
     let letter = campaigns::add_version(tx, id, first)?;
+    for (language, says) in &folder.translations {
+        let of = TranslationId::new(now.millis(), random.bytes());
+        let of = Translation { id: of, campaign: id, language: language.clone(), retired_at: None };
+        campaigns::insert_translation(tx, &of, now)?;
+        let version = TranslationVersionId::new(now.millis(), random.bytes());
+        let (of_number, mends, by) = (letter.number, None, None);
+        let new = NewTranslationVersion { id: version, says, of_number, mends, at: now, by };
+        campaigns::add_translation_version(tx, &of, new)?;
+    }
     let count = folder.signatories.len();
     let mut place = campaigns::take_places(tx, id, i64::try_from(count).unwrap_or(i64::MAX))?
         - i64::try_from(count).unwrap_or(i64::MAX);

@@ -1,5 +1,6 @@
 //! What could not be taken from a folder, line by line.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The file of the settings.
@@ -13,7 +14,7 @@ pub(super) const SIGNATORIES: &str = "signatories.csv";
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
     /// The file in the folder.
-    pub file: &'static str,
+    pub file: Cow<'static, str>,
     /// The line in it, counted from 1, where there is one to name.
     pub line: Option<usize>,
     /// The field, where it is one field that is wrong.
@@ -24,12 +25,12 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal of a whole file.
-    pub fn of_file(file: &'static str, sentence: impl fmt::Display) -> Self {
-        Self { file, line: None, field: None, sentence: sentence.to_string() }
+    pub fn of_file(file: impl Into<Cow<'static, str>>, sentence: impl fmt::Display) -> Self {
+        Self { file: file.into(), line: None, field: None, sentence: sentence.to_string() }
     }
 
     /// A refusal of a line.
-    pub fn of_line(file: &'static str, line: usize, sentence: impl fmt::Display) -> Self {
+    pub fn of_line(file: impl Into<Cow<'static, str>>, line: usize, sentence: impl fmt::Display) -> Self {
         Self { line: Some(line), ..Self::of_file(file, sentence) }
     }
 
@@ -43,7 +44,7 @@ impl Refusal {
 /// `signatories.csv, line 12, country: Choose a country from the list.`
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.file)?;
+        f.write_str(&self.file)?;
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
@@ -58,7 +59,7 @@ impl fmt::Display for Refusal {
 ///
 /// # Errors
 /// The line with the first byte that is no UTF-8.
-pub(super) fn text<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, Refusal> {
+pub(super) fn text(file: impl Into<Cow<'static, str>>, bytes: &[u8]) -> Result<&str, Refusal> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();

@@ -89,7 +89,9 @@ pub fn prepare() {
 
 /// The addresses of the assets.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/assets/{file}", route::get().to(serve)).route("/favicon.svg", route::get().to(serve));
+    config
+        .service(web::resource("/assets/{file}").route(route::get().to(serve)))
+        .service(web::resource("/favicon.svg").route(route::get().to(serve)));
 }
 
 async fn serve(request: HttpRequest) -> HttpResponse {

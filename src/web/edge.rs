@@ -149,6 +149,7 @@ where
             around: Rc::clone(around),
         };
         let foreign = !route::only_reads(request.method())
+            && !route::is_one_click(request.method(), request.path())
             && csrf::sender(request.headers(), &around.base_url) == Sender::Foreign;
         let step = if foreign {
             let fault =

@@ -42,7 +42,7 @@ struct Problem<'a> {
 }
 
 const TRY_AGAIN: &str =
-    "Wait a minute, then go back in your browser and try again. What you typed is still in the form.";
+    "Wait a moment, then go back in your browser and try again. What you typed is still in the form.";
 
 impl Words {
     fn new(

@@ -127,7 +127,8 @@ enum Encoding {
     Brotli,
 }
 
-/// RFC 9110 section 12.5.3, as far as we offer anything: what is named and not refused with `q=0`.
+/// RFC 9110 section 12.5.3, as far as we offer anything: what is named and not refused with `q=0`. The smaller one is sent whatever the
+/// client likes better, as the section allows. Names are read without regard to case (section 8.4.1).
 fn best(headers: &HeaderMap) -> Encoding {
     let mut best = Encoding::Plain;
     for line in headers.get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok()) {
@@ -135,10 +136,12 @@ fn best(headers: &HeaderMap) -> Encoding {
             let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
             let refused =
                 || weight.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0));
-            match name.trim() {
-                "br" if !refused() => return Encoding::Brotli,
-                "gzip" if !refused() => best = Encoding::Gzip,
-                _ => {}
+            let is = |encoding: &str| name.trim().eq_ignore_ascii_case(encoding);
+            if is("br") && !refused() {
+                return Encoding::Brotli;
+            }
+            if is("gzip") && !refused() {
+                best = Encoding::Gzip;
             }
         }
     }
@@ -198,6 +201,7 @@ mod tests {
         for (accepted, encoding) in [
             ("gzip, deflate, br", Some("br")),
             ("br;q=0, gzip;q=0.5", Some("gzip")),
+            ("GZIP", Some("gzip")),
             ("br; q=0.0,deflate", None),
             ("", None),
             ("*", None),

@@ -9,6 +9,7 @@ mod error;
 mod error_page;
 pub mod form;
 pub mod kept;
+pub mod language;
 pub mod link;
 pub mod page;
 pub mod rate_limit;

@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpRequest};
 const SECRET: [&str; 4] = ["password", "current", "code", "passkey"];
 
 /// What a person types, by the names of the fields, in the order in which it is given back.
-const TYPED: [(&str, &str); 47] = [
+const TYPED: [(&str, &str); 60] = [
     ("organization", "Name of the organization"),
     ("acronym", "Acronym"),
     ("native_name", "Name in its own script"),
@@ -58,6 +58,19 @@ const TYPED: [(&str, &str); 47] = [
     ("organizations", "Organizations"),
     ("late_until", "May sign after the deadline until"),
     ("decides_on", "Day of the decision"),
+    ("evidence", "Evidence"),
+    ("table", "Table"),
+    ("subject", "Subject"),
+    ("body", "Text of the mail"),
+    ("by_whom", "Who handed it over"),
+    ("delivered_on", "Day of the delivery"),
+    ("delivered_at", "Time of the delivery"),
+    ("edition", "Number of the edition"),
+    ("receipt", "Receipt"),
+    ("replied_on", "Day of the reply"),
+    ("reply", "Reply"),
+    ("reply_link", "Where the reply can be read"),
+    ("press_contact", "Contact for the press"),
 ];
 
 struct Kept(Fields);

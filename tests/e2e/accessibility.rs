@@ -2,35 +2,25 @@
 //! can check (axe-core at `TEST_AXE`, which `script/test` installs), and nothing wider than the phone.
 
 mod bench;
+mod editions;
 mod inviting;
 mod outside;
 
 use crate::chromium::{Chromium, Look, Scripts, driver};
+use crate::rules::{Rules, too_wide};
 use crate::support::app::TestApp;
 use crate::support::cast::{self, filled_in, open_letter, send, sign, sign_and_verify};
 use crate::support::db::Engine;
 use crate::support::list::import_2019;
 use crate::support::staff;
-use serde_json::Value;
 use undersigned::account::second_factor::Secret;
 use undersigned::campaign::{Access, Status};
 use undersigned::clock::days;
 use undersigned::text::Slug;
 
-/// Answers with one line for each rule that is broken.
-const AXE: &str = "const done = arguments[arguments.length - 1];
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
-const tell = node => node.target.join(' ') + ' (' + node.failureSummary.replace(/\\s+/g, ' ') + ')';
-axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
-  result => done(result.violations.map(broken => broken.id + ' at ' + broken.nodes.map(tell).join(' and '))),
-  error => done(['axe failed: ' + error]));";
-
-/// By how many pixels the page is wider than the window.
-const OVERFLOW: &str = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-
 struct Inspector {
     browser: Chromium,
-    axe: String,
+    rules: Rules,
     pages: usize,
     found: Vec<String>,
 }
@@ -38,34 +28,21 @@ struct Inspector {
 impl Inspector {
     async fn start(app: &TestApp) -> Option<Self> {
         driver()?;
-        let Ok(path) = std::env::var("TEST_AXE") else {
-            assert!(
-                std::env::var_os("TEST_REQUIRE_ALL").is_none(),
-                "TEST_AXE must name axe.min.js of axe-core"
-            );
-            eprintln!("skipped: TEST_AXE names no axe.min.js");
-            return None;
-        };
-        let axe = std::fs::read_to_string(path).unwrap();
+        let rules = Rules::load()?;
         let browser = Chromium::start(Scripts::On, &app.base_url).await?;
-        Some(Self { browser, axe, pages: 0, found: Vec::new() })
+        Some(Self { browser, rules, pages: 0, found: Vec::new() })
     }
 
     /// Looks at the page that is open, which says this.
     async fn look(&mut self, words: &str) {
         self.browser.says(words).await;
-        self.browser.run(&self.axe, vec![]).await;
+        self.rules.enter(&self.browser).await;
         let place = self.browser.path().await;
         for look in Look::ALL {
             self.browser.look(look).await;
             let theme = if look.dark { "dark" } else { "light" };
-            let mut wrong: Vec<String> = Vec::new();
-            let Value::Array(broken) = self.browser.run_async(AXE, vec![]).await else { unreachable!() };
-            wrong.extend(broken.iter().map(|rule| rule.as_str().unwrap().to_owned()));
-            let over = self.browser.run(OVERFLOW, vec![]).await.as_i64().unwrap();
-            if over > 0 {
-                wrong.push(format!("{over} pixels too wide"));
-            }
+            let mut wrong = Rules::broken(&self.browser).await;
+            wrong.extend(too_wide(&self.browser).await);
             let all =
                 wrong.into_iter().map(|what| format!("{place} “{words}”, {theme}, {}: {what}", look.width));
             self.found.extend(all);

@@ -24,6 +24,8 @@ pub struct Chromium {
     driver: String,
     session: String,
     base_url: String,
+    /// For what WebDriver has no command for.
+    devtools: reqwest::Client,
 }
 
 /// How a page is shown.
@@ -38,15 +40,13 @@ pub struct Look {
 impl Look {
     /// On a desk, by day.
     pub const DESK: Self = Self { dark: false, width: 1280, height: 900 };
+    /// On a phone, by day.
+    pub const PHONE: Self = Self { dark: false, width: 360, height: 740 };
     /// On a phone, at night.
-    pub const PHONE_AT_NIGHT: Self = Self { dark: true, width: 360, height: 740 };
+    pub const PHONE_AT_NIGHT: Self = Self { dark: true, ..Self::PHONE };
     /// Both widths in both themes.
-    pub const ALL: [Self; 4] = [
-        Self::DESK,
-        Self { dark: true, ..Self::DESK },
-        Self { dark: false, ..Self::PHONE_AT_NIGHT },
-        Self::PHONE_AT_NIGHT,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::DESK, Self { dark: true, ..Self::DESK }, Self::PHONE, Self::PHONE_AT_NIGHT];
 }
 
 /// Where chromedriver listens. Where it does not, tests say that they are skipped, unless nothing may be.
@@ -91,7 +91,8 @@ impl Chromium {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities).connect(&driver).await.unwrap();
         let session = client.session_id().await.unwrap().unwrap();
-        let this = Self { client, driver, session, base_url: base_url.to_owned() };
+        let (base_url, devtools) = (base_url.to_owned(), reqwest::Client::new());
+        let this = Self { client, driver, session, base_url, devtools };
         let probe = "data:text/html,<title>off</title><script>document.title='on'</script>";
         this.client.goto(probe).await.unwrap();
         let expected = if scripts == Scripts::On { "on" } else { "off" };
@@ -295,7 +296,7 @@ impl Chromium {
             "hasUserVerification": true,
             "isUserVerified": true,
         });
-        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        let answer = self.devtools.post(url).json(&body).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
@@ -313,7 +314,7 @@ impl Chromium {
     async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let url = format!("{}/session/{}/goog/cdp/execute", self.driver, self.session);
         let body = json!({ "cmd": command, "params": parameters });
-        let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+        let answer = self.devtools.post(url).json(&body).send().await.unwrap();
         let (is_done, answer) = (answer.status().is_success(), answer.text().await.unwrap());
         assert!(is_done, "{command}: {answer}");
         serde_json::from_str(&answer).unwrap()

@@ -100,7 +100,8 @@ fn two_fields(line: &str) -> String {
     line.split(',').take(2).collect::<Vec<_>>().join(",")
 }
 
-async fn fill_in(browser: &Chromium, organization: &str, email: &str) {
+/// Writes what has to be written into the form that is open.
+pub async fn fill_in(browser: &Chromium, organization: &str, email: &str) {
     browser.fill("organization", organization).await;
     browser.fill("website", "https://bits.example").await;
     browser.choose("country", "KE").await;
@@ -120,7 +121,7 @@ pub async fn sign(browser: &Chromium, organization: &str, email: &str) {
 }
 
 /// Opens the newest mail on the mailbox page, follows its link and presses the button there.
-async fn verify(browser: &Chromium, email: &str) {
+pub async fn verify(browser: &Chromium, email: &str) {
     browser.follow_mail(email, "/verify/").await;
     browser.says("Verify your sign-on").await;
     browser.press("Verify this sign-on").await;

@@ -14,9 +14,11 @@
 mod accessibility;
 mod chromium;
 mod journey;
+mod journeys;
 mod keyboard;
 mod passkeys;
 mod pictures;
+mod rules;
 mod scanner;
 #[path = "../it/support/mod.rs"]
 mod support;

@@ -8,10 +8,9 @@ mod queue;
 mod two;
 
 use crate::chromium::{Chromium, Scripts};
+use crate::journeys::people::enroll;
 use crate::support::app::TestApp;
 use crate::support::on_both_engines;
-use crate::support::staff::{PASSWORD, invitation};
-use undersigned::account::second_factor::Secret;
 
 const QUEUE: &str = "/staff/letters/letter/queue";
 
@@ -67,14 +66,7 @@ on_both_engines! {
 
 /// Somebody comes to moderate the letter, and is at its queue in this window.
 pub async fn enter(app: &TestApp, staff: &Chromium, name: &str, email: &str) {
-    staff.open(&invitation(app, email, "moderator", Some("letter"))).await;
-    staff.fill("name", name).await;
-    staff.fill("password", PASSWORD).await;
-    staff.press("Accept and log in").await;
-    staff.follow("set up your second factor").await;
-    let secret = Secret::parse(&staff.texts("code.secret").await[0]).unwrap();
-    staff.fill("code", &secret.code(Secret::step_at(app.clock.now()))).await;
-    staff.press("Set it up").await;
+    enroll(app, staff, (name, email), "moderator", Some("letter")).await;
     staff.open(QUEUE).await;
 }
 

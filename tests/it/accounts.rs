@@ -22,7 +22,7 @@ use undersigned::secret::{Keys, Random};
 use undersigned::text::EmailAddress;
 
 /// The keys of an instance.
-fn keys(app: &TestApp) -> Keys {
+pub(crate) fn keys(app: &TestApp) -> Keys {
     Keys::derive(&KeyFile::at(app.data_dir().join("key")).read().unwrap().unwrap())
 }
 
@@ -118,6 +118,10 @@ on_both_engines! {
         let first = app.mailbox().newest_about("ben@staff.example", "Set up your account").await;
         let first = first.link("/staff/invitations/");
         app.get(&first).await.expect(200);
+        // The button pressed twice is one invitation, and its link goes on working.
+        invite().await;
+        app.get(&first).await.expect(200);
+        assert_eq!(app.mailbox().all_to("ben@staff.example").await.len(), 1);
         app.clock.advance(minutes(5));
         invite().await;
         app.get(&first).await.expect(410);

@@ -180,7 +180,7 @@ on_both_engines! {
         mina.post(&path, body).await.expect(200).says("1 approved");
         decide(&mina, &mina.get(QUEUE).await.form_with("listed"), "Approve those ticked")
             .await
-            .expect(200)
+            .expect(422)
             .says("No sign-on was ticked");
     }
 

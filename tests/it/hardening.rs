@@ -116,6 +116,18 @@ async fn head_answers_like_get_without_the_body() {
     }
 }
 
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_answered_with_those_that_it_takes() {
+    let app = TestApp::spawn(Engine::Sqlite).await;
+    for path in
+        ["/", "/livez", "/letters/nowhere", "/letters/nowhere.csv", "/letters/nowhere/editions", "/verify"]
+    {
+        let answer = exchange(&app.base_url, format!("PUT {path} HTTP/1.1\r\nhost: x\r\n\r\n")).await;
+        assert!(answer.starts_with("HTTP/1.1 405"), "{path}: {answer}");
+        assert!(answer.to_lowercase().contains("\r\nallow: "), "{path}: {answer}");
+    }
+}
+
 /// A form as it could be sent to a page of ours; the reader of forms comes first, whatever the page wants.
 async fn send(app: &TestApp, headers: &str, body: &[u8]) -> u16 {
     let head =

@@ -110,7 +110,8 @@ on_both_engines! {
         assert_eq!((form.value("organization"), form.value("website")), ("Example, z.s.", "https://one.example"));
         assert_eq!(form.value("email"), "office@one.example");
         // The button once more, and the list once more: nobody is invited twice.
-        olu.submit(&button).await.expect(200).says("Nobody on it can be invited").says("It is invited already, at this address.");
+        olu.submit(&button).await.expect(200).says("All 2 on this list are invited already");
+        paste(&olu, "Two Society,b@two.example").await.expect(200).says("It is invited already, at this address.");
         assert_eq!(app.mailbox().all_to("office@one.example").await.len(), 1);
         assert!(row(&olu, "Two Society").await.contains("Mail delivered"));
     }
@@ -153,6 +154,7 @@ on_both_engines! {
         let (olu, abe) = (organizer(&app, "letter").await, second_administrator(&app).await);
         let list: String = (0..24).map(|n| format!("Network {n},n{n}@many.example\n")).collect();
         let (first, second) = (paste(&olu, &list).await.expect(200), paste(&abe, &list).await.expect(200));
+        let again = first.clone();
         let (first, second) = (invite_them(&first), invite_them(&second));
         let (first, second) = tokio::join!(olu.submit(&first), abe.submit(&second));
         let invited = |page: &Page| -> u32 {
@@ -165,6 +167,8 @@ on_both_engines! {
             assert_eq!(app.mailbox().all_to(&format!("n{n}@many.example")).await.len(), 1, "{n}");
         }
         olu.get(TRACKER).await.expect(200).says("All 24");
+        // And whoever sends their list again is told that it went.
+        olu.submit(&invite_them(&again)).await.expect(200).says("All 24 on this list are invited already");
     }
 
     async fn a_thousand_invitations_are_sent_and_looked_at_quickly(app: TestApp) {

@@ -42,13 +42,13 @@ fn in_text(text: &str) -> Vec<(u32, String)> {
     lines.map(|(number, name)| (number.parse().unwrap(), name.to_owned())).collect()
 }
 
-fn json(page: &Page) -> Value {
+pub(crate) fn json(page: &Page) -> Value {
     serde_json::from_str(&page.body).unwrap()
 }
 
 /// The checksum as somebody computes it who has only the document: all names in it are ASCII, so that sorting them by bytes,
 /// as serde_json does, is the canonical order.
-fn checksum(document: &Value) -> String {
+pub(crate) fn checksum(document: &Value) -> String {
     let mut document = document.clone();
     let members = document.as_object_mut().unwrap();
     members.remove("sha256");

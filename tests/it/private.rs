@@ -2,7 +2,7 @@
 
 use crate::support::app::TestApp;
 use crate::support::files::{files_under, read};
-use crate::support::list::{join, set};
+use crate::support::list::{join, name, set};
 use crate::support::{cast, on_both_engines};
 use proc_macro2::{TokenStream, TokenTree};
 use reqwest::header::{HeaderMap, HeaderName};
@@ -53,6 +53,7 @@ fn about_a_letter() -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for pattern in registered().into_iter().filter(|pattern| pattern.contains("{slug")) {
         let pattern = pattern.replace("{slug:[a-z0-9-]+}", "{slug}").replace("{n}", "1");
+        let pattern = pattern.replace("{lang:[a-z]{2,3}(-[A-Za-z0-9]+)*}", "fr");
         // The parts of the staff's addresses are theirs: a stranger gets no further than the log-in.
         let part =
             |part: &str| match pattern.starts_with("/staff/") && part.starts_with('{') && part != "{slug}" {
@@ -81,6 +82,9 @@ fn the_addresses_are_found() {
         "/sign",
         "/sign/sent",
         "/report",
+        "/fr",
+        "/fr/changes",
+        "/fr/versions/1.txt",
     ] {
         assert!(found.contains(&format!("/letters/{{slug}}{path}")), "{path}: {found:#?}");
     }
@@ -147,6 +151,9 @@ on_both_engines! {
             let title = Title::parse("Canary of the park").unwrap();
             let campaign = cast::campaign(&app, Settings { slug: slug.clone(), title, ..cast::settings(&app) }).await;
             join(&db, &campaign, "Canary Network").await;
+            // An edition with a name is there for ever, for whoever may see the letter.
+            assert_eq!(name(&db, &campaign, "Canary wave").await, 1);
+            crate::listing::until(&app, &format!("/letters/{slug}/editions/1"), |page| page.body.contains("Canary wave")).await;
             // Everything of it was read, and is kept finished.
             crate::listing::until(&app, &format!("/letters/{slug}"), |page| page.body.contains("Canary Network")).await;
             for ending in ["", ".json", ".csv", ".txt", ".atom", "/editions/1", "?q=canary"] {

@@ -62,14 +62,18 @@ on_both_engines! {
         assert_eq!(unverified.texts(".row-name"), ["Unproved Union"]);
         assert_eq!(unverified.texts(".row-look"), ["Waiting for verification"]);
         let page = mina.follow(&unverified, "Unproved Union").await;
+        let unproved = undersigned::ids::SignOnId::parse(page.path.rsplit('/').next().unwrap()).unwrap();
         let buttons = page.says("Nobody has proved the mailbox yet").texts("button");
         assert!(!buttons.iter().any(|button| button == "Approve"), "only written evidence approves it: {buttons:?}");
 
         // A mail that came back is something to look at.
-        let bounced = ids[0];
+        let bounced = [ids[0], unproved];
         app.db().await.write(move |tx| {
-            undersigned::sign_on::store::mark_undeliverable(tx, bounced, undersigned::clock::Timestamp::from_micros(0))
+            let at = undersigned::clock::Timestamp::from_micros(0);
+            bounced.iter().try_for_each(|id| undersigned::sign_on::store::mark_undeliverable(tx, *id, at))
         }).await.unwrap();
+        let unverified = mina.get(&format!("{QUEUE}?show=unverified")).await.expect(200);
+        assert_eq!(unverified.texts(".row-look"), ["Waiting for verification Our mail to its address came back."]);
         assert_eq!(names(&mina, "flagged").await, ["Clear Network", "Free Mail Club"]);
     }
 

@@ -1,8 +1,10 @@
 //! An organization signs: the form, the mail, the link, the private page.
 
 use crate::support::app::TestApp;
+use crate::support::browser::Page;
 use crate::support::cast::{self, filled_in, open_letter, send, sign, sign_and_verify};
 use crate::support::db::Engine;
+use crate::support::list::set;
 use crate::support::on_both_engines;
 use undersigned::campaign::{Access, Status};
 use undersigned::clock::{days, hours, minutes};
@@ -88,6 +90,30 @@ on_both_engines! {
         browser.submit(&form.clone().fill("code", &code)).await.expect(422).says("dead");
         let page = browser.get(&mail.link("/verify/")).await.expect(200);
         browser.submit(&page.form()).await.at("/letters/letter/sign/verified");
+    }
+
+    async fn who_typed_a_code_to_death_signs_once_more_and_has_a_fresh_one_at_once(app: TestApp) {
+        open_letter(&app).await;
+        let code = sign(&app, "Bits of Example", REP).await.code();
+        let browser = app.browser();
+        let form = browser.get("/verify").await.form();
+        let last = if code.ends_with('0') { '1' } else { '0' };
+        for _ in 0..5 {
+            browser.submit(&form.clone().fill("code", &format!("{}{last}", &code[..8]))).await.expect(422);
+        }
+        let again = filled_in(&browser, "Bits of Example", REP).await;
+        send(&browser, &again).await.at("/letters/letter/sign/sent");
+        let codes = app.mailbox().once_there_are(2, REP).await.into_iter().map(|mail| mail.code());
+        let fresh = codes.into_iter().find(|other| *other != code).expect("another code");
+        browser.submit(&form.fill("code", &fresh)).await.at("/letters/letter/sign/verified");
+    }
+
+    async fn the_form_of_an_unlisted_letter_is_left_out_by_search_engines(app: TestApp) {
+        let campaign = open_letter(&app).await;
+        let robots = |page: &Page| page.body.contains("noindex");
+        assert!(!robots(&app.get("/letters/letter/sign").await.expect(200)));
+        set(&app.db().await, &campaign, |settings| settings.access = Access::Link).await;
+        assert!(robots(&app.get("/letters/letter/sign").await.expect(200)));
     }
 
     async fn a_form_with_mistakes_comes_back_filled_in(app: TestApp) {

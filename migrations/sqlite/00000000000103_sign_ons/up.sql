@@ -4,7 +4,7 @@ create table sign_ons (
   version             integer not null check (version >= 1),
   state               text not null check (state in ('awaiting_verification', 'awaiting_moderation', 'on_hold', 'approved',
                         'rejected', 'withdrawn', 'removed')),
-  origin              text not null check (origin in ('form', 'import')),
+  origin              text not null check (origin in ('form', 'import', 'elsewhere')),
   letter_version      integer not null check (letter_version >= 1),
 
   -- What the organization is called, and how it prints.
@@ -59,7 +59,7 @@ create table sign_ons (
   -- Whether something about it needs a look: told from what was typed, or because mail came back.
   flagged             integer not null default 0,
 
-  check (origin = 'import' or (basis is not null and authority_statement is not null and authority_at is not null)),
+  check (origin <> 'form' or (basis is not null and authority_statement is not null and authority_at is not null)),
   check (state <> 'awaiting_verification' or (verify_until is not null and verified_at is null)),
   check (state not in ('awaiting_moderation', 'on_hold', 'approved', 'rejected') or origin = 'import' or verified_at is not null or attested_at is not null),
   check (state <> 'on_hold' or decided_at is not null),
@@ -110,7 +110,7 @@ create index contacts_by_domain on contacts (domain_key);
 create table sign_on_tokens (
   digest     blob not null primary key check (length(digest) = 32),
   sign_on_id blob not null references sign_ons (id) on delete cascade,
-  purpose    text not null check (purpose in ('verify', 'private')),
+  purpose    text not null check (purpose in ('verify', 'private', 'confirm')),
   made_at    integer not null,
   ends_at    integer
 ) strict, without rowid;

@@ -105,6 +105,24 @@ pub fn team(conn: &mut Conn, keys: &Keys, campaign: CampaignId) -> Result<Vec<Ac
     rows.into_iter().map(|row| row.open(keys)).collect()
 }
 
+/// The account of somebody who can log in and works on a campaign, as a moderator or organizer of it or as an administrator.
+///
+/// # Errors
+/// See [`super::Error`].
+pub fn at_work(
+    conn: &mut Conn,
+    keys: &Keys,
+    id: AccountId,
+    campaign: CampaignId,
+) -> Result<Option<Account>, super::Error> {
+    let account = super::accounts::by_id(conn, keys, id)?;
+    let Some(account) = account.filter(|found| found.has_password && found.disabled_at.is_none()) else {
+        return Ok(None);
+    };
+    let is_here = account.administrator || role_in(conn, id, campaign)?.is_some();
+    Ok(is_here.then_some(account))
+}
+
 fn administrators(conn: &mut Conn) -> Result<Vec<Row>, Error> {
     Ok(both!(conn, |c| accounts::table
         .filter(accounts::administrator.eq(true))
@@ -129,6 +147,22 @@ fn roles_of(conn: &mut Conn, id: AccountId) -> Result<Vec<(CampaignId, Role)>, E
         .filter(campaign_roles::account_id.eq(id))
         .select((campaign_roles::campaign_id, campaign_roles::role))
         .load(c))?)
+}
+
+/// Whether somebody has just this role. `campaign` is that of the appointment.
+///
+/// # Errors
+/// Those of the database.
+pub fn has_role(
+    conn: &mut Conn,
+    account: &Account,
+    appointment: &Appointment,
+    campaign: Option<CampaignId>,
+) -> Result<bool, Error> {
+    Ok(match campaign {
+        None => account.administrator,
+        Some(campaign) => roles_of(conn, account.id)?.contains(&(campaign, appointment.role())),
+    })
 }
 
 /// Gives somebody a role. A greater one that they have already stays. `campaign` is that of the appointment.

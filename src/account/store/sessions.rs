@@ -1,6 +1,7 @@
 //! What staff are logged in with, and the browsers they have logged in from.
 
 use super::accounts::{Account, Row};
+use super::at_risk::is_veiled;
 use super::roles::{campaign_at, campaign_of_sign_on, role_in};
 use super::{half_log_ins, passkeys};
 use crate::account::role::Role;
@@ -34,6 +35,8 @@ pub struct Visit {
     pub stepped_up_until: Option<Timestamp>,
     /// The campaign that the address names, and what they are in it.
     pub campaign: Option<(CampaignId, Option<Role>)>,
+    /// Whether the address names a sign-on whose name is held back from them.
+    pub is_veiled: bool,
 }
 
 /// Who a session belongs to, unless it has ended by `now` or nobody was seen since `idle_since`.
@@ -69,7 +72,11 @@ pub fn visit(
         Some(id) if account.administrator => Some((id, Some(Role::Administrator))),
         Some(id) => Some((id, role_in(conn, account.id, id)?)),
     };
-    Ok(Some(Visit { account, session: digest, seen_at, stepped_up_until, campaign }))
+    let is_veiled = match (place, campaign) {
+        (Place::SignOn(sign_on), Some((id, Some(_)))) => is_veiled(conn, id, account.id, *sign_on)?,
+        _ => false,
+    };
+    Ok(Some(Visit { account, session: digest, seen_at, stepped_up_until, campaign, is_veiled }))
 }
 
 /// A session to be made.

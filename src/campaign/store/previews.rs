@@ -195,15 +195,39 @@ pub fn end_previews(
     .execute(c))?)
 }
 
-/// Forgets links that have been over for long.
+/// Links that have been over for long at a moment, at most `most`: each with its campaign, and since when it is to be forgotten.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget_previews(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), db::Error> {
-    let before = now.plus(-OVER);
-    both!(tx, |c| diesel::delete(
-        preview_links::table.filter(preview_links::ends_at.lt(before).or(preview_links::ended_at.lt(before)))
-    )
-    .execute(c))?;
-    Ok(())
+pub fn previews_until(
+    conn: &mut Conn,
+    at: Timestamp,
+    most: i64,
+) -> Result<Vec<(PreviewLinkId, CampaignId, Timestamp)>, db::Error> {
+    type Row = (PreviewLinkId, CampaignId, Timestamp, Option<Timestamp>);
+    let before = at.plus(-OVER);
+    let rows: Vec<Row> = both!(conn, |c| preview_links::table
+        .filter(preview_links::ends_at.lt(before).or(preview_links::ended_at.lt(before)))
+        .order(preview_links::id)
+        .limit(most)
+        .select((
+            preview_links::id,
+            preview_links::campaign_id,
+            preview_links::ends_at,
+            preview_links::ended_at,
+        ))
+        .load(c))?;
+    let since = |(id, campaign, ends_at, ended_at): Row| {
+        (id, campaign, ended_at.map_or(ends_at, |ended_at| ended_at.min(ends_at)).plus(OVER))
+    };
+    Ok(rows.into_iter().map(since).collect())
+}
+
+/// Forgets these; how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_previews(tx: &mut Tx<'_>, ids: &[PreviewLinkId]) -> Result<usize, db::Error> {
+    let over = preview_links::table.filter(preview_links::id.eq_any(ids));
+    Ok(both!(tx, |c| diesel::delete(over).execute(c))?)
 }

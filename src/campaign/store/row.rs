@@ -2,8 +2,11 @@
 
 use crate::campaign::campaign::{Access, Ages, Campaign, Settings, Status, Title};
 use crate::campaign::guide::Guide;
+use crate::campaign::policies::{Late, Leavers};
+use crate::campaign::press::PressPack;
 use crate::campaign::reasons::{Reason, Reasons};
 use crate::campaign::rules::Rules;
+use crate::campaign::unconfirmed::Unconfirmed;
 use crate::clock::{Timestamp, Zone};
 use crate::db::schema::campaigns;
 use crate::ids::CampaignId;
@@ -21,8 +24,12 @@ text_column!(LinePattern);
 text_column!(Reason);
 text_column!(Reasons);
 text_column!(Guide);
+text_column!(Leavers, Leavers::parse);
+text_column!(Late, Late::parse);
 text_column!(Rules);
 text_column!(Zone);
+text_column!(Unconfirmed, Unconfirmed::parse);
+text_column!(PressPack, PressPack::parse);
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = campaigns)]
@@ -57,11 +64,17 @@ pub(super) struct Row {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    leavers: Leavers,
+    late: Late,
+    press_contact: String,
+    press_pack: PressPack,
     closed_at: Option<Timestamp>,
     list_revision: i64,
     made_at: Timestamp,
     text_number: i64,
     silence_counts: bool,
+    unconfirmed: Unconfirmed,
+    at_risk: bool,
 }
 
 /// The columns that an organizer can change.
@@ -96,6 +109,12 @@ pub(super) struct Changes {
     eligibility: Rules,
     keep_months: i64,
     paused: String,
+    unconfirmed: Unconfirmed,
+    at_risk: bool,
+    leavers: Leavers,
+    late: Late,
+    press_contact: String,
+    press_pack: PressPack,
 }
 
 impl Changes {
@@ -121,6 +140,12 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            unconfirmed,
+            at_risk,
+            leavers,
+            late,
+            press_contact,
+            press_pack,
             ..
         } = row;
         Self {
@@ -151,6 +176,12 @@ impl Changes {
             eligibility,
             keep_months,
             paused,
+            unconfirmed,
+            at_risk,
+            leavers,
+            late,
+            press_contact,
+            press_pack,
         }
     }
 }
@@ -194,6 +225,12 @@ impl Row {
             eligibility: s.eligibility,
             keep_months: s.keep_months,
             paused: s.paused,
+            unconfirmed: s.unconfirmed,
+            at_risk: s.at_risk,
+            leavers: s.leavers,
+            late: s.late,
+            press_contact: s.press_contact,
+            press_pack: s.press_pack,
             closed_at: None,
             list_revision: 1,
             made_at,
@@ -234,6 +271,12 @@ impl Row {
                 eligibility: self.eligibility,
                 keep_months: self.keep_months,
                 paused: self.paused,
+                unconfirmed: self.unconfirmed,
+                at_risk: self.at_risk,
+                leavers: self.leavers,
+                late: self.late,
+                press_contact: self.press_contact,
+                press_pack: self.press_pack,
                 opens_at: self.opens_at,
                 closes_at: self.closes_at,
                 published_at: self.published_at,

@@ -1,6 +1,7 @@
 //! What a form asks for, checked, with the mails about it: finished before the transaction.
 
 use super::mails::{News, Told};
+use crate::account::store::reads_at_risk;
 use crate::db;
 use crate::ids::{CorrectionId, SignOnId};
 use crate::mail::Outbox;
@@ -111,9 +112,10 @@ pub(super) async fn prepare(
 }
 
 async fn deceives(bench: &Bench, id: SignOnId, entry: &Entry) -> Result<bool, Fault> {
-    let (campaign, likeness) = (bench.who.campaign, entry.likeness());
+    let (campaign, who, likeness) = (bench.who.campaign, bench.who.staff.id, entry.likeness());
     let read = bench.app.db.read(move |conn| -> Result<_, db::Error> {
-        let mut candidates = store::candidates(conn, campaign, &[likeness])?;
+        let sees_all = reads_at_risk(conn, campaign, who)?;
+        let mut candidates = store::candidates(conn, campaign, &[likeness], sees_all)?;
         let distinct = store::pairs_of(conn, &[id])?;
         candidates.retain(|other| !distinct.contains(&store::pair(id, other.id)));
         Ok(candidates)
@@ -131,7 +133,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Seen, told: Told, task: &Task) -
         let token = Token::make(&bench.app.random);
         let news = News {
             base: &bench.app.base_url,
-            campaign: &seen.campaign,
+            campaign: &seen.told,
             sign_on: seen.sign_on.id,
             told,
             before: &task.lines.0,

@@ -3,7 +3,7 @@
 use crate::audit::Actor;
 use crate::moderation::bench::Seen;
 use crate::moderation::history::who;
-use crate::sign_on::{Attested, Contact};
+use crate::sign_on::{Address, Attested, Contact, Elsewhere, Said};
 use crate::web::show::{Fact, in_utc};
 
 /// What the representative sent.
@@ -25,12 +25,42 @@ pub(super) fn sent(seen: &Seen) -> Vec<Fact> {
         }),
     ));
     facts.push(("Agreed to", Some(format!("Version {} of the text", seen.sign_on.letter_version))));
+    for shown in &seen.shown {
+        facts.push(("Read in", Some(format!("{}, {}", shown.said(), in_utc(shown.at)))));
+    }
     for answer in &seen.answers {
         facts.push(("Asked", Some(format!("“{}”, {}.", answer.question, in_utc(answer.asked_at)))));
         facts.push(("Answered", Some(format!("“{}”, {}.", answer.answer, in_utc(answer.answered_at)))));
     }
+    if let Some(known) = &seen.elsewhere {
+        facts.push(("May confirm", known.address.as_ref().map(mailbox)));
+        facts.push(("Confirmation", Some(confirmation(known))));
+    }
     facts.extend(seen.attested.iter().map(|attested| ("Attestation", Some(attestation(attested, seen)))));
     facts.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+}
+
+fn mailbox(address: &Address) -> String {
+    let parts = [
+        address.name.as_ref().map(ToString::to_string),
+        address.role.as_ref().map(ToString::to_string),
+        Some(address.email.shown()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// How the organization was asked whether it signed, and what it said.
+fn confirmation(known: &Elsewhere) -> String {
+    match (known.said, known.asked_at, &known.address) {
+        (Some((Said::Confirmed, at)), ..) => format!("Its contact confirmed on {}.", in_utc(at)),
+        (Some((Said::Refused, at)), ..) => {
+            format!("Its contact said on {} that they did not sign.", in_utc(at))
+        }
+        (None, Some(at), _) if known.asks > 1 => format!("Unconfirmed. Asked twice, last on {}.", in_utc(at)),
+        (None, Some(at), _) => format!("Unconfirmed. Asked on {}.", in_utc(at)),
+        (None, None, Some(_)) => "Unconfirmed. Not asked yet.".to_owned(),
+        (None, None, None) => "Unconfirmed. No address is known that could confirm.".to_owned(),
+    }
 }
 
 /// What stands in for the proved mailbox.

@@ -49,12 +49,16 @@ pub(super) struct EntryShown {
     pub(super) line: String,
     pub(super) href: String,
     pub(super) website: String,
+    /// How much of it everybody sees, where that is not all of it.
+    pub(super) shown: &'static str,
     pub(super) version: i64,
     pub(super) state: &'static str,
     pub(super) state_class: &'static str,
     pub(super) stands: Sentence,
     /// Whether they agree to another text than the one that stands, so that an approval alone does not put them on the list.
     pub(super) is_of_another_text: bool,
+    /// The translations that they read: what each is called, and where staff read it.
+    pub(super) translations: Vec<(String, String)>,
 }
 
 impl EntryShown {
@@ -70,9 +74,10 @@ impl EntryShown {
             journal_href: format!("/staff/letters/{}/history", seen.campaign.settings.slug),
             name: sign_on.entry.organization.to_string(),
             place,
-            line: sign_on.entry.line.clone(),
+            line: sign_on.entry.public_line(),
             href: format!("/staff/sign-ons/{}", sign_on.id),
             website: sign_on.entry.website.as_ref().map(ToString::to_string).unwrap_or_default(),
+            shown: if sign_on.entry.is_named() { "" } else { sign_on.entry.shown.words() },
             version: sign_on.version,
             state: match sign_on.standing() {
                 Standing::Approved if !seen.agrees => "Approved, not on the list",
@@ -84,8 +89,21 @@ impl EntryShown {
             },
             is_of_another_text: !seen.agrees && is_live(sign_on.standing()),
             stands: stands(seen),
+            translations: translations(seen),
         }
     }
+}
+
+/// The very texts that were shown, where those were translations.
+fn translations(seen: &Seen) -> Vec<(String, String)> {
+    let letter = format!("/staff/letters/{}", seen.campaign.settings.slug);
+    let read = seen.shown.iter().filter_map(|shown| shown.translation.as_ref());
+    read.map(|(translation, version)| {
+        let language = &translation.language;
+        let name = format!("{}, version {}", language.english_name(), version.number);
+        (name, format!("{letter}/languages/{language}/versions/{}", version.number))
+    })
+    .collect()
 }
 
 /// Who decided what stands, when, and why.

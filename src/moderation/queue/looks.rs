@@ -22,21 +22,29 @@ pub(super) fn reported(kind: ReportKind) -> Sentence {
     Sentence::look(format!("Reported: {}.", kind.said()))
 }
 
-/// The one thing about each undecided one that needs a look, where there is one.
+/// The one thing about each undecided one that needs a look, where there is one; and of every one whether its mail came back.
 pub(super) fn of(
     conn: &mut Conn,
     keys: &Keys,
     campaign: CampaignId,
     listed: &[SignOn],
+    sees_all: bool,
 ) -> Result<BTreeMap<SignOnId, Sentence>, Error> {
-    let listed: Vec<&SignOn> = listed.iter().filter(|sign_on| is_undecided(sign_on.standing())).collect();
+    let mut looks: BTreeMap<SignOnId, Sentence> = listed
+        .iter()
+        .filter(|sign_on| sign_on.undeliverable_at.is_some())
+        .map(|sign_on| (sign_on.id, Sentence::look("Our mail to its address came back.")))
+        .collect();
+    let is_told =
+        |sign_on: &&SignOn| is_undecided(sign_on.standing()) && (sees_all || sign_on.entry.is_named());
+    let listed: Vec<&SignOn> = listed.iter().filter(is_told).collect();
     if listed.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(looks);
     }
     let ids: Vec<SignOnId> = listed.iter().map(|sign_on| sign_on.id).collect();
     let likenesses = store::likenesses(conn, &ids)?;
     let all: Vec<Likeness> = likenesses.values().cloned().collect();
-    let candidates = store::candidates(conn, campaign, &all)?;
+    let candidates = store::candidates(conn, campaign, &all, sees_all)?;
     let distinct = store::pairs_of(conn, &ids)?;
     let ties = ties(keys, &listed, &store::domain_keys(conn, &ids)?);
     let look = |sign_on: &&SignOn| {
@@ -49,7 +57,10 @@ pub(super) fn of(
         let sentence = one_look(sign_on, likenesses.get(&sign_on.id)?, &candidates, ties)?;
         Some((sign_on.id, sentence))
     };
-    Ok(listed.iter().filter_map(look).collect())
+    for (id, sentence) in listed.iter().filter_map(look) {
+        looks.entry(id).or_insert(sentence);
+    }
+    Ok(looks)
 }
 
 /// How each address goes with the website, told by keyed hashes: the list opens nobody's data.

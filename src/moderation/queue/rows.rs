@@ -40,6 +40,8 @@ pub(super) struct Row {
     pub(super) id: SignOnId,
     pub(super) version: i64,
     pub(super) ticked: bool,
+    /// Whether its name is held back from the reader, who cannot decide about it.
+    pub(super) is_veiled: bool,
     /// By whom and since when; empty where nobody has.
     pub(super) claimed: String,
     /// Whether it comes after what was just decided.
@@ -78,6 +80,7 @@ impl Row {
         Self {
             id: sign_on.id,
             version: sign_on.version,
+            is_veiled: read.veiled.contains(&sign_on.id),
             ticked: ticked.contains(&format!("{}:{}", sign_on.id, sign_on.version)),
             claimed: read.claims.get(&sign_on.id).filter(|_| waits).map(claimed).unwrap_or_default(),
             is_next: false,
@@ -96,7 +99,14 @@ impl Row {
             },
             state_class: state_class(standing),
             look: read.looks.get(&sign_on.id).cloned(),
-            quiet: if waits { "Nothing unusual." } else { "" },
+            quiet: match waits {
+                _ if read.veiled.contains(&sign_on.id) => "Not named: for those whom the organizers named.",
+                true => "Nothing unusual.",
+                false if sign_on.is_unconfirmed() && standing == Standing::Approved => {
+                    "From elsewhere, not confirmed."
+                }
+                false => "",
+            },
         }
     }
 }

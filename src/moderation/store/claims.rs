@@ -1,6 +1,7 @@
 //! Who has which sign-on before them.
 
 use super::page;
+use crate::account::store::reads_at_risk;
 use crate::clock::{Timestamp, minutes};
 use crate::db::schema::{claims, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
@@ -11,6 +12,9 @@ use crate::sign_on::SignOn;
 use diesel::prelude::*;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
+
+/// How many entries that somebody may not open are passed over to find one that they may.
+const VEILED: usize = 50;
 
 /// A claim ends when its holder did nothing about the sign-on for this long.
 pub(in crate::moderation) const IDLE: SignedDuration = minutes(10);
@@ -108,7 +112,9 @@ pub(in crate::moderation) fn next_waiting(
 ) -> Result<Option<SignOnId>, Error> {
     let claims = claims_in(conn, after.campaign, now)?;
     let place = After { verified_at: after.verified_at, id: after.id };
-    let next = page(conn, after.campaign, View::Waiting, Some(place), claims.len() + 1)?;
+    let sees_all = reads_at_risk(conn, after.campaign, by)?;
+    let next = page(conn, after.campaign, View::Waiting, Some(place), claims.len() + VEILED + 1)?;
+    let next = next.into_iter().filter(|sign_on| sees_all || sign_on.entry.is_named());
     let is_free = |id: &SignOnId| claims.get(id).is_none_or(|claim| claim.by == by);
-    Ok(next.into_iter().map(|sign_on| sign_on.id).find(is_free))
+    Ok(next.map(|sign_on| sign_on.id).find(is_free))
 }

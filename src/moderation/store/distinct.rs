@@ -113,17 +113,6 @@ pub(in crate::moderation) fn unsay_with(
     Ok(())
 }
 
-/// Erases why an entry was said to be distinct from others: staff's words may name somebody. That it was said stays.
-///
-/// # Errors
-/// Those of the database.
-pub fn erase_distinct_words(tx: &mut Tx<'_>, id: SignOnId) -> Result<(), Error> {
-    let said =
-        distinct_pairs::table.filter(distinct_pairs::lower_id.eq(id).or(distinct_pairs::upper_id.eq(id)));
-    both!(tx, |c| diesel::update(said).set(distinct_pairs::reason.eq(None::<Remark>)).execute(c))?;
-    Ok(())
-}
-
 /// The entries on the list that have the same name, and whether each of them was said to be another organization.
 ///
 /// # Errors

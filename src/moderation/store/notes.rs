@@ -82,12 +82,3 @@ pub(in crate::moderation) fn write_note(
     };
     Ok(changed == 1)
 }
-
-/// Erases the note about a sign-on: it may name a person whose data is erased.
-///
-/// # Errors
-/// Those of the database.
-pub fn erase_note(tx: &mut Tx<'_>, about: SignOnId) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(notes::table.find(about)).execute(c))?;
-    Ok(())
-}

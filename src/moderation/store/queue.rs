@@ -8,6 +8,7 @@ use crate::ids::{CampaignId, SignOnId};
 use crate::moderation::view::{After, Only, View};
 use crate::secret::LookupKey;
 use crate::sign_on::{self, SignOn, Standing};
+use crate::text::Shown;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ macro_rules! exists_with {
                 // What nobody verified is like nothing, and is not in these indexes.
                 .filter(others.field(sign_ons::contact_key).is_null())
                 .filter(others.field(sign_ons::state).eq_any(COMPARED))
+                // That it is like another one would tell who that is whose name is held back.
+                .filter(others.field(sign_ons::shown).eq(Shown::Full))
                 .filter(diesel::dsl::not(said_to_be_distinct!())),
         )
     };

@@ -99,6 +99,7 @@ fn record(
                 by: Some(draft.changed_by),
             };
             let version = campaigns::add_version(tx, id, new)?;
+            campaigns::let_drafts_stand(tx, id, &draft.stamp(), version.number)?;
             campaigns::drop_draft(tx, id)?;
             version.number
         }

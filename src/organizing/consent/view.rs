@@ -2,10 +2,12 @@
 
 use super::{Order, basis};
 use crate::account::Staff;
+use crate::campaign::store::LetterDraft;
 use crate::campaign::{FRESH_DAYS, Here, Local, Round};
 use crate::clock::{Timestamp, days};
 use crate::consent::{MOST_REMINDERS, Stand, Tally};
 use crate::organizing::letter::Texts;
+use crate::organizing::translations::Other;
 use crate::text::Differences;
 use crate::web::App;
 use crate::web::form::Filled;
@@ -77,6 +79,10 @@ pub(super) struct View {
     letter_href: String,
     number: i64,
     running: Option<Running>,
+    /// The languages in which the other text is translated, and those in which it is not yet.
+    translated: String,
+    untranslated: String,
+    languages_href: String,
     /// What the other text changes, where there is one.
     differences: Option<Differences>,
     lang: String,
@@ -110,6 +116,9 @@ impl View {
             letter_href: format!("/staff/letters/{}/letter", settings.slug),
             number: texts.letter.number,
             running: texts.round.zip(tally).map(|(round, tally)| Running::new(&round, &tally, now)),
+            translated: other(texts, |other| other == Other::Translated),
+            untranslated: other(texts, |other| matches!(other, Other::Earlier | Other::Missing)),
+            languages_href: format!("/staff/letters/{}/languages", settings.slug),
             differences: differences(texts),
             lang: settings.language.to_string(),
             dir: settings.language.dir().as_str(),
@@ -130,6 +139,14 @@ impl View {
     pub(super) fn with_notice(self, notice: &'static str) -> Self {
         Self { notice, ..self }
     }
+}
+
+/// The languages of which this is so for the other text.
+fn other(texts: &Texts, is_so: impl Fn(Other) -> bool) -> String {
+    let draft = texts.draft.as_ref().map(LetterDraft::stamp);
+    let offered = texts.translations.iter().filter(|known| known.translation.retired_at.is_none());
+    let so = offered.filter(|known| is_so(known.other(draft.as_deref(), texts.round)));
+    so.map(|known| known.translation.language.english_name()).collect::<Vec<_>>().join(", ")
 }
 
 fn differences(texts: &Texts) -> Option<Differences> {

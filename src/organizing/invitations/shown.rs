@@ -236,6 +236,14 @@ impl IntentionRow {
     }
 }
 
+/// What is said after the list was sent again.
+pub(super) fn invited_before(count: u32) -> String {
+    match count {
+        1 => "The organization on this list is invited already: no second mail goes to it.".to_owned(),
+        n => format!("All {n} on this list are invited already: no second mail goes to anybody."),
+    }
+}
+
 /// What became of a list.
 pub(super) fn invited(invited: u32, skipped: u32) -> String {
     let one = |count: u32| if count == 1 { "" } else { "s" };

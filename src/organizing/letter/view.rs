@@ -2,7 +2,7 @@
 
 use super::Texts;
 use crate::account::Staff;
-use crate::campaign::{Here, LetterBody, LetterHtml, Local};
+use crate::campaign::{Fit, Here, LetterBody, LetterHtml, Local};
 use crate::text::Differences;
 use crate::web::App;
 use crate::web::form::Filled;
@@ -38,6 +38,17 @@ pub(super) struct View {
     /// Until when everybody is asked about another text; nothing can be saved meanwhile.
     pub(super) asked_until: Option<Moment>,
     pub(super) consent_href: String,
+    /// The translations that are of an earlier text.
+    pub(super) outdated: String,
+    pub(super) languages_href: String,
+}
+
+/// The translations that are offered and are of an earlier text, or a slip behind.
+fn outdated(texts: &Texts) -> Vec<String> {
+    let late = texts.translations.iter().filter(|known| {
+        known.translation.retired_at.is_none() && known.fit.is_some_and(|fit| fit != Fit::Exact)
+    });
+    late.map(|known| known.translation.language.english_name()).collect()
 }
 
 /// What was typed, as it will be read.
@@ -68,6 +79,8 @@ impl View {
             is_draft: texts.draft.is_some(),
             asked_until: texts.round.map(|round| Moment::new(round.ends_at, now)),
             consent_href: format!("/staff/letters/{}/consent", settings.slug),
+            outdated: outdated(texts).join(", "),
+            languages_href: format!("/staff/letters/{}/languages", settings.slug),
         }
     }
 
@@ -87,7 +100,11 @@ pub(super) struct ChangePage {
     lang: String,
     dir: &'static str,
     differences: Differences,
-    kinds: [Choice; 2],
+    /// What the change may be; nothing to choose from while nobody stands behind the text.
+    kinds: Vec<Choice>,
+    /// The translations that are left behind.
+    behind: String,
+    languages_href: String,
 }
 
 impl ChangePage {
@@ -101,25 +118,31 @@ impl ChangePage {
             lang: settings.language.to_string(),
             dir: settings.language.dir().as_str(),
             differences: texts.letter.body.differences(body),
-            kinds: [
-                Choice {
-                    value: "slip",
-                    label: "A slip is mended: the letter says what it said",
-                    hint: match texts.draft.is_some() {
-                        true => {
-                            "The new text stands at once, and the other text that was prepared is given up. Nobody is asked, and everybody can read this change below the letter."
-                        }
-                        false => {
-                            "The new text stands at once. Nobody is asked, and everybody can read this change below the letter."
-                        }
-                    },
-                },
-                Choice {
-                    value: "meaning",
-                    label: "The letter says something else, or more, or less",
-                    hint: "Nothing changes in public yet. Next you set a date until which everybody who signed is asked.",
-                },
-            ],
+            behind: texts.current_translations().join(", "),
+            languages_href: format!("/staff/letters/{}/languages", settings.slug),
+            kinds: if texts.is_signed { kinds(texts) } else { Vec::new() },
         }
     }
+}
+
+fn kinds(texts: &Texts) -> Vec<Choice> {
+    vec![
+        Choice {
+            value: "slip",
+            label: "A slip is mended: the letter says what it said",
+            hint: match texts.draft.is_some() {
+                true => {
+                    "The new text stands at once, and the other text that was prepared is given up. Nobody is asked, and everybody can read this change below the letter."
+                }
+                false => {
+                    "The new text stands at once. Nobody is asked, and everybody can read this change below the letter."
+                }
+            },
+        },
+        Choice {
+            value: "meaning",
+            label: "The letter says something else, or more, or less",
+            hint: "Nothing changes in public yet. Next you set a date until which everybody who signed is asked.",
+        },
+    ]
 }

@@ -251,7 +251,7 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest, answer: &Answer) -> Re
         }
         let whose = store::contact_key(keys, &old.email);
         if !store::speaks_for_somebody(tx, campaign.id, whose)? {
-            crate::sign_on::meant::forget(tx, campaign.id, whose, desk.now)?;
+            crate::sign_on::meant::forget(tx, &desk.outbox, campaign.id, (whose, &old.email), desk.now)?;
         }
         let message = desk.about(campaign, &after).handed_over(&old.email, hand_over.id)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;

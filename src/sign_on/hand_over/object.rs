@@ -95,8 +95,10 @@ fn take(tx: &mut Tx<'_>, desk: &Desk, token: TokenDigest) -> Result<Option<bool>
     let act =
         Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "objected to the hand-over");
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
+    // Not everybody who is told may see every name.
+    let told = if sign_on.entry.is_named() { sign_on.clone() } else { sign_on.clone().veiled() };
     for member in account::store::team(tx, &desk.app.keys, campaign.id)? {
-        let about = desk.about(campaign, sign_on);
+        let about = desk.about(campaign, &told);
         let message = about.hand_over_objection(&member.person.email, hand_over.id)?;
         desk.outbox.prepare(&message)?.enqueue(tx)?;
     }

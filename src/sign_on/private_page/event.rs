@@ -2,7 +2,8 @@
 
 use crate::audit::{Act, Actor};
 use crate::clock::Timestamp;
-use crate::sign_on::told;
+use crate::sign_on::book::{JOINED_BOOK, LEFT_BOOK};
+use crate::sign_on::told::{self, UPDATES_OFF, UPDATES_ON};
 use crate::sign_on::verify::VERIFIED_LATER;
 use crate::web::show::Moment;
 
@@ -40,8 +41,18 @@ impl Event {
             ("agreed to the text anew", _) => "Your organization agreed to the text anew",
             ("not carried over", _) => "Left the list, because nobody agreed to the text anew",
             ("came back", _) => "Your organization agreed to the text, and is back",
+            (UPDATES_ON, _) => "Updates by mail were switched on",
+            (UPDATES_OFF, _) => "Updates by mail were switched off",
             ("contact erased", Actor::Representative) => "What names a representative was erased",
             ("withdrawn", Actor::Representative) => "Withdrawn by you",
+            (crate::sign_on::ADDED, _) => {
+                "Added by those who run the letter, because your organization signed in another way"
+            }
+            (crate::sign_on::CONFIRMED, _) => "Confirmed by you",
+            (crate::sign_on::SHOWN, Actor::Representative) => "You changed how your organization is shown",
+            (crate::sign_on::SHOWN, _) => "Staff changed how your organization is shown",
+            (JOINED_BOOK, _) => "You agreed that your organization may be invited to later letters",
+            (LEFT_BOOK, _) => "Your organization is not invited to later letters any more",
             (told::MERGED, _) => {
                 "A moderator found that your organization had signed twice, and made one entry of the two"
             }

@@ -1,7 +1,7 @@
 //! Which version of the text a sign-on agrees to. That is apart from where it stands: it is on the list while it is approved and agrees to
 //! the text that stands.
 
-use crate::campaign::{Campaign, store as campaigns};
+use crate::campaign::{Campaign, Leavers, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::schema::sign_ons;
 use crate::db::{Conn, Error, Tx, both, kept};
@@ -24,20 +24,44 @@ pub fn agree(tx: &mut Tx<'_>, sign_on: SignOnId, number: i64, now: Timestamp) ->
     Ok(())
 }
 
-/// Notes whether the form said that silence counts as consent to a later change of the text.
+/// What the form announced to whoever signed by it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(in crate::sign_on) struct Announced {
+    /// That silence counts as consent to a later change of the text.
+    pub(in crate::sign_on) silence_counts: bool,
+    /// That editions which are named keep the line after the organization has left.
+    pub(in crate::sign_on) keeps_name: bool,
+}
+
+/// Notes what the form announced.
 ///
 /// # Errors
 /// Those of the database.
-pub(in crate::sign_on) fn note_silence(
+pub(in crate::sign_on) fn note_announced(
     tx: &mut Tx<'_>,
     sign_on: SignOnId,
-    counts: bool,
+    announced: Announced,
 ) -> Result<(), Error> {
-    both!(tx, |c| kept(
-        diesel::update(sign_ons::table.find(sign_on)).set(sign_ons::silence_counts.eq(counts))
-    )
+    both!(tx, |c| kept(diesel::update(sign_ons::table.find(sign_on)).set((
+        sign_ons::silence_counts.eq(announced.silence_counts),
+        sign_ons::keeps_name.eq(announced.keeps_name),
+    )))
     .execute(c))?;
     Ok(())
+}
+
+/// Whether editions that are named keep the line of this one after it has left: it was announced when it was signed, and still holds.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn keeps_name(
+    conn: &mut Conn,
+    campaign: &Campaign,
+    sign_on: SignOnId,
+) -> Result<bool, Error> {
+    let told: Option<bool> =
+        both!(conn, |c| sign_ons::table.find(sign_on).select(sign_ons::keeps_name).first(c).optional())?;
+    Ok(campaign.settings.leavers == Leavers::Kept && told.unwrap_or(false))
 }
 
 /// Whether a sign-on agrees to the text that stands.

@@ -4,7 +4,9 @@ use super::invitations::erase_invited_by;
 use super::links::leave_links_to_nobody;
 use super::row::Row;
 use crate::clock::Timestamp;
-use crate::db::schema::{answers, attestations, contacts, corrections, hand_overs, sign_on_tokens, sign_ons};
+use crate::db::schema::{
+    answers, attestations, contacts, corrections, elsewhere, hand_overs, sign_on_tokens, sign_ons,
+};
 use crate::db::{Conn, Error, Tx, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey, Random, Unsealable};
@@ -157,7 +159,7 @@ pub fn speaks_for_somebody(conn: &mut Conn, campaign: CampaignId, whose: LookupK
     Ok(first.is_some())
 }
 
-/// Sign-ons of these campaigns that still have contacts.
+/// Sign-ons of these campaigns that still have contacts, each with its campaign.
 ///
 /// # Errors
 /// Those of the database.
@@ -165,12 +167,12 @@ pub fn contacts_of_campaigns(
     conn: &mut Conn,
     campaigns: &[CampaignId],
     most: i64,
-) -> Result<Vec<SignOnId>, Error> {
+) -> Result<Vec<(SignOnId, CampaignId)>, Error> {
     Ok(both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq_any(campaigns))
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
         .limit(most)
-        .select(sign_ons::id)
+        .select((sign_ons::id, sign_ons::campaign_id))
         .load(c))?)
 }
 
@@ -232,6 +234,9 @@ pub(super) fn erase_written(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Er
 /// Erases what representatives answered, and what stood in for their mailbox.
 fn erase_words(tx: &mut Tx<'_>, sign_on: SignOnId) -> Result<(), Error> {
     both!(tx, |c| diesel::delete(answers::table.filter(answers::sign_on_id.eq(sign_on))).execute(c))?;
+    both!(tx, |c| diesel::update(elsewhere::table.find(sign_on))
+        .set((elsewhere::sealed.eq(None::<Vec<u8>>), elsewhere::email_key.eq(None::<Vec<u8>>)))
+        .execute(c))?;
     let evidence = attestations::table.find(sign_on);
     both!(tx, |c| diesel::update(evidence).set(attestations::sealed.eq(None::<Vec<u8>>)).execute(c))?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::secret::{Keys, Random};
 use crate::sign_on::correction::{Asked, Correction};
 use crate::sign_on::state::{First, Remark, Standing};
 use crate::sign_on::submission::Entry;
-use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
+use crate::text::{Acronym, Country, NativeName, OrganizationName, Shown, SortAs, WebUrl};
 use crate::text_column;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -86,6 +86,7 @@ impl From<Row> for Correction {
                 website: row.website,
                 country: row.country,
                 line: row.line,
+                shown: Shown::Full,
             },
             old_organization: row.old_organization,
             old_line: row.old_line,

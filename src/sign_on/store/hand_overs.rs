@@ -4,9 +4,9 @@ use super::ContactError;
 use super::contacts::{erase_written, put_contact};
 use super::links::end_links_of_nobody;
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, hand_over_links, hand_overs};
+use crate::db::schema::{contacts, hand_over_links, hand_overs, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
-use crate::ids::{AccountId, ContactId, SignOnId};
+use crate::ids::{AccountId, CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, Random, TokenDigest};
 use crate::sign_on::colleague::{Ended, HandOver};
 use crate::sign_on::contact;
@@ -244,19 +244,38 @@ pub fn replace_contact(
 ) -> Result<(), Error> {
     put_contact(tx, keys, random, hand_over.id, hand_over.sign_on, colleague, now)?;
     if let Some(from) = hand_over.from {
+        super::book::forget_replaced(tx, hand_over.sign_on, from)?;
         both!(tx, |c| diesel::delete(contacts::table.find(from)).execute(c))?;
         erase_written(tx, hand_over.sign_on)?;
     }
     end_links_of_nobody(tx, hand_over.sign_on)
 }
 
-/// Settles what nobody has answered since then: who was asked is forgotten. How many.
+/// Those that wait and whose link ends before a moment, at most `most`: each with its campaign, and when the link ends.
 ///
 /// # Errors
 /// Those of the database.
-pub fn expire_hand_overs(tx: &mut Tx<'_>, ended_before: Timestamp, now: Timestamp) -> Result<usize, Error> {
-    let over =
-        hand_overs::table.filter(hand_overs::outcome.is_null()).filter(hand_overs::ends_at.lt(ended_before));
+pub fn hand_overs_until(
+    conn: &mut Conn,
+    ends_before: Timestamp,
+    most: i64,
+) -> Result<Vec<(ContactId, CampaignId, Timestamp)>, Error> {
+    Ok(both!(conn, |c| hand_overs::table
+        .inner_join(sign_ons::table)
+        .filter(hand_overs::outcome.is_null())
+        .filter(hand_overs::ends_at.lt(ends_before))
+        .order(hand_overs::ends_at)
+        .limit(most)
+        .select((hand_overs::id, sign_ons::campaign_id, hand_overs::ends_at))
+        .load(c))?)
+}
+
+/// Settles these, which nobody has answered: who was asked is forgotten. How many.
+///
+/// # Errors
+/// Those of the database.
+pub fn expire_hand_overs(tx: &mut Tx<'_>, ids: &[ContactId], now: Timestamp) -> Result<usize, Error> {
+    let over = hand_overs::table.filter(hand_overs::outcome.is_null()).filter(hand_overs::id.eq_any(ids));
     Ok(both!(tx, |c| diesel::update(over)
         .set((
             hand_overs::outcome.eq(Some(Ended::Expired)),

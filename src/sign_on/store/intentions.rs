@@ -278,32 +278,55 @@ pub(in crate::sign_on) fn intentions_at(
         .load(c))?)
 }
 
-/// Erases these. Their mails are taken back before.
+/// Erases these; how many. The mails of those that wait for their day are taken back before.
 ///
 /// # Errors
 /// Those of the database.
-pub(in crate::sign_on) fn delete_intentions(tx: &mut Tx<'_>, ids: &[IntentionId]) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(intentions::table.filter(intentions::id.eq_any(ids))).execute(c))?;
-    Ok(())
+pub fn delete_intentions(tx: &mut Tx<'_>, ids: &[IntentionId]) -> Result<usize, Error> {
+    Ok(both!(tx, |c| diesel::delete(intentions::table.filter(intentions::id.eq_any(ids))).execute(c))?)
 }
 
-/// Erases those that are over: whose mailbox nobody proved in time, whose day has passed some days ago, and those of letters whose
-/// contacts are not kept any longer. At most `most` at once; how many.
+/// One that is over, or will be.
+#[derive(Clone, Copy, Debug)]
+pub struct Over {
+    /// Its id.
+    pub id: IntentionId,
+    /// The letter.
+    pub campaign: CampaignId,
+    /// Since when; nothing where its time is that of its letter.
+    pub since: Option<Timestamp>,
+}
+
+/// Those that are over at a moment: whose mailbox nobody proved in time, whose day has passed some days before, and those of letters whose
+/// contacts are not kept any longer. At most `most`.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_intentions(
-    tx: &mut Tx<'_>,
-    now: Timestamp,
+pub fn intentions_until(
+    conn: &mut Conn,
+    at: Timestamp,
     closed: &[CampaignId],
     most: i64,
-) -> Result<usize, Error> {
-    let unconfirmed = intentions::confirmed_at.is_null().and(intentions::ends_at.lt(now));
-    let over = intentions::decides_at.lt(now.plus(days(-KEPT_DAYS)));
-    let ids: Vec<IntentionId> = both!(tx, |c| intentions::table
+) -> Result<Vec<Over>, Error> {
+    type Row = (IntentionId, CampaignId, Timestamp, Timestamp, Option<Timestamp>);
+    let unconfirmed = intentions::confirmed_at.is_null().and(intentions::ends_at.lt(at));
+    let over = intentions::decides_at.lt(at.plus(days(-KEPT_DAYS)));
+    let rows: Vec<Row> = both!(conn, |c| intentions::table
         .filter(over.or(unconfirmed).or(intentions::campaign_id.eq_any(closed)))
         .limit(most)
-        .select(intentions::id)
+        .select((
+            intentions::id,
+            intentions::campaign_id,
+            intentions::decides_at,
+            intentions::ends_at,
+            intentions::confirmed_at,
+        ))
         .load(c))?;
-    Ok(both!(tx, |c| diesel::delete(intentions::table.filter(intentions::id.eq_any(&ids))).execute(c))?)
+    let since = |(id, campaign, decides_at, ends_at, confirmed_at): Row| {
+        let passed = Some(decides_at.plus(days(KEPT_DAYS)));
+        let unproved = confirmed_at.is_none().then_some(ends_at);
+        let since = passed.into_iter().chain(unproved).filter(|since| *since < at).min();
+        Over { id, campaign, since }
+    };
+    Ok(rows.into_iter().map(since).collect())
 }

@@ -8,9 +8,9 @@ pub use changes::{
     decline_invitation, extend_invitation, mail_invitation, open_invitation, quiet_invitation,
     readdress_invitation, revoke_invitation,
 };
-pub use erased::erase_invited;
 pub(super) use erased::erase_invited_by;
 pub(in crate::sign_on) use erased::{erase as forget_invited, invitations_at};
+pub use erased::{erase_invited, invited_still};
 
 use super::{ContactError, contact_key};
 use crate::clock::Timestamp;
@@ -20,7 +20,7 @@ use crate::ids::{AccountId, CampaignId, InvitationId, SignOnId};
 use crate::secret::{Keys, Random, TokenDigest, Unsealable};
 use crate::sign_on::invitation::{Invitation, Mailbox, WhyNot};
 use crate::sign_on::state::Standing;
-use crate::text::{EmailAddress, Language, OrganizationName, WebUrl, fold};
+use crate::text::{EmailAddress, Language, OrganizationName, Shown, WebUrl, fold};
 use changes::insert_link;
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -268,6 +268,8 @@ pub fn signed(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeSet<String>,
     let names: Vec<String> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::state.eq_any(SIGNED))
+        // Whoever pastes a name does not learn that it stands on the list unnamed.
+        .filter(sign_ons::shown.eq(Shown::Full))
         .select(sign_ons::folded)
         .load(c))?;
     Ok(names.into_iter().collect())

@@ -16,13 +16,16 @@ pub enum Purpose {
     Verify,
     /// Opens the private page.
     Private,
+    /// Asks an organization that signed in another way to confirm it.
+    Confirm,
 }
 
 impl Purpose {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
             Self::Private => "private",
+            Self::Confirm => "confirm",
         }
     }
 }
@@ -215,6 +218,16 @@ pub(crate) fn is_code_free(conn: &mut Conn, code: &Code) -> Result<bool, Error> 
         .count()
         .get_result(c))?;
     Ok(taken == 0)
+}
+
+/// Whether the code of a sign-on was tried too often.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn is_code_dead(conn: &mut Conn, sign_on: SignOnId) -> Result<bool, Error> {
+    let tries: Option<i64> =
+        both!(conn, |c| sign_ons::table.find(sign_on).select(sign_ons::code_tries).first(c).optional())?;
+    Ok(tries.is_some_and(|tries| tries >= TRIES))
 }
 
 /// The sign-on whose code this is. A wrong secret costs the named sign-on a try; when none is left its code is dead.

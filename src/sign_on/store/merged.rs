@@ -7,7 +7,7 @@ use super::row::Row;
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts, sign_ons, stood_before};
 use crate::db::{Conn, Error, both};
-use crate::ids::{ContactId, SignOnId};
+use crate::ids::{CampaignId, ContactId, SignOnId};
 use crate::secret::{Keys, LookupKey};
 use crate::sign_on::contact;
 use crate::sign_on::state::{SignOn, Standing, State};
@@ -158,7 +158,7 @@ pub(in crate::sign_on) fn not_yet_told(
 /// Those of the database.
 pub(in crate::sign_on) fn merged_twin(
     conn: &mut Conn,
-    campaign: crate::ids::CampaignId,
+    campaign: CampaignId,
     contact: LookupKey,
     folded: &str,
 ) -> Result<Option<SignOn>, Error> {
@@ -187,27 +187,38 @@ fn is_live(conn: &mut Conn, sign_on: SignOn) -> Result<bool, Error> {
     Ok(LIVE.contains(&stands.standing()))
 }
 
-/// Sign-ons that ended before this moment and still have contacts.
+/// Sign-ons that ended before this moment and still have contacts, each with its campaign and when it ended.
 ///
 /// # Errors
 /// Those of the database.
-pub fn contacts_of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+pub fn contacts_of_ended(
+    conn: &mut Conn,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<(SignOnId, CampaignId, Timestamp)>, Error> {
     const ENDED: [Standing; 3] = [Standing::Rejected, Standing::Removed, Standing::Withdrawn];
-    let mut ended: Vec<SignOnId> = both!(conn, |c| sign_ons::table
+    type Row = (SignOnId, CampaignId, Option<Timestamp>, Option<Timestamp>);
+    let rows: Vec<Row> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::state.eq_any(ENDED))
         .filter(sign_ons::merged_into.is_null())
         .filter(sign_ons::decided_at.lt(before).or(sign_ons::withdrawn_at.lt(before)))
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
         .limit(most)
-        .select(sign_ons::id)
+        .select((sign_ons::id, sign_ons::campaign_id, sign_ons::decided_at, sign_ons::withdrawn_at))
         .load(c))?;
+    let at = |(id, campaign, decided, withdrawn): Row| Some((id, campaign, withdrawn.or(decided)?));
+    let mut ended: Vec<_> = rows.into_iter().filter_map(at).collect();
     // Whoever represents another entry since theirs was merged into it is kept as long as that one's own.
     ended.extend(of_ended(conn, before, most)?);
     Ok(ended)
 }
 
 /// Of the entries that still have contacts, those that were merged into one that has ended before this moment.
-fn of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnId>, Error> {
+fn of_ended(
+    conn: &mut Conn,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<(SignOnId, CampaignId, Timestamp)>, Error> {
     let mut open: Vec<(SignOnId, SignOnId)> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::merged_into.is_not_null())
         .filter(sign_ons::id.eq_any(contacts::table.select(contacts::sign_on_id)))
@@ -224,11 +235,17 @@ fn of_ended(conn: &mut Conn, before: Timestamp, most: i64) -> Result<Vec<SignOnI
                 super::by_ids(conn, &into)?.into_iter().map(|stands| (stands.id, stands)).collect();
             for (id, into) in some {
                 let Some(stands) = stands.get(into) else { continue };
-                match (target(stands), &stands.state) {
-                    (Some(further), _) => next.push((*id, further)),
-                    (None, State::Rejected(end) | State::Removed(end)) if end.at < before => ended.push(*id),
-                    (None, State::Withdrawn { at, .. }) if *at < before => ended.push(*id),
-                    _ => {}
+                let at = match (target(stands), &stands.state) {
+                    (Some(further), _) => {
+                        next.push((*id, further));
+                        continue;
+                    }
+                    (None, State::Rejected(end) | State::Removed(end)) => end.at,
+                    (None, State::Withdrawn { at, .. }) => *at,
+                    _ => continue,
+                };
+                if at < before {
+                    ended.push((*id, stands.campaign, at));
                 }
             }
         }

@@ -189,6 +189,30 @@ pub fn objectors(
     Ok(found)
 }
 
+/// Erases to whom those were sent that went to this address; which they are.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub(in crate::sign_on) fn erase_to(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    sign_on: SignOnId,
+    address: &EmailAddress,
+) -> Result<Vec<AnyId>, ContactError> {
+    let mut theirs = Vec::new();
+    for notice in about(tx, sign_on)? {
+        let sent = notice.sent(keys)?.and_then(|sent| EmailAddress::parse(&sent.address).ok());
+        if sent.is_some_and(|sent| sent.canonical() == address.canonical()) {
+            theirs.push(notice.id);
+        }
+    }
+    both!(tx, |c| diesel::update(notices::table.filter(notices::id.eq_any(&theirs)))
+        .set(notices::sealed.eq(None::<Vec<u8>>))
+        .execute(c))
+    .map_err(Error::from)?;
+    Ok(theirs)
+}
+
 /// Erases to whom counter-notices about a sign-on were sent. What was answered stays.
 ///
 /// # Errors

@@ -266,41 +266,86 @@ pub fn erase_reports(tx: &mut Tx<'_>, about: SignOnId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Erases reports whose link ended before the first moment unconfirmed, and the words of those that were settled before the second or are
-/// about one of these campaigns; at most `most` of each at once. How many.
+/// A report of which something is erased, or will be.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportOver {
+    /// Its id.
+    pub id: ReportId,
+    /// The letter.
+    pub campaign: CampaignId,
+    /// Since when it is settled, or since when nobody can confirm it any more; nothing where its time is that of its letter.
+    pub since: Option<Timestamp>,
+    /// Whether all of it goes, because nobody confirmed it; of the others what names who made them.
+    pub is_unconfirmed: bool,
+}
+
+/// Reports whose link ends before the first moment unconfirmed, and those that name somebody and were settled before the second or are about
+/// one of these campaigns; at most `most` of each. One may be among the last two both.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_old_reports(
-    tx: &mut Tx<'_>,
-    ended_before: Timestamp,
+pub fn reports_until(
+    conn: &mut Conn,
+    ends_before: Timestamp,
     settled_before: Timestamp,
     over: &[CampaignId],
     most: i64,
-) -> Result<usize, Error> {
-    let unconfirmed: Vec<ReportId> = both!(tx, |c| reports::table
+) -> Result<Vec<ReportOver>, Error> {
+    let unconfirmed: Vec<(ReportId, CampaignId, Timestamp)> = both!(conn, |c| reports::table
         .filter(reports::confirmed_at.is_null())
-        .filter(reports::ends_at.lt(ended_before))
+        .filter(reports::ends_at.lt(ends_before))
         .limit(most)
-        .select(reports::id)
+        .select((reports::id, reports::campaign_id, reports::ends_at))
         .load(c))?;
-    let erased =
-        both!(tx, |c| diesel::delete(reports::table.filter(reports::id.eq_any(&unconfirmed))).execute(c))?;
-    let mut told: Vec<ReportId> = both!(tx, |c| reports::table
+    let settled: Vec<(ReportId, CampaignId, Option<Timestamp>)> = both!(conn, |c| reports::table
         .filter(reports::sealed.is_not_null())
         .filter(reports::settled_at.lt(settled_before))
         .limit(most)
-        .select(reports::id)
+        .select((reports::id, reports::campaign_id, reports::settled_at))
         .load(c))?;
-    let of_over: Vec<ReportId> = both!(tx, |c| reports::table
+    let of_over: Vec<(ReportId, CampaignId)> = both!(conn, |c| reports::table
         .filter(reports::sealed.is_not_null())
+        .filter(reports::confirmed_at.is_not_null())
         .filter(reports::campaign_id.eq_any(over))
         .limit(most)
-        .select(reports::id)
+        .select((reports::id, reports::campaign_id))
         .load(c))?;
-    told.extend(of_over);
-    let silenced = both!(tx, |c| diesel::update(reports::table.filter(reports::id.eq_any(&told)))
+    let over = |id, campaign, since, is_unconfirmed| ReportOver { id, campaign, since, is_unconfirmed };
+    let unconfirmed = unconfirmed.into_iter().map(|(id, campaign, at)| over(id, campaign, Some(at), true));
+    let settled = settled.into_iter().map(|(id, campaign, at)| over(id, campaign, at, false));
+    let of_over = of_over.into_iter().map(|(id, campaign)| over(id, campaign, None, false));
+    Ok(unconfirmed.chain(settled).chain(of_over).collect())
+}
+
+/// Erases these: what nobody confirmed altogether, of the others who made them. How many.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_these_reports(tx: &mut Tx<'_>, ids: &[ReportId]) -> Result<usize, Error> {
+    let unconfirmed = reports::table.filter(reports::id.eq_any(ids)).filter(reports::confirmed_at.is_null());
+    let erased = both!(tx, |c| diesel::delete(unconfirmed).execute(c))?;
+    let silenced = both!(tx, |c| diesel::update(reports::table.filter(reports::id.eq_any(ids)))
         .set((reports::sealed.eq(None::<Vec<u8>>), reports::reporter_key.eq(None::<Vec<u8>>)))
         .execute(c))?;
     Ok(erased + silenced)
+}
+
+/// What a mailbox has reported in a letter, the newest first.
+///
+/// # Errors
+/// When the database is away, or the key does not open what it holds.
+pub(in crate::sign_on) fn reports_by(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+    whose: LookupKey,
+) -> Result<Vec<Report>, ContactError> {
+    let rows: Vec<Row> = both!(conn, |c| reports::table
+        .filter(reports::campaign_id.eq(campaign))
+        .filter(reports::reporter_key.eq(whose.as_bytes()))
+        .order((reports::made_at.desc(), reports::id.desc()))
+        .select(Row::as_select())
+        .load(c))
+    .map_err(Error::from)?;
+    rows.into_iter().map(|row| row.open(keys)).collect()
 }

@@ -9,7 +9,7 @@ use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::secret::LookupKey;
 use crate::sign_on::state::{Decision, First, Origin, Remark, SignOn, Standing, State};
 use crate::sign_on::submission::{Authority, Basis, Entry};
-use crate::text::{Acronym, Country, NativeName, OrganizationName, SortAs, WebUrl};
+use crate::text::{Acronym, Country, NativeName, OrganizationName, Shown, SortAs, WebUrl};
 use crate::text_column;
 use diesel::prelude::*;
 
@@ -21,6 +21,7 @@ text_column!(WebUrl);
 text_column!(Country);
 text_column!(Basis, Basis::parse);
 text_column!(Remark);
+text_column!(Shown, Shown::parse);
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = sign_ons)]
@@ -67,6 +68,7 @@ pub(super) struct Row {
     first_by: Option<AccountId>,
     first_at: Option<Timestamp>,
     flagged: bool,
+    shown: Shown,
 }
 
 /// The columns that acts change.
@@ -100,11 +102,12 @@ impl Origin {
         match self {
             Self::Form => "form",
             Self::Import => "import",
+            Self::Elsewhere => "elsewhere",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Form, Self::Import].into_iter().find(|origin| origin.as_str() == text)
+        [Self::Form, Self::Import, Self::Elsewhere].into_iter().find(|origin| origin.as_str() == text)
     }
 }
 
@@ -215,6 +218,7 @@ impl Row {
             first_by: None,
             first_at: None,
             flagged: sign_on.is_flagged,
+            shown: entry.shown,
         };
         row.standing_in(sign_on.state.clone())
     }
@@ -276,6 +280,7 @@ impl Row {
                 website: self.website,
                 country: self.country,
                 line: self.line,
+                shown: self.shown,
             },
             authority,
             pin: self.pin.and_then(|pin| u32::try_from(pin).ok()),

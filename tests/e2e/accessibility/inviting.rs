@@ -1,27 +1,14 @@
 //! What the invited see behind their links, and what organizers see of them.
 
 use super::Inspector;
-use crate::chromium::Chromium;
+use crate::journeys::people::enroll;
 use crate::support::app::TestApp;
 use crate::support::cast;
 use crate::support::db::Engine;
-use crate::support::staff::{PASSWORD, invitation, organizer};
-use undersigned::account::second_factor::Secret;
+use crate::support::staff::organizer;
 use undersigned::campaign::{Access, Settings};
 
 const TRACKER: &str = "/staff/letters/letter/invitations";
-
-/// “Oda Organizer” logs in.
-async fn enter(app: &TestApp, browser: &Chromium) {
-    browser.open(&invitation(app, "oda@staff.example", "organizer", Some("letter"))).await;
-    browser.fill("name", "Oda Organizer").await;
-    browser.fill("password", PASSWORD).await;
-    browser.press("Accept and log in").await;
-    browser.follow("set up your second factor").await;
-    let secret = Secret::parse(&browser.texts("code.secret").await[0]).unwrap();
-    browser.fill("code", &secret.code(Secret::step_at(app.clock.now()))).await;
-    browser.press("Set it up").await;
-}
 
 #[tokio::test]
 async fn the_pages_of_invitations_break_no_rule() {
@@ -56,7 +43,8 @@ async fn the_pages_of_invitations_break_no_rule() {
     inspector.open(&intention, "Shall we remind you?").await;
     inspector.press("Yes, remind me", "Sign now").await;
 
-    enter(&app, &inspector.browser).await;
+    let oda = ("Oda Organizer", "oda@staff.example");
+    enroll(&app, &inspector.browser, oda, "organizer", Some("letter")).await;
     inspector.open(TRACKER, "Who decides later").await;
     inspector.open(&format!("{TRACKER}?show=declined"), "Two").await;
     inspector.open(&link, "You are logged in as staff").await;

@@ -79,6 +79,8 @@ const ROWS: &[Row] = &[
     get("/staff/letters", Staff),
     get("/staff/letters/new", OrganizerOfAny),
     post("/staff/letters/new", OrganizerOfAny),
+    get("/staff/addresses", OrganizerOfAny),
+    post("/staff/addresses", OrganizerOfAny),
     // The own account.
     get("/staff/account", OwnAccount),
     post("/staff/account/sessions", OwnAccount),
@@ -93,6 +95,7 @@ const ROWS: &[Row] = &[
     get("/staff/confirm", Staff),
     post("/staff/confirm", OwnAccount).lately(),
     post("/staff/confirm/passkey", OwnAccount),
+    get("/staff/digests", Staff),
     get("/staff/shortcuts", Staff),
     post("/staff/shortcuts", OwnAccount),
     // All accounts.
@@ -112,10 +115,14 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/queue/{act}", Moderator).with(&["reject"]),
     get("/staff/letters/{slug}/guide", Moderator),
     get("/staff/letters/{slug}/numbers", Moderator),
+    get("/staff/letters/{slug}/digest", Moderator),
+    post("/staff/letters/{slug}/digest", Moderator),
     get("/staff/letters/{slug}/history", Moderator),
     get("/staff/letters/{slug}/history.csv", Moderator),
     get("/staff/letters/{slug}/history.json", Moderator),
     get("/staff/sign-ons/{sign_on}", Moderator),
+    get("/staff/sign-ons/{sign_on}/shown", Moderator),
+    post("/staff/sign-ons/{sign_on}/shown", Moderator),
     post("/staff/sign-ons/{sign_on}/note", Moderator),
     get("/staff/sign-ons/{sign_on}/notice", Moderator),
     post("/staff/sign-ons/{sign_on}/notice", Moderator),
@@ -145,6 +152,15 @@ const ROWS: &[Row] = &[
     // The letter.
     get("/staff/letters/{slug}/letter", Organizer),
     post("/staff/letters/{slug}/letter", Organizer),
+    get("/staff/letters/{slug}/languages", Organizer),
+    post("/staff/letters/{slug}/languages", Organizer),
+    get("/staff/letters/{slug}/languages/{lang}", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/end", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}/end", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/bind", Organizer).with(&["fr"]),
+    post("/staff/letters/{slug}/languages/{lang}/bind", Organizer).with(&["fr"]),
+    get("/staff/letters/{slug}/languages/{lang}/versions/{n}", Moderator).with(&["fr", "1"]),
     get("/staff/letters/{slug}/consent", Organizer),
     post("/staff/letters/{slug}/consent", Organizer),
     post("/staff/letters/{slug}/consent/begin", Organizer).lately(),
@@ -155,12 +171,46 @@ const ROWS: &[Row] = &[
     post("/staff/letters/{slug}/copy", Organizer),
     get("/staff/letters/{slug}/previews", Organizer),
     post("/staff/letters/{slug}/previews", Organizer).lately(),
+    get("/staff/letters/{slug}/delivery", Organizer),
+    post("/staff/letters/{slug}/delivery", Organizer),
+    get("/staff/letters/{slug}/delivery/tell", Organizer),
+    post("/staff/letters/{slug}/delivery/tell", Organizer).lately(),
+    get("/staff/letters/{slug}/updates", Organizer),
+    post("/staff/letters/{slug}/updates", Organizer),
+    get("/staff/letters/{slug}/press", Organizer),
+    post("/staff/letters/{slug}/press", Organizer),
+    get("/staff/letters/{slug}/press.zip", Organizer),
     get("/staff/letters/{slug}/moderation", Organizer),
     post("/staff/letters/{slug}/moderation", Organizer),
     get("/staff/letters/{slug}/invitations", Organizer),
     post("/staff/letters/{slug}/invitations", Organizer),
     post("/staff/letters/{slug}/invitations/search", Organizer),
     post("/staff/letters/{slug}/invitations/one", Organizer),
+    get("/staff/letters/{slug}/elsewhere", Organizer),
+    post("/staff/letters/{slug}/elsewhere", Organizer),
+    post("/staff/letters/{slug}/elsewhere/one", Organizer),
+    post("/staff/letters/{slug}/elsewhere/ask", Organizer),
+    get("/staff/letters/{slug}/elsewhere/table", Organizer),
+    post("/staff/letters/{slug}/elsewhere/table", Organizer),
+    get("/staff/letters/{slug}/at-risk", Organizer),
+    post("/staff/letters/{slug}/at-risk", Organizer).lately(),
+    get("/staff/letters/{slug}/editions", Organizer),
+    get("/staff/letters/{slug}/editions/compare", Organizer),
+    get("/staff/letters/{slug}/editions/{n}/name", Organizer).with(&["1"]),
+    post("/staff/letters/{slug}/editions/{n}/name", Organizer).with(&["1"]).lately(),
+    get("/staff/letters/{slug}/list", Organizer),
+    post("/staff/letters/{slug}/list", Organizer),
+    get("/staff/letters/{slug}/mailings", Organizer),
+    post("/staff/letters/{slug}/mailings", Organizer),
+    post("/staff/letters/{slug}/mailings/send", Organizer).lately(),
+    post("/staff/letters/{slug}/mailings/end", Organizer),
+    get("/staff/letters/{slug}/mails", Organizer),
+    post("/staff/letters/{slug}/mails", Organizer),
+    get("/staff/letters/{slug}/progress", Organizer),
+    get("/staff/letters/{slug}/progress/{file}", Organizer).with(&["days.csv"]),
+    get("/staff/letters/{slug}/retention", Organizer),
+    get("/staff/letters/{slug}/invitations/book", Organizer),
+    post("/staff/letters/{slug}/invitations/book", Organizer),
     get("/staff/letters/{slug}/moved", Organizer),
     post("/staff/letters/{slug}/moved", Organizer),
     get("/staff/letters/{slug}/life/{act}", Organizer).with(&["close"]),
@@ -183,7 +233,8 @@ fn every_address_of_the_staff_has_a_row() {
 /// The second factor is asked for in the middle of any form of the staff, and is taken out of it again.
 #[test]
 fn no_form_of_the_staff_has_a_field_of_the_name_of_the_second_factor() {
-    let theirs = ["templates/moderation/", "templates/organizing/", "templates/transfer/"];
+    let theirs =
+        ["templates/mailing/", "templates/moderation/", "templates/organizing/", "templates/transfer/"];
     let files = files_under("templates").into_iter();
     for file in files.filter(|file| theirs.iter().any(|folder| file.starts_with(folder))) {
         let text = read(&file);
@@ -199,6 +250,7 @@ on_both_engines! {
         let campaign = cast::open_letter(&app).await;
         let other = Settings { slug: Slug::parse("other").unwrap(), ..cast::settings(&app) };
         cast::campaign(&app, other).await;
+        crate::languages::french(&app, &campaign).await;
         let ids = waiting(&app, &campaign, &[sent("First Network", "https://first.example", "a@first.example")]).await;
         let people = People::gather(&app, ids[0]).await;
         let mut wrong = Vec::new();

@@ -4,8 +4,8 @@ use super::app::TestApp;
 use super::browser::{Browser, Form, Page};
 use super::mailbox::Mail;
 use undersigned::campaign::{
-    self, AUTHORITY, Access, Ages, Campaign, Guide, KEEP_MONTHS, LetterText, Reasons, Rules, Settings,
-    Status, Title,
+    self, AUTHORITY, Access, Ages, Campaign, Guide, KEEP_MONTHS, Late, Leavers, LetterText, PressPack,
+    Reasons, Rules, Settings, Status, Title,
 };
 use undersigned::clock::{Zone, days};
 use undersigned::ids::{CampaignId, LetterVersionId};
@@ -30,8 +30,12 @@ pub fn settings(app: &TestApp) -> Settings {
         ordering: OrderingRule::Alphabetical,
         articles: Vec::new(),
         line: LinePattern::parse("{name}").unwrap(),
+        leavers: Leavers::default(),
+        late: Late::default(),
         authority: AUTHORITY.to_owned(),
         eligibility: Rules::default(),
+        at_risk: false,
+        unconfirmed: undersigned::campaign::Unconfirmed::default(),
         paused: String::new(),
         zone: Zone::default(),
         keep_months: KEEP_MONTHS,
@@ -42,6 +46,8 @@ pub fn settings(app: &TestApp) -> Settings {
         four_eyes: false,
         reasons: Reasons::default(),
         guide: Guide::default(),
+        press_contact: String::new(),
+        press_pack: PressPack::default(),
     }
 }
 

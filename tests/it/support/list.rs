@@ -6,9 +6,10 @@ use undersigned::campaign::{self, Campaign};
 use undersigned::clock::{Clock, Timestamp};
 use undersigned::db::{Db, Error, Tx};
 use undersigned::ids::SignOnId;
+use undersigned::list;
 use undersigned::secret::Random;
 use undersigned::sign_on::{self, Entry, Origin, SignOn, Standing, State};
-use undersigned::text::{LinePattern, OrganizationName, Slug};
+use undersigned::text::{EditionName, LinePattern, OrganizationName, Slug};
 use undersigned::transfer::{Folder, import};
 
 /// The folder of the letter of 2019.
@@ -87,6 +88,20 @@ pub async fn leave(db: &Db, campaign: &Campaign, line: &str) {
         campaign::store::raise_list_revision(tx, id)
     };
     db.write(write).await.unwrap();
+}
+
+/// Gives the list of a letter as it stands a name; the number of the edition.
+pub async fn name(db: &Db, campaign: &Campaign, name: &str) -> u32 {
+    let (id, name) = (campaign.id, EditionName::parse(name).unwrap());
+    let now = Timestamp::parse("2026-03-02T09:00:00Z").unwrap();
+    let live = list::store::live(db, &Clock::standing(now), &Random::system(), id).await.unwrap().unwrap();
+    let number = live.edition.number;
+    let write = move |tx: &mut Tx<'_>| -> Result<bool, Error> {
+        let held = campaign::store::hold(tx, id)?.unwrap();
+        list::store::give_name(tx, &held, number, &name, now)
+    };
+    assert!(db.write(write).await.unwrap());
+    number
 }
 
 /// Changes what an organizer set, on the morning when a story begins.

@@ -125,15 +125,30 @@ impl SmtpServer {
         Self::offering(Offers::default())
     }
 
+    /// The same at a port that is free, or that another one is just leaving.
+    pub async fn at_port(port: u16) -> Self {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            match std::net::TcpListener::bind(("127.0.0.1", port)) {
+                Ok(listener) => return Self::on(listener, Offers::default()),
+                Err(error) => assert!(Instant::now() < end, "port {port}: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// A server that does everything right, and offers this.
     pub fn offering(offers: Offers) -> Self {
+        Self::on(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), offers)
+    }
+
+    fn on(listener: std::net::TcpListener, offers: Offers) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = folder.path().join("authority.pem");
         let certificates = Certificates::made_out_to(offers.certified);
         std::fs::write(&authority, certificates.authority()).unwrap();
         let acceptor = certificates.acceptor();
         let diary = Arc::new(Mutex::new(Diary::default()));
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();

@@ -12,19 +12,29 @@ pub(super) fn end_links(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<(), Err
     Ok(())
 }
 
-/// Erases where the invitations of these letters went and why they were declined, at most `most` at once; how many. That they were
-/// invited stays.
+/// The invitations of these letters that still say where they went or why they were declined, at most `most`, each with its letter.
 ///
 /// # Errors
 /// Those of the database.
-pub fn erase_invited(tx: &mut Tx<'_>, campaigns: &[CampaignId], most: i64) -> Result<usize, Error> {
-    let ids: Vec<InvitationId> = both!(tx, |c| invitations::table
+pub fn invited_still(
+    conn: &mut Conn,
+    campaigns: &[CampaignId],
+    most: i64,
+) -> Result<Vec<(InvitationId, CampaignId)>, Error> {
+    Ok(both!(conn, |c| invitations::table
         .filter(invitations::campaign_id.eq_any(campaigns))
         .filter(invitations::sealed.is_not_null().or(invitations::reason.is_not_null()))
         .limit(most)
-        .select(invitations::id)
-        .load(c))?;
-    erase(tx, &ids)?;
+        .select((invitations::id, invitations::campaign_id))
+        .load(c))?)
+}
+
+/// Erases where these went and why they were declined; how many. That they were invited stays.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase_invited(tx: &mut Tx<'_>, ids: &[InvitationId]) -> Result<usize, Error> {
+    erase(tx, ids)?;
     Ok(ids.len())
 }
 

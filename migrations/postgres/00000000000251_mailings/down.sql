@@ -1,0 +1,3 @@
+drop table unsubscribe_links;
+drop table mailing_recipients;
+drop table mailings;

@@ -1,0 +1,1 @@
+drop table expired_tallies;

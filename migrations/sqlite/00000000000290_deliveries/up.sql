@@ -1,0 +1,55 @@
+-- That everybody who signed is told, once, what happened with the letter. The mails are written in pieces.
+create table tellings (
+  id          blob not null primary key,
+  campaign_id blob not null references campaigns (id) on delete cascade,
+  event       text not null check (event in ('delivered', 'replied')),
+  made_at     integer not null,
+  made_by     blob not null references accounts (id),
+  -- The last entry whose representatives were mailed; none before the first. What comes after it in the order of ids is still to be done.
+  reached     blob,
+  mailed      integer not null default 0 check (mailed >= 0),
+  done_at     integer
+) strict;
+create index tellings_by_campaign on tellings (campaign_id, made_at);
+
+-- Which mailboxes had the mail, by their keyed hashes, until everybody has: written with the mail, so that nobody gets two.
+create table told_addresses (
+  telling_id blob not null references tellings (id) on delete cascade,
+  email_key  blob not null check (length(email_key) = 32),
+  primary key (telling_id, email_key)
+) strict, without rowid;
+
+-- That the letter was handed to somebody whom it addresses, and what came back. Who carried it is sealed: it may name a person.
+create table deliveries (
+  id             blob not null primary key,
+  campaign_id    blob not null references campaigns (id) on delete cascade,
+  version        integer not null default 1 check (version >= 1),
+  recipient      text not null check (recipient <> ''),
+  sealed         blob,
+  means          text not null check (means in ('mail', 'post', 'person', 'form', 'other')),
+  -- A day, or a moment.
+  on_day         text check (length(on_day) = 10),
+  at             integer,
+  -- What was delivered, written down because an edition without a name does not stay.
+  edition_number integer check (edition_number >= 1),
+  edition_sha256 text check (length(edition_sha256) = 64),
+  edition_count  integer check (edition_count >= 0),
+  receipt        text check (receipt <> ''),
+  replied_on     text check (length(replied_on) = 10),
+  reply          text check (reply <> ''),
+  reply_link     text check (reply_link <> ''),
+  -- Whether it stands on the letter's page.
+  shown          integer not null,
+  made_at        integer not null,
+  made_by        blob not null references accounts (id),
+  changed_at     integer not null,
+  -- By which mails those who signed were told of it, and of the reply.
+  told_by        blob references tellings (id),
+  reply_told_by  blob references tellings (id),
+  check ((on_day is null) <> (at is null)),
+  check ((edition_number is null) = (edition_sha256 is null)),
+  check ((edition_number is null) = (edition_count is null)),
+  check (replied_on is not null or (reply is null and reply_link is null)),
+  check (reply_told_by is null or replied_on is not null)
+) strict;
+create index deliveries_by_campaign on deliveries (campaign_id, made_at);

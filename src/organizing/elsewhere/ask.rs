@@ -1,0 +1,134 @@
+//! POST /staff/letters/{slug}/elsewhere/ask: one press asks everybody who may confirm and was not asked; a second one reminds those who have not
+//! answered, once.
+
+use crate::account::{Acting, Organizer};
+use crate::audit::{self, Act, Actor, Subject};
+use crate::clock::hours;
+use crate::db::{self, Tx};
+use crate::ids::{AccountId, CampaignId, SignOnId};
+use crate::mail::{NotAMessage, Outbox};
+use crate::organizing::held::{Stop, changeable};
+use crate::organizing::life::load;
+use crate::secret::Token;
+use crate::sign_on::confirmation;
+use crate::sign_on::store::{self as sign_ons, ContactError};
+use crate::web::page::see;
+use crate::web::{App, Fault};
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use std::collections::BTreeMap;
+
+/// Mails in one transaction.
+const AT_ONCE: i64 = 50;
+
+/// How long after the question the reminder may go.
+const BETWEEN: jiff::SignedDuration = hours(24);
+
+/// The most that one press asks; the next goes on.
+const MOST: usize = 1_000;
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Stop(#[from] Stop),
+    #[error(transparent)]
+    Database(#[from] db::Error),
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    #[error("a mail could not be written: {0}")]
+    Template(#[from] askama::Error),
+    #[error("a mail could not be made: {0}")]
+    Message(#[from] NotAMessage),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Stop(stop) => stop.into(),
+            Failure::Database(error) => error.into(),
+            Failure::Contact(error) => error.into(),
+            defect => Self::unexpected(defect),
+        }
+    }
+}
+
+/// What was done of a press, and behind whom it goes on.
+#[derive(Default)]
+struct Done {
+    asked: usize,
+    skipped: usize,
+    last: Option<SignOnId>,
+}
+
+/// Asks, or reminds.
+pub(in crate::organizing) async fn ask(
+    Acting { who, fields }: Acting<Organizer>,
+    app: Data<App>,
+    outbox: Data<Outbox>,
+) -> Result<HttpResponse, Fault> {
+    let again = match fields.get("do") {
+        "ask" => false,
+        "remind" => true,
+        _ => return Err(Fault::Unprocessable("The form does not say whom to ask. Nothing was sent.")),
+    };
+    let campaign = load(&app, who.campaign).await?;
+    let mut all = Done::default();
+    while all.asked < MOST {
+        let (desk, post, id, by, after) = (app.clone(), outbox.clone(), campaign.id, who.staff.id, all.last);
+        let done = app.db.write(move |tx| some(tx, (&desk, &post), (id, by), again, after)).await?;
+        all.asked += done.asked;
+        all.skipped += done.skipped;
+        match done.last {
+            None => break,
+            last => all.last = last,
+        }
+    }
+    Ok(see(&format!(
+        "/staff/letters/{}/elsewhere?asked={}&skipped={}",
+        campaign.settings.slug, all.asked, all.skipped
+    )))
+}
+
+fn some(
+    tx: &mut Tx<'_>,
+    (app, outbox): (&App, &Outbox),
+    (campaign, by): (CampaignId, AccountId),
+    again: bool,
+    after: Option<SignOnId>,
+) -> Result<Done, Failure> {
+    let now = app.clock.now();
+    let asked = (i64::from(again), now.plus(-BETWEEN));
+    // The mailboxes' turns before the campaign's row, and in order, as everywhere, so that no two transactions wait for each other.
+    let mut turns = BTreeMap::new();
+    for (_, address) in sign_ons::to_ask(tx, &app.keys, campaign, asked, after, AT_ONCE)? {
+        turns.insert(address.email.canonical(), address.email);
+    }
+    for email in turns.values() {
+        outbox.take_turn(tx, email)?;
+    }
+    // With the campaign's row held, whoever presses at the same moment finds them asked.
+    let campaign = changeable(tx, campaign)?;
+    let mut done = Done::default();
+    for (sign_on, address) in sign_ons::to_ask(tx, &app.keys, campaign.id, asked, after, AT_ONCE)? {
+        done.last = Some(sign_on.id);
+        // Those who were asked for something else lately, or too often, are left in peace; and whose turn was not taken.
+        if !turns.contains_key(&address.email.canonical())
+            || outbox.has_had_enough(tx, &address.email, campaign.id, now)?
+        {
+            done.skipped += 1;
+            continue;
+        }
+        let token = Token::make(&app.random);
+        sign_ons::note_asked(tx, sign_on.id, token.digest(), now)?;
+        let mail = confirmation((&app.base_url, now), &campaign, &sign_on, (&address.email, &token), again)?;
+        outbox.prepare(&mail)?.enqueue(tx)?;
+        done.asked += 1;
+    }
+    if done.asked > 0 {
+        let what = if again { "reminded organizations to confirm" } else { "asked organizations to confirm" };
+        let act =
+            Act::new(now, Actor::Staff(by), Subject::Campaign(campaign.id), what).in_campaign(campaign.id);
+        audit::record(tx, &app.random, Act { new: Some(done.asked.to_string()), ..act })?;
+    }
+    Ok(done)
+}
