@@ -117,7 +117,7 @@ impl TestApp {
 
     /// The mailbox page, where mail is kept.
     pub fn mailbox(&self) -> Mailbox {
-        Mailbox::new(self.browser())
+        Mailbox::of(self.browser(), Url::parse(&self.database.url).unwrap(), self.clock.clone())
     }
 
     /// The database, opened beside the running server.

@@ -1,10 +1,18 @@
 //! Kept mail, read on the mailbox page as a person reads it.
 
+use super::both;
 use super::browser::{Browser, Page};
+use diesel::prelude::*;
 use std::time::Duration;
+use undersigned::clock::Clock;
+use undersigned::db::{Db, Url, Use};
 
 /// The mailbox page.
-pub struct Mailbox(Browser);
+pub struct Mailbox {
+    browser: Browser,
+    /// The outbox behind it, and its clock, where the story has them.
+    outbox: Option<(Url, Clock)>,
+}
 
 /// One kept mail.
 pub struct Mail {
@@ -18,12 +26,17 @@ pub struct Mail {
 
 impl Mailbox {
     pub fn new(browser: Browser) -> Self {
-        Self(browser)
+        Self { browser, outbox: None }
+    }
+
+    /// The page of an instance whose outbox can be asked whether everything has arrived.
+    pub fn of(browser: Browser, outbox: Url, clock: Clock) -> Self {
+        Self { browser, outbox: Some((outbox, clock)) }
     }
 
     /// Every mail, newest first.
     pub async fn all(&self) -> Vec<Mail> {
-        let page = self.0.get("/mailbox").await.expect(200);
+        let page = self.browser.get("/mailbox").await.expect(200);
         (1..=page.texts("main article").len()).map(|n| Mail::read(&page, n)).collect()
     }
 
@@ -32,8 +45,9 @@ impl Mailbox {
         self.all().await.into_iter().filter(|mail| mail.to == address).collect()
     }
 
-    /// The newest mail to an address. Mail is on its way for a moment: it is waited for.
+    /// The newest mail to an address, once nothing is on its way any more: an older one is never taken for it.
     pub async fn newest_to(&self, address: &str) -> Mail {
+        self.all_arrived().await;
         self.wait_for(address, |_| true).await
     }
 
@@ -57,6 +71,29 @@ impl Mailbox {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("no {count} mails to {address} within 5 s");
+    }
+
+    async fn all_arrived(&self) {
+        let (url, clock) = self.outbox.as_ref().expect("the outbox behind the mailbox is not known");
+        let db = Db::open(url, Use::Command).await.unwrap();
+        for _ in 0..200 {
+            let now = clock.now();
+            let due = db
+                .read(move |conn| -> Result<i64, undersigned::db::Error> {
+                    use undersigned::db::schema::outbox;
+                    let on_its_way = outbox::table
+                        .filter(outbox::settled_at.is_null())
+                        .filter(outbox::next_at.le(now).or(outbox::lease_until.is_not_null()));
+                    Ok(both!(conn, |c| on_its_way.count().get_result(c))?)
+                })
+                .await
+                .unwrap();
+            if due == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("mail is still on its way after 5 s");
     }
 
     async fn wait_for(&self, address: &str, fits: impl Fn(&Mail) -> bool) -> Mail {
