@@ -15,8 +15,8 @@ use undersigned::sign_on::{self, Standing};
 
 const AT_RISK: &str = "/staff/letters/letter/at-risk";
 
-/// As they would be found, in any letter case: what nobody may see of the organization.
-const PLANTED: [&str; 5] = ["zibellino", "zwxq", "qvantreese7", "quillon", "ერთობა"];
+/// As they would be found, in any letter case: what nobody may see of the organization. Each is too long to stand in a form's token by chance.
+const PLANTED: [&str; 5] = ["zibellino", "zwxqvkjy", "qvantreese7", "quillon", "ერთობა"];
 
 fn holds_nothing(page: &Page) {
     let (body, head) = (page.body.to_lowercase(), format!("{:?}", page.headers).to_lowercase());
@@ -39,7 +39,7 @@ async fn sign(app: &TestApp, shown: &str) -> String {
     let browser = app.browser();
     let form = cast::filled_in(&browser, "Zibellino Watch", "qvantreese7@zibellino.example").await;
     let form = form
-        .fill("acronym", "ZWXQ")
+        .fill("acronym", "ZWXQVKJY")
         .fill("native_name", "ერთობა")
         .fill("website", "https://zibellino.example");
     let form =
@@ -101,7 +101,7 @@ async fn nothing_in_public(app: &TestApp) {
         ".txt",
         ".atom",
         "?q=zibellino",
-        "?q=ZWXQ",
+        "?q=ZWXQVKJY",
         "?country=GE",
         "?page=1",
         "/editions",
@@ -113,7 +113,7 @@ async fn nothing_in_public(app: &TestApp) {
     ] {
         // What somebody searches for stands in the field again.
         let page = visitor.get(&format!("/letters/letter{path}")).await;
-        let asked = path.contains("zibellino") || path.contains("ZWXQ");
+        let asked = path.contains("zibellino") || path.contains("ZWXQVKJY");
         if asked {
             assert!(
                 !page.body.contains("Zibellino") && page.texts("ol.names li").is_empty(),

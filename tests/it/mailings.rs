@@ -153,7 +153,7 @@ on_both_engines! {
         };
         let form = form(&olu, "signed").await.press_text("Save, and send a test to me");
         let page = olu.submit(&form).await.expect(200).says("A test is on its way to you.");
-        let mail = app.mailbox().newest_to("olu@staff.example").await;
+        let mail = app.mailbox().newest_about("olu@staff.example", "[Test]").await;
         assert_eq!(mail.subject, "[Test] News of “Keep the park open”");
         assert!(mail.text.contains("Example Federation"), "{}", mail.text);
         let again = page.form_with("audience").press_text("Save, and send a test to me");

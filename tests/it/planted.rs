@@ -17,7 +17,7 @@ const NAME: &str = "Quillon Vantreese";
 const ROLE: &str = "Marmalade Warden";
 const ADDRESS: &str = "qvantreese7@mulberry.example";
 const NOTE: &str = "zanzibarcanary";
-const REPORTER: &str = "Oswin Tharpe";
+const REPORTER: &str = "Oswinbert Tharpe";
 const REPORTERS_ADDRESS: &str = "otharpe5@mulberry.example";
 const REPORTED: &str = "umbrellafinch";
 const NOTE_OF_STAFF: &str = "The name is right.";
@@ -32,7 +32,7 @@ const PLANTED: [&str; 9] = [
     NOTE,
     "mirabel",
     "mquorndon3",
-    "oswin",
+    "oswinbert",
     "otharpe5",
     REPORTED,
 ];
