@@ -3,6 +3,7 @@
 //! There is one query text: [`both!`](both) runs the same diesel expression on whichever engine is connected. Where the
 //! engines must differ, one named function in this folder differs. Changing a row needs a [`Tx`], and only `write` makes one.
 
+mod carrier;
 pub mod columns;
 mod days;
 mod error;
@@ -95,7 +96,13 @@ struct Inner {
 }
 
 enum Engine {
-    Sqlite { writer: writer::Writer, readers: Arc<pool::Pool>, _lock: Option<sqlite::Lock> },
+    Sqlite {
+        // Before the lock, so that nobody else has it while these still have the file.
+        writer: writer::Writer,
+        readers: Arc<pool::Pool>,
+        _carrier: Option<carrier::Carrier>,
+        _lock: Option<sqlite::Lock>,
+    },
     Pg(Arc<pool::Pool>),
 }
 
@@ -264,7 +271,9 @@ fn open_sqlite(path: std::path::PathBuf, usage: Use) -> Result<Engine, Error> {
         Use::Command | Use::Look => None,
     };
     sqlite::prepare_file(&path)?;
-    let mut first = sqlite::connect(&path, sqlite::Mode::Write)?;
+    // A command writes once and ends; nobody waits for it.
+    let mode = if usage == Use::Server { sqlite::Mode::Carried } else { sqlite::Mode::Write };
+    let mut first = sqlite::connect(&path, mode)?;
     match usage {
         Use::Server | Use::Command => migrate::bring_up_to_date_sqlite(&mut first, &path)?,
         Use::Look => migrate::refuse_other(&mut first)?,
@@ -273,8 +282,16 @@ fn open_sqlite(path: std::path::PathBuf, usage: Use) -> Result<Engine, Error> {
         let path = path.clone();
         pool::Pool::new(4, move || sqlite::connect(&path, sqlite::Mode::Read))
     };
-    let writer = writer::Writer::start(first, move || sqlite::connect(&path, sqlite::Mode::Write))?;
-    Ok(Engine::Sqlite { writer, readers: Arc::new(readers), _lock: lock })
+    let carrier = match mode {
+        sqlite::Mode::Carried => {
+            let path = path.clone();
+            Some(carrier::Carrier::start(move || sqlite::connect(&path, mode))?)
+        }
+        _ => None,
+    };
+    let writing = carrier.as_ref().and_then(carrier::Carrier::writing);
+    let writer = writer::Writer::start(first, writing, move || sqlite::connect(&path, mode))?;
+    Ok(Engine::Sqlite { writer, readers: Arc::new(readers), _carrier: carrier, _lock: lock })
 }
 
 fn open_postgres(

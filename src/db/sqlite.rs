@@ -14,7 +14,10 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Read,
+    /// Carries the log to its place itself.
     Write,
+    /// Beside a [`Carrier`](super::carrier::Carrier), which does that.
+    Carried,
 }
 
 /// Held while a server uses the database; the operating system lets go of it when the process ends, however it ends.
@@ -60,7 +63,9 @@ pub(super) fn connect(path: &Path, mode: Mode) -> Result<Conn, Error> {
         Mode::Read => "pragma query_only = on;",
         // Most of what is written goes to pages that are not beside each other: 8 MiB hold those of some ten thousand sign-ons, and
         // a log of 16 MiB carries a page that was written ten times over to its place once.
-        _ => "pragma cache_size = -8192; pragma wal_autocheckpoint = 4000;",
+        Mode::Write => "pragma cache_size = -8192; pragma wal_autocheckpoint = 4000;",
+        // Four times as long: so long it becomes only where nobody carries it.
+        Mode::Carried => "pragma cache_size = -8192; pragma wal_autocheckpoint = 16000;",
     })?;
     check(&mut conn, mode)?;
     Ok(Conn::Sqlite(conn))

@@ -4,6 +4,7 @@
 //! answers them all. A write that fails rolls back its savepoint only. While one group's commit waits for the disk the
 //! next group gathers, so the batch size follows the load by itself.
 
+use super::carrier::Writing;
 use super::{Conn, Error, Signal, Tx, tx};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -61,15 +62,16 @@ where
 }
 
 impl Writer {
-    /// Starts the thread with its first connection; `connect` makes another when one breaks.
+    /// Starts the thread with its first connection; `connect` makes another when one breaks. `log` is told of each group.
     pub(super) fn start(
         first: Conn,
+        log: Option<Writing>,
         connect: impl Fn() -> Result<Conn, Error> + Send + 'static,
     ) -> Result<Self, Error> {
         let (queue, waiting) = sync_channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || work(&waiting, first, connect))
+            .spawn(move || work(&waiting, first, log.as_ref(), connect))
             .map_err(|e| Error::Unavailable(format!("no thread for the writer: {e}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -110,7 +112,12 @@ impl Drop for Writer {
     }
 }
 
-fn work(waiting: &Receiver<Box<dyn Job>>, first: Conn, connect: impl Fn() -> Result<Conn, Error>) {
+fn work(
+    waiting: &Receiver<Box<dyn Job>>,
+    first: Conn,
+    log: Option<&Writing>,
+    connect: impl Fn() -> Result<Conn, Error>,
+) {
     let mut conn = Some(first);
     while let Ok(job) = waiting.recv() {
         let mut group = vec![job];
@@ -129,6 +136,9 @@ fn work(waiting: &Receiver<Box<dyn Job>>, first: Conn, connect: impl Fn() -> Res
         };
         for job in group {
             job.answer(committed.clone());
+        }
+        if let (Some(log), Some(conn)) = (log, &mut conn) {
+            log.committed(conn);
         }
     }
 }

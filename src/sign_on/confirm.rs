@@ -236,8 +236,8 @@ fn confirm(tx: &mut Tx<'_>, desk: &Desk, open: &Open, stated: Stated) -> Result<
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(before.id), CONFIRMED);
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
     let proved = store::by_id(tx, before.id)?.ok_or(Failure::Overtaken)?;
-    receipts(tx, desk, campaign, &proved)?;
-    super::meant::has_signed(tx, &desk.app.keys, &proved, desk.now)
+    let contacts = receipts(tx, desk, campaign, &proved)?;
+    super::meant::has_signed(tx, &desk.app.keys, &proved, &contacts, desk.now)
 }
 
 fn refuse(tx: &mut Tx<'_>, desk: &Desk, open: &Open) -> Result<(), Failure> {

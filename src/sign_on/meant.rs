@@ -6,6 +6,7 @@ use super::intention::Came;
 use super::invitation::extended;
 use super::state::SignOn;
 use super::store;
+use super::submission::Representative;
 use crate::campaign::{self, Campaign, Status};
 use crate::clock::Timestamp;
 use crate::db::{self, Conn, Tx};
@@ -63,13 +64,14 @@ pub(super) fn has_signed(
     tx: &mut Tx<'_>,
     keys: &Keys,
     sign_on: &SignOn,
+    contacts: &[Representative],
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let folded = sign_on.entry.likeness().folded;
-    for contact in store::contacts_of(tx, keys, sign_on.id)? {
+    for contact in contacts {
         let whose = store::contact_key(keys, &contact.email);
         for theirs in store::intentions_by(tx, keys, sign_on.campaign, whose)? {
-            if theirs.settled.is_none() && fold(theirs.organization.as_str()) == folded {
+            let is_theirs = fold(theirs.organization.as_str()) == fold(sign_on.entry.organization.as_str());
+            if theirs.settled.is_none() && is_theirs {
                 became(tx, theirs.id, sign_on.id, now)?;
             }
         }

@@ -4,7 +4,7 @@ use super::code::Code;
 use super::receive::{Desk, Failure};
 use super::store;
 use super::submit::closed;
-use super::verify::{Behind, behind, prove, success, try_again};
+use super::verify::{Behind, Stands, behind, prove, success, try_again};
 use crate::mail::Outbox;
 use crate::web::form::{Fields, Filled, Form, Problems};
 use crate::web::link::from_our_pages;
@@ -44,8 +44,8 @@ pub(super) async fn code(
             return Ok(Behind::Nothing);
         };
         match behind(tx, desk, sign_on, None)? {
-            Behind::Ready { sign_on, .. } => prove(tx, desk, *sign_on, ""),
-            other => Ok(other),
+            Stands::Ready(_, sign_on) => prove(tx, desk, *sign_on, ""),
+            Stands::Not(why) => Ok(why),
         }
     })
     .await?;

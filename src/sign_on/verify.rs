@@ -33,7 +33,15 @@ const PURPOSE: &str = "verify";
 /// The act of proving a mailbox for which something in writing stood in, in the history.
 pub(super) const VERIFIED_LATER: &str = "verified later";
 
-/// What stands behind a link or a code.
+/// What stands behind a link or a code, before anybody is shown what it confirms.
+pub(super) enum Stands {
+    /// It can be verified now.
+    Ready(Box<Campaign>, Box<SignOn>),
+    /// It cannot; why.
+    Not(Behind),
+}
+
+/// What somebody finds behind a link or a code.
 pub(super) enum Behind {
     /// It can be verified now.
     Ready {
@@ -62,7 +70,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Fault> {
     let desk = Desk::new(&app, &outbox);
     let digest = token.digest();
-    let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
+    let behind = app.db.read(move |conn| asks_behind(conn, &desk, digest)).await?;
     match (&behind, visitor) {
         (Behind::Ready { .. } | Behind::Expired(_), Visitor(Some(_))) => staff_here(StatusCode::OK),
         _ => answer(&app, &token, behind, StatusCode::OK),
@@ -90,13 +98,13 @@ pub(super) async fn verify(
     let (desk, digest) = (Desk::new(&app, &outbox), token.digest());
     if !is_fresh {
         // The page lay open for longer than its token lives: the same page again, and the button once more.
-        let behind = app.db.read(move |conn| behind_link(conn, &desk, digest)).await?;
+        let behind = app.db.read(move |conn| asks_behind(conn, &desk, digest)).await?;
         return answer(&app, &token, behind, StatusCode::FORBIDDEN);
     }
     let done = try_again(&desk, move |tx, desk| match behind_link(tx, desk, digest)? {
-        Behind::Ready { sign_on, .. } => prove(tx, desk, *sign_on, &has_read),
-        Behind::Expired(sign_on) => renew(tx, desk, &sign_on).map(|()| Behind::Expired(sign_on)),
-        other => Ok(other),
+        Stands::Ready(_, sign_on) => prove(tx, desk, *sign_on, &has_read),
+        Stands::Not(Behind::Expired(sign_on)) => renew(tx, desk, &sign_on).map(|()| Behind::Expired(sign_on)),
+        Stands::Not(other) => Ok(other),
     })
     .await?;
     match done {
@@ -140,12 +148,21 @@ pub(super) async fn try_again(
     Err(Fault::Unavailable("the same sign-on changed too many times at once".to_owned()))
 }
 
-fn behind_link(conn: &mut Conn, desk: &Desk, token: TokenDigest) -> Result<Behind, Failure> {
-    let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(Behind::Nothing) };
-    let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(Behind::Nothing) };
+fn behind_link(conn: &mut Conn, desk: &Desk, token: TokenDigest) -> Result<Stands, Failure> {
+    const NOTHING: Stands = Stands::Not(Behind::Nothing);
+    let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(NOTHING) };
+    let Some(sign_on) = store::by_id(conn, link.sign_on)? else { return Ok(NOTHING) };
     // Once more, after the sign-on: what ends a link changes the sign-on too, so a link that works now is for what was read.
-    let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(Behind::Nothing) };
+    let Some(link) = store::link(conn, token, Purpose::Verify)? else { return Ok(NOTHING) };
     behind(conn, desk, sign_on, Some(link))
+}
+
+/// The same with everything that the button confirms.
+fn asks_behind(conn: &mut Conn, desk: &Desk, token: TokenDigest) -> Result<Behind, Failure> {
+    match behind_link(conn, desk, token)? {
+        Stands::Ready(campaign, sign_on) => ready(conn, desk, *campaign, *sign_on),
+        Stands::Not(why) => Ok(why),
+    }
 }
 
 /// What stands behind a sign-on, by a link or by a code.
@@ -154,29 +171,31 @@ pub(super) fn behind(
     desk: &Desk,
     sign_on: SignOn,
     link: Option<store::Link>,
-) -> Result<Behind, Failure> {
-    let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)? else { return Ok(Behind::Nothing) };
+) -> Result<Stands, Failure> {
+    let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)?.map(Box::new) else {
+        return Ok(Stands::Not(Behind::Nothing));
+    };
     Ok(match sign_on.state {
         State::AwaitingVerification { until } => {
             let ends_at = link.and_then(|link| link.ends_at).unwrap_or(until);
             if !is_in_time(conn, desk, &campaign, &sign_on)? {
-                Behind::TooLate(Box::new(campaign))
+                Stands::Not(Behind::TooLate(campaign))
             } else if ends_at <= desk.now {
-                Behind::Expired(Box::new(sign_on))
+                Stands::Not(Behind::Expired(Box::new(sign_on)))
             } else {
-                ready(conn, desk, campaign, sign_on)?
+                Stands::Ready(campaign, Box::new(sign_on))
             }
         }
         // Something in writing stood in for the mailbox: that it is proved after all is worth knowing.
         _ if sign_on.clone().verify_later(desk.now).is_ok()
             && link.is_some_and(|link| link.works(desk.now)) =>
         {
-            ready(conn, desk, campaign, sign_on)?
+            Stands::Ready(campaign, Box::new(sign_on))
         }
         _ if sign_on.verified_at.is_some() || sign_on.attested_at.is_some() => {
-            Behind::Done(Box::new(campaign))
+            Stands::Not(Behind::Done(campaign))
         }
-        _ => Behind::Nothing,
+        _ => Stands::Not(Behind::Nothing),
     })
 }
 
@@ -235,8 +254,8 @@ pub(super) fn prove(
         .in_campaign(campaign.id)
         .changing(sign_on.standing().as_str(), verified.standing().as_str());
     audit::record(tx, &desk.app.random, act)?;
-    receipts(tx, desk, &campaign, &verified)?;
-    super::meant::has_signed(tx, &desk.app.keys, &verified, desk.now)?;
+    let contacts = receipts(tx, desk, &campaign, &verified)?;
+    super::meant::has_signed(tx, &desk.app.keys, &verified, &contacts, desk.now)?;
     super::notify::moderators(tx, desk, &campaign, &verified)?;
     Ok(Behind::Done(campaign))
 }
@@ -255,28 +274,29 @@ fn prove_later(
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(before.id), VERIFIED_LATER);
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;
     let told = store::as_told(tx, proved.clone(), desk.now)?;
-    receipts(tx, desk, &campaign, &told)?;
-    super::meant::has_signed(tx, &desk.app.keys, proved, desk.now)?;
+    let contacts = receipts(tx, desk, &campaign, &told)?;
+    super::meant::has_signed(tx, &desk.app.keys, proved, &contacts, desk.now)?;
     Ok(Behind::Done(campaign))
 }
 
-/// The receipt, with a link to the private page.
+/// The receipt, with a link to the private page; who gets it.
 pub(super) fn receipts(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: &Campaign,
     told: &SignOn,
-) -> Result<(), Failure> {
+) -> Result<Vec<Representative>, Failure> {
     let campaign = &store::told_to(tx, campaign, told.id)?;
     let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Received)?;
-    for contact in store::contacts_of(tx, &desk.app.keys, told.id)? {
+    let contacts = store::contacts_of(tx, &desk.app.keys, told.id)?;
+    for contact in &contacts {
         let private = Token::make(&desk.app.random);
         if store::insert_private_link(tx, private.digest(), contact.id, desk.now)? {
             let receipt = desk.about(campaign, told).received(&contact.email, &private, words.as_ref())?;
             desk.outbox.prepare(&receipt)?.enqueue(tx)?;
         }
     }
-    Ok(())
+    Ok(contacts)
 }
 
 /// Where success is shown.
