@@ -9,7 +9,7 @@ pub(super) mod work;
 use super::elsewhere_fates::{Fate, Known, judge};
 use super::elsewhere_lines::{self, Common, Read, Typed};
 use super::life::load;
-use super::store::elsewhere::{self as imports, Import, Line};
+use super::store::elsewhere::{self as imports, Import, Line, Sealed};
 use crate::account::{Acting, Organizer, Staff};
 use crate::campaign::{Campaign, Here, Local, Status, Unconfirmed};
 use crate::db;
@@ -257,7 +257,7 @@ async fn keep(
         confirmed_at: None,
         done_at: None,
     };
-    let pattern = campaign.settings.line.clone();
+    let (pattern, desk, id) = (campaign.settings.line.clone(), app.clone(), import.id);
     let judged = tokio::task::spawn_blocking(move || {
         let fates = judge(&lines, &Known::new(&known), &pattern);
         let line = |(read, (fate, other)): (Read, (Fate, Option<SignOnId>))| Line {
@@ -267,10 +267,11 @@ async fn keep(
             is_another: false,
             other,
         };
-        lines.into_iter().zip(fates).map(line).collect::<Vec<_>>()
+        let lines = lines.into_iter().zip(fates).map(line);
+        lines.map(|line| Sealed::new(&desk.keys, &desk.random, id, &line)).collect::<Vec<_>>()
     });
     let lines = judged.await.map_err(Fault::unexpected)?;
-    let (desk, of) = (app.clone(), import.clone());
-    app.db.write(move |tx| imports::insert(tx, &desk.keys, &desk.random, &of, &lines)).await?;
+    let of = import.clone();
+    app.db.write(move |tx| imports::insert(tx, &of, &lines)).await?;
     Ok(import)
 }

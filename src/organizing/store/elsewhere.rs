@@ -52,14 +52,29 @@ pub(in crate::organizing) struct Line {
     pub(in crate::organizing) other: Option<SignOnId>,
 }
 
+/// A line that is sealed: what takes its time, done before the transaction.
+#[derive(Insertable)]
+#[diesel(table_name = elsewhere_lines, treat_none_as_default_value = false)]
+pub(in crate::organizing) struct Sealed {
+    import_id: ImportId,
+    number: i64,
+    sealed: Vec<u8>,
+    fate: Fate,
+    #[diesel(column_name = other_id)]
+    other: Option<SignOnId>,
+}
+
+impl Sealed {
+    /// A line of this table.
+    pub(in crate::organizing) fn new(keys: &Keys, random: &Random, import: ImportId, line: &Line) -> Self {
+        let plain = serde_json::to_vec(&line.typed).unwrap_or_default();
+        let sealed = keys.seal(random, import.uuid(), FIELD, &plain);
+        Self { import_id: import, number: line.number, sealed, fate: line.fate, other: line.other }
+    }
+}
+
 /// Keeps a table that was looked at.
-pub(in crate::organizing) fn insert(
-    tx: &mut Tx<'_>,
-    keys: &Keys,
-    random: &Random,
-    import: &Import,
-    lines: &[Line],
-) -> Result<(), Error> {
+pub(in crate::organizing) fn insert(tx: &mut Tx<'_>, import: &Import, lines: &[Sealed]) -> Result<(), Error> {
     both!(tx, |c| diesel::insert_into(elsewhere_imports::table)
         .values((
             elsewhere_imports::id.eq(import.id),
@@ -69,18 +84,7 @@ pub(in crate::organizing) fn insert(
         ))
         .execute(c))?;
     for some in lines.chunks(AT_ONCE) {
-        let row = |line: &Line| {
-            let plain = serde_json::to_vec(&line.typed).unwrap_or_default();
-            (
-                elsewhere_lines::import_id.eq(import.id),
-                elsewhere_lines::number.eq(line.number),
-                elsewhere_lines::sealed.eq(keys.seal(random, import.id.uuid(), FIELD, &plain)),
-                elsewhere_lines::fate.eq(line.fate),
-                elsewhere_lines::other_id.eq(line.other),
-            )
-        };
-        let rows: Vec<_> = some.iter().map(row).collect();
-        both!(tx, |c| diesel::insert_into(elsewhere_lines::table).values(rows).execute(c))?;
+        both!(tx, |c| diesel::insert_into(elsewhere_lines::table).values(some).execute(c))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::support::list::join;
 use crate::support::on_both_engines;
 use crate::support::queue::{sent, waiting};
 use crate::support::staff::organizer;
+use std::time::{Duration, Instant};
 use undersigned::clock::hours;
 use undersigned::sign_on::{self, Standing};
 
@@ -98,6 +99,27 @@ on_both_engines! {
         let page = app.get("/letters/letter.txt").await.expect(200);
         assert_eq!(page.body.lines().count(), 1500);
         assert!(page.body.starts_with("1. Network 0000 (unconfirmed)\n2. ") && page.body.ends_with("1500. Network 1499 (unconfirmed)\n"));
+    }
+
+    async fn ten_thousand_lines_are_pasted_looked_at_and_added_with_progress(app: TestApp) {
+        const MANY: usize = 10_000;
+        open_letter(&app).await;
+        let olu = organizer(&app, "letter").await;
+        let lines: String = (0..MANY).map(|n| format!("Network {n:05},KE,n{n}.many.example,n{n}@many.example\n")).collect();
+        let table = table(&olu, &format!("name,country,website,email\n{lines}")).await;
+        let look = olu.submit(&table).await.expect(200).says("10000 organizations will be added, of 10000 lines.").says("More lines");
+        let mut page = olu.submit(&look.form_with("of").press_text("Add them to the list")).await.expect(200);
+        let mut far = Vec::new();
+        let begun = Instant::now();
+        while !page.text().contains("10000 organizations added") {
+            assert!(begun.elapsed() < Duration::from_secs(120), "{far:?}");
+            far.extend(page.texts("h1"));
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            page = olu.get(&look.path).await.expect(200);
+        }
+        assert!(far.iter().any(|how| how.ends_with("of 10000 added")), "{far:?}");
+        let names = app.get("/letters/letter.txt").await.expect(200);
+        assert_eq!(names.body.lines().count(), MANY);
     }
 
     async fn what_nobody_confirmed_is_forgotten_after_a_day(app: TestApp) {
