@@ -4,7 +4,9 @@
 mod bench;
 mod editions;
 mod inviting;
+mod organizing;
 mod outside;
+mod signers;
 
 use crate::chromium::{Chromium, Look, Scripts, driver};
 use crate::rules::{Rules, too_wide};
