@@ -828,7 +828,7 @@ table! {
         subject -> Nullable<Text>,
         body -> Nullable<Text>,
         made_at -> Instant,
-        made_by -> Id,
+        made_by -> Nullable<Id>,
     }
 }
 

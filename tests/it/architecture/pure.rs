@@ -71,6 +71,7 @@ pub(super) const PURE: &[&[&str]] = &[
     &["transfer", "csv_line"],
     &["transfer", "folder"],
     &["transfer", "reasons_table"],
+    &["transfer", "mails_table"],
     &["transfer", "report"],
     &["transfer", "signatories_file"],
     &["transfer", "translations_table"],
