@@ -43,6 +43,7 @@ pub mod store;
 mod submission;
 pub(crate) mod submit;
 mod told;
+mod term;
 mod typed_code;
 mod updates;
 mod veil;

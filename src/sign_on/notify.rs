@@ -1,9 +1,10 @@
 //! Who else is told: the moderators that something waits, and we ourselves what became of a mail.
 
 use super::mails::{REVIEW, VERIFY};
-use super::receive::{Desk, Failure, TERM_DAYS};
+use super::receive::{Desk, Failure};
 use super::state::SignOn;
 use super::store;
+use super::term::TERM_DAYS;
 use crate::account;
 use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, hours};
