@@ -32,7 +32,7 @@ pub use book::{
     insert_book_link, invited_from_book, is_in_book, keep_in_book, leave_book, put_book_entry,
 };
 pub use claims::end_claim;
-pub(super) use consent::{Announced, keeps_name, note_announced, tell_lapse_again};
+pub(super) use consent::{Announced, keep_in_round, keeps_name, note_announced, tell_lapse_again};
 pub use consent::{agree, agrees, lapsed_at, silence_counts};
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
