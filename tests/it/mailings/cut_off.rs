@@ -11,7 +11,7 @@ use std::time::Duration;
 use undersigned::app::Instance;
 use undersigned::clock::Clock;
 use undersigned::db::schema::{accounts, mailing_recipients, outbox, unsubscribe_links};
-use undersigned::db::{Error, Tx, Use};
+use undersigned::db::{Error, Tx};
 use undersigned::ids::{AccountId, CampaignId, MailingId};
 use undersigned::mailing::{Audience, store};
 use undersigned::secret::Random;
@@ -58,7 +58,7 @@ on_both_engines! {
         begin(&app, letter.id, MANY as i64).await;
         // Two go on at the same time, beside the server itself, and are cut off again and again as by a kill.
         for cut in 1..12_u64 {
-            let (one, other) = (instance(&app).await, instance(&app).await);
+            let (one, other) = (app.beside().await, app.beside().await);
             let work = async {
                 tokio::join!(
                     undersigned::upkeep::mailings(&one.0, &one.1),
@@ -91,13 +91,8 @@ on_both_engines! {
         app.stop();
         begin(&app, letter.id, MANY as i64).await;
         let machine = Machine::of(&app, &relay);
-        const KILLS: u64 = 8;
-        for _ in 0..KILLS {
-            let running = machine.start().await;
-            tokio::time::sleep(Duration::from_millis(rng.below(300))).await;
-            drop(running);
-        }
-        let running = machine.start().await;
+        const KILLS: u32 = 8;
+        let running = machine.survive(&mut rng, KILLS, 300).await;
         let reached = || -> BTreeMap<String, Vec<String>> {
             let mut all = BTreeMap::<String, Vec<String>>::new();
             for mail in relay.received().into_iter().filter(|mail| mail.to.starts_with("rep@tree")) {
@@ -126,13 +121,4 @@ on_both_engines! {
         }
         assert!(copies <= held, "seed {seed}: {copies} copies");
     }
-}
-
-type Beside = (actix_web::web::Data<undersigned::web::App>, actix_web::web::Data<undersigned::mail::Outbox>);
-
-/// Another process on the same database.
-async fn instance(app: &TestApp) -> Beside {
-    let base_url = app.settings.base_url(app.settings.listen);
-    let opened = Instance::open(&app.settings, base_url, app.clock.clone(), Use::Command).await.unwrap();
-    (actix_web::web::Data::new(opened.app), actix_web::web::Data::new(opened.outbox))
 }
