@@ -920,6 +920,15 @@ table! {
 }
 
 table! {
+    use crate::db::columns::{Id, Instant};
+    told_later (telling_id, sign_on_id) {
+        telling_id -> Id,
+        sign_on_id -> Id,
+        next_at -> Instant,
+    }
+}
+
+table! {
     use diesel::sql_types::Binary;
     use crate::db::columns::Id;
     told_addresses (telling_id, email_key) {
@@ -1115,6 +1124,7 @@ allow_tables_to_appear_in_same_query!(
     unsubscribe_links,
     tellings,
     told_addresses,
+    told_later,
     update_texts,
     updates,
 );

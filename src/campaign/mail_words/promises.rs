@@ -41,6 +41,16 @@ pub enum Promises<'a> {
 const KEEP_IT: &str =
     "Keep the link to your private page to yourself: whoever has it can withdraw the sign-on.";
 
+/// Why an organization of the address book is invited, and by which link that ends.
+pub fn from_the_book(link: &str) -> [MailBlock; 2] {
+    [
+        MailBlock::words(
+            "You get this because your organization agreed, when it signed an earlier letter, that the organizers of this site may invite it to later ones. To end that:",
+        ),
+        MailBlock::link(link),
+    ]
+}
+
 impl Promises<'_> {
     /// What is said.
     pub fn blocks(self) -> Vec<MailBlock> {
@@ -80,10 +90,7 @@ impl Promises<'_> {
                     "Opening the page changes nothing. If you do not sign, say so on the page, and nobody reminds you.",
                 ));
                 if !book.is_empty() {
-                    all.push(words(
-                        "You get this because your organization agreed, when it signed an earlier letter, that the organizers of this site may invite it to later ones. To end that:",
-                    ));
-                    all.push(MailBlock::link(book));
+                    all.extend(from_the_book(book));
                 }
                 all
             }

@@ -1,7 +1,7 @@
 //! Those who signed are told once: by a button, after a page that asks, in pieces that can end anywhere.
 
 use super::{PAGE, at_once, blank, save, written};
-use crate::consenting::listed;
+use crate::consenting::{join, listed};
 use crate::kill::machine::{Machine, Rng};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};
@@ -115,6 +115,28 @@ on_both_engines! {
         app.upkeep().await;
         let mails = app.mailbox().all_to("rep@alder.example").await;
         assert_eq!(mails.iter().filter(|mail| mail.subject.contains("was delivered")).count(), 1);
+    }
+
+    async fn whoever_has_not_been_told_that_they_are_on_the_list_hears_of_that_first_and_then_of_this(app: TestApp) {
+        let (letter, olu, _) = listed(&app, &["Alder"]).await;
+        app.clock.advance(minutes(5));
+        join(&app, &letter, &olu, &["Birch"]).await;
+        app.clock.advance(minutes(6));
+        save(&olu, blank(&olu, "The Mayor").await).await.expect(200);
+        let olu = staff::second_administrator(&app).await;
+        tell(&olu, &ask(&olu, "delivered").await.expect(200)).await.expect(200).says("The mails are on their way");
+        app.mailbox().newest_about("rep@alder.example", "was delivered").await;
+        app.upkeep().await;
+        assert!(app.mailbox().all_to("rep@birch.example").await.is_empty(), "it says that they are on the list");
+        olu.get(PAGE).await.says("1 mail so far");
+        app.clock.advance(minutes(5));
+        app.upkeep().await;
+        let mail = app.mailbox().newest_about("rep@birch.example", "was delivered").await;
+        assert!(mail.text.contains("Delivered to The Mayor"), "{}", mail.text);
+        app.upkeep().await;
+        olu.get(PAGE).await.says("2 mails, since");
+        let alder = app.mailbox().all_to("rep@alder.example").await;
+        assert_eq!(alder.iter().filter(|mail| mail.subject.contains("was delivered")).count(), 1);
     }
 
     async fn telling_goes_on_where_it_was_cut_off_and_nobody_is_told_twice(app: TestApp) {
@@ -263,7 +285,7 @@ async fn begin(app: &TestApp, letter: &Campaign) {
             mailed: 0,
             done_at: None,
         };
-        assert_eq!(tellings::begin(tx, &telling)?, 1);
+        assert_eq!(tellings::begin(tx, &telling, &[(delivery.id, 1)])?, 1);
         Ok(())
     };
     app.db().await.write(write).await.unwrap();
