@@ -8,6 +8,7 @@ use crate::db::{self, Db, Use, both};
 use crate::mail::{Outbox, Sender, SmtpUrl};
 use crate::secret::{Keys, Random};
 use crate::web::App;
+use crate::web::PassedOver;
 use crate::web::rate_limit::RateLimiter;
 use diesel::prelude::*;
 
@@ -113,6 +114,7 @@ impl Instance {
                 trusted_proxies: settings.trusted_proxies.clone(),
                 limits: RateLimiter::new(&settings.limits, &random),
                 keeps_mail: relay.is_none(),
+                passed_over: PassedOver::default(),
                 random,
             },
             relay,

@@ -19,7 +19,7 @@ pub(super) fn postman(instance: &Instance, stop: watch::Receiver<bool>) -> Resul
         Some(url) => Way::Relay(Box::new(smtp(url.clone(), &instance.outbox)?)),
         None => Way::Kept,
     };
-    Ok(Postman::new(instance.app.db.clone(), instance.outbox.clone(), way, observer(), stop))
+    Ok(Postman::new(instance.app.db.clone(), instance.outbox.clone(), way, observer(instance), stop))
 }
 
 fn smtp(url: SmtpUrl, outbox: &Outbox) -> Result<Smtp, config::Error> {
@@ -30,9 +30,14 @@ fn smtp(url: SmtpUrl, outbox: &Outbox) -> Result<Smtp, config::Error> {
     })
 }
 
-fn observer() -> Observer {
-    Arc::new(|tx: &mut Tx<'_>, mail: &Settled| -> Result<(), Error> {
+fn observer(instance: &Instance) -> Observer {
+    let (keys, outbox) = (instance.app.keys.clone(), instance.outbox.clone());
+    Arc::new(move |tx: &mut Tx<'_>, mail: &Settled| -> Result<(), Error> {
         let Some(about) = mail.about else { return Ok(()) };
+        if let Some((campaign, to)) = mail.campaign.zip(outbox.addressee(mail)) {
+            let arrives = mail.news == News::Delivered;
+            sign_on::note_mailbox(tx, &keys, (campaign, &to), arrives, mail.at)?;
+        }
         match mail.news {
             News::Delivered => {
                 sign_on::delivered(tx, &mail.kind, about, mail.at)?;

@@ -304,15 +304,17 @@ impl Campaign {
         self.keeps_until(now).is_some_and(|until| until < now)
     }
 
+    /// Until when what was submitted at `submitted_at` may be verified, where the letter has a deadline.
+    pub fn verifies_until(&self, submitted_at: Timestamp) -> Option<Timestamp> {
+        let closes = self.settings.closes_at?;
+        let in_time = submitted_at < closes;
+        Some(if in_time { closes.plus(hours(VERIFICATION_GRACE_HOURS)) } else { closes })
+    }
+
     /// Whether what was submitted at `submitted_at` may still be verified: until the deadline, and for the grace after it
     /// when it was submitted in time. A draft or archived campaign takes nothing.
     pub fn takes_verification(&self, submitted_at: Timestamp, now: Timestamp) -> bool {
-        let in_time = match self.settings.closes_at {
-            None => true,
-            Some(closes) => {
-                now < closes || (submitted_at < closes && now < closes.plus(hours(VERIFICATION_GRACE_HOURS)))
-            }
-        };
+        let in_time = self.verifies_until(submitted_at).is_none_or(|until| now < until);
         in_time && matches!(self.settings.status, Status::Open | Status::Closed)
     }
 }

@@ -6,7 +6,7 @@
 mod promises;
 mod usual;
 
-pub use promises::Promises;
+pub use promises::{Promises, from_the_book};
 
 use crate::text::{MailSubject, MailSubjectError, MailText, MailTextError, Placeholder, Shape};
 

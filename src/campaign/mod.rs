@@ -31,7 +31,7 @@ pub use delivery::{DeliveredEdition, Delivery, DeliveryLine, Happened, Means, Re
 pub use guide::Guide;
 pub use letter::{LetterBody, LetterHtml, LetterText, LetterTextError, LetterVersion};
 pub use local::{Here, Local, LocalLink};
-pub use mail_words::{MailMessage, MailWords, Promises};
+pub use mail_words::{MailMessage, MailWords, Promises, from_the_book};
 pub use policies::{Late, Leavers};
 pub use press::PressPack;
 pub use reasons::{Listed as ListedReason, NoCode, Reason, Reasons, ReasonsError, Wording};

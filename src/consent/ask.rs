@@ -7,7 +7,7 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, LetterVersion, Round, SHORTEST_ROUND_DAYS, Status, store as campaigns};
 use crate::clock::{Timestamp, days, hours};
 use crate::db::Tx;
-use crate::ids::{RoundId, SignOnId};
+use crate::ids::{AnyId, RoundId, SignOnId};
 use crate::mail::Outbox;
 use crate::secret::Token;
 use crate::sign_on::{Failure, SignOn, store as sign_ons};
@@ -137,7 +137,16 @@ pub(super) fn to_everybody(
     write: impl Fn(&About<'_>, &EmailAddress, &Token) -> askama::Result<crate::mail::Message>,
 ) -> Result<i64, Failure> {
     let mut mailed = BTreeSet::new();
-    for held in sign_ons::representatives_of(tx, &tools.app.keys, sign_on.id)? {
+    for (whose, held) in sign_ons::each_representative_of(tx, &tools.app.keys, sign_on.id)? {
+        let held = match held {
+            Ok(held) => held,
+            Err(error) => {
+                // Whom no mail reached has not been asked: they are as one whom nobody represents, and the others are asked all the same.
+                let named = AnyId::from_uuid(whose.uuid());
+                tools.app.passed_over.note("asking a representative for consent", named, &error);
+                continue;
+            }
+        };
         let to = &held.contact.email;
         // Whoever signed twice is one person.
         if !mailed.insert(to.canonical()) {

@@ -50,6 +50,13 @@ pub(super) fn tell(
     // The campaign's row first, as everywhere, so that no two transactions wait for each other.
     let Some(campaign) = campaigns::hold(tx, campaign)? else { return Ok(()) };
     let Some(sign_on) = sign_ons::by_id(tx, id)? else { return Ok(()) };
+    // Whoever cannot be mailed now is told later; where somebody can be, the organization is told.
+    let mut held = sign_ons::each_representative_of(tx, &tools.app.keys, id)?;
+    if held.iter().all(|(_, held)| held.is_err())
+        && let Some((_, Err(error))) = held.pop()
+    {
+        return Err(sign_ons::ContactError::from(error).into());
+    }
     if !store::note_told(tx, id)? {
         return Ok(());
     }

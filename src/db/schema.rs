@@ -828,7 +828,7 @@ table! {
         subject -> Nullable<Text>,
         body -> Nullable<Text>,
         made_at -> Instant,
-        made_by -> Id,
+        made_by -> Nullable<Id>,
     }
 }
 
@@ -916,6 +916,15 @@ table! {
         reached -> Nullable<Id>,
         mailed -> BigInt,
         done_at -> Nullable<Instant>,
+    }
+}
+
+table! {
+    use crate::db::columns::{Id, Instant};
+    told_later (telling_id, sign_on_id) {
+        telling_id -> Id,
+        sign_on_id -> Id,
+        next_at -> Instant,
     }
 }
 
@@ -1115,6 +1124,7 @@ allow_tables_to_appear_in_same_query!(
     unsubscribe_links,
     tellings,
     told_addresses,
+    told_later,
     update_texts,
     updates,
 );

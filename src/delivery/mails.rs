@@ -4,7 +4,7 @@ use super::telling::Event;
 use crate::campaign::{Campaign, Delivery, LetterBody};
 use crate::clock::Timestamp;
 use crate::config::BaseUrl;
-use crate::ids::AnyId;
+use crate::ids::{AnyId, SignOnId};
 use crate::mail::{Kind, Message};
 use crate::sign_on::{SignOn, plain};
 use crate::text::EmailAddress;
@@ -99,11 +99,16 @@ impl<'a> About<'a> {
         Self { campaign, event, link, deliveries: told.iter().map(handed).collect() }
     }
 
-    /// The mail to one representative.
+    /// The mail to somebody who represents an entry, through the sign-on that they sent.
     ///
     /// # Errors
     /// When a template cannot be filled in: a defect.
-    pub(super) fn message(&self, sign_on: &SignOn, to: &EmailAddress) -> askama::Result<Message> {
+    pub(super) fn message(
+        &self,
+        sign_on: &SignOn,
+        through: SignOnId,
+        to: &EmailAddress,
+    ) -> askama::Result<Message> {
         let settings = &self.campaign.settings;
         let facts = Facts {
             title: settings.title.as_str(),
@@ -135,7 +140,7 @@ impl<'a> About<'a> {
             html,
             campaign: Some(self.campaign.id),
             // Whoever is erased before it goes does not get it.
-            about: Some(AnyId::from_uuid(sign_on.id.uuid())),
+            about: Some(AnyId::from_uuid(through.uuid())),
             not_before: None,
             unsubscribe: None,
         })

@@ -3,9 +3,9 @@
 use super::telling::{Event, Telling};
 use crate::campaign::store as campaigns;
 use crate::clock::Timestamp;
-use crate::db::schema::{contacts, sign_ons, tellings, told_addresses};
+use crate::db::schema::{contacts, sign_ons, tellings, told_addresses, told_later};
 use crate::db::{Conn, Error, Tx, both, kept};
-use crate::ids::{AccountId, CampaignId, SignOnId, TellingId};
+use crate::ids::{AccountId, CampaignId, DeliveryId, SignOnId, TellingId};
 use crate::secret::LookupKey;
 use crate::sign_on::Standing;
 use crate::text_column;
@@ -34,17 +34,17 @@ impl Row {
     }
 }
 
-/// Begins to tell everybody of what they were not told yet; of how many deliveries that is. None: nothing was begun, because somebody
-/// was first. The campaign's row is held.
+/// Begins to tell everybody of these deliveries, as they were seen in these versions; of how many that is. None: nothing was begun, because
+/// somebody was first. The campaign's row is held.
 ///
 /// # Errors
 /// Those of the database.
-pub fn begin(tx: &mut Tx<'_>, telling: &Telling) -> Result<usize, Error> {
+pub fn begin(tx: &mut Tx<'_>, telling: &Telling, seen: &[(DeliveryId, i64)]) -> Result<usize, Error> {
     let Telling { id, campaign, event, made_at, made_by, .. } = *telling;
     let row =
         Row { id, campaign_id: campaign, event, made_at, made_by, reached: None, mailed: 0, done_at: None };
     both!(tx, |c| diesel::insert_into(tellings::table).values(&row).execute(c))?;
-    let marked = campaigns::mark_told(tx, campaign, id, event == Event::Replied)?;
+    let marked = campaigns::mark_told(tx, (campaign, id), event == Event::Replied, seen)?;
     if marked == 0 {
         both!(tx, |c| diesel::delete(tellings::table.find(id)).execute(c))?;
     }
@@ -105,6 +105,53 @@ pub(super) fn next(conn: &mut Conn, telling: &Telling, most: i64) -> Result<Vec<
     }?)
 }
 
+/// Notes that an entry is looked at again later.
+pub(super) fn put_off(
+    tx: &mut Tx<'_>,
+    telling: TellingId,
+    sign_on: SignOnId,
+    next_at: Timestamp,
+) -> Result<(), Error> {
+    let new = (
+        told_later::telling_id.eq(telling),
+        told_later::sign_on_id.eq(sign_on),
+        told_later::next_at.eq(next_at),
+    );
+    both!(tx, |c| diesel::insert_into(told_later::table)
+        .values(new)
+        .on_conflict((told_later::telling_id, told_later::sign_on_id))
+        .do_update()
+        .set(told_later::next_at.eq(next_at))
+        .execute(c))?;
+    Ok(())
+}
+
+/// The entries that were put off and whose time has come, at most so many; none where nothing is left at all.
+pub(super) fn put_off_until(
+    conn: &mut Conn,
+    telling: TellingId,
+    now: Timestamp,
+    most: i64,
+) -> Result<Option<Vec<SignOnId>>, Error> {
+    let all = || told_later::table.filter(told_later::telling_id.eq(telling));
+    let left: i64 = both!(conn, |c| all().count().get_result(c))?;
+    if left == 0 {
+        return Ok(None);
+    }
+    Ok(Some(both!(conn, |c| all()
+        .filter(told_later::next_at.le(now))
+        .order(told_later::sign_on_id)
+        .limit(most)
+        .select(told_later::sign_on_id)
+        .load(c))?))
+}
+
+/// Notes that an entry is put off no more.
+pub(super) fn forget_put_off(tx: &mut Tx<'_>, telling: TellingId, sign_on: SignOnId) -> Result<(), Error> {
+    both!(tx, |c| diesel::delete(told_later::table.find((telling, sign_on))).execute(c))?;
+    Ok(())
+}
+
 /// Notes that a mailbox gets the mail; `false` when it has had it.
 pub(super) fn note(tx: &mut Tx<'_>, telling: TellingId, whose: LookupKey) -> Result<bool, Error> {
     let new = (told_addresses::telling_id.eq(telling), told_addresses::email_key.eq(whose.as_bytes()));
@@ -119,12 +166,12 @@ pub(super) fn note(tx: &mut Tx<'_>, telling: TellingId, whose: LookupKey) -> Res
 pub(super) fn advance(
     tx: &mut Tx<'_>,
     telling: TellingId,
-    reached: SignOnId,
+    reached: Option<SignOnId>,
     mailed: i64,
 ) -> Result<(), Error> {
     both!(tx, |c| kept(
         diesel::update(tellings::table.find(telling))
-            .set((tellings::reached.eq(Some(reached)), tellings::mailed.eq(tellings::mailed + mailed),))
+            .set((tellings::reached.eq(reached), tellings::mailed.eq(tellings::mailed + mailed),))
     )
     .execute(c))?;
     Ok(())

@@ -8,11 +8,14 @@ use crate::account::store as accounts;
 use crate::campaign::{Campaign, Status, store as campaigns};
 use crate::clock::Timestamp;
 use crate::db::{self, Tx};
-use crate::ids::CampaignId;
+use crate::ids::{AnyId, CampaignId};
 use crate::mail::{NotAMessage, Outbox};
 use crate::web::{App, Fault};
 use actix_web::web::Data;
 use std::collections::BTreeMap;
+
+/// What it is called where it failed.
+const WHAT: &str = "a digest";
 
 /// Why somebody could not be told.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +59,13 @@ pub(crate) async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), F
         let due = one.choice.due(&letter.settings.zone, now).filter(|due| *due > one.told_until);
         if let Some(due) = due {
             let (of_app, outbox) = (app.clone(), outbox.clone());
-            app.db.write(move |tx| tell(tx, &of_app, &outbox, &one, due)).await?;
+            let account = AnyId::from_uuid(one.account.uuid());
+            match app.db.write(move |tx| tell(tx, &of_app, &outbox, &one, due)).await {
+                Ok(()) => app.passed_over.works(WHAT, account),
+                Err(Failure::Database(error @ db::Error::Unavailable(_))) => return Err(error.into()),
+                // The others are told all the same.
+                Err(error) => app.passed_over.note(WHAT, account, &error),
+            }
         }
     }
     Ok(())

@@ -40,6 +40,8 @@ pub struct Settled {
     pub campaign: Option<CampaignId>,
     /// What it is about.
     pub about: Option<AnyId>,
+    /// To whom it was addressed: [`Outbox::addressee`](super::Outbox::addressee) opens it.
+    pub(super) sealed_to: Vec<u8>,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -110,7 +112,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Set
     for (id, fence) in due(tx, now, most)? {
         let row =
             outbox::table.find(id).filter(outbox::fence.eq(fence)).filter(outbox::state.eq(State::Waiting));
-        let sent: Option<(String, Option<CampaignId>, Option<AnyId>)> = both!(tx, |c| kept(
+        let sent: Option<(String, Option<CampaignId>, Option<AnyId>, Vec<u8>)> = both!(tx, |c| kept(
             diesel::update(row)
                 .set((
                     outbox::state.eq(State::Sent),
@@ -119,15 +121,16 @@ pub(super) fn keep(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Set
                     outbox::settled_at.eq(Some(now)),
                     outbox::last_error.eq(None::<String>),
                 ))
-                .returning((outbox::kind, outbox::campaign_id, outbox::subject_id))
+                .returning((outbox::kind, outbox::campaign_id, outbox::subject_id, outbox::sealed_to))
         )
         .get_result(c)
         .optional())?;
-        settled.extend(sent.map(|(kind, campaign, about)| Settled {
+        settled.extend(sent.map(|(kind, campaign, about, sealed_to)| Settled {
             id,
             kind,
             campaign,
             about,
+            sealed_to,
             at: now,
             news: News::Delivered,
         }));
@@ -203,6 +206,7 @@ pub(super) fn settle(
         kind: mail.kind.clone(),
         campaign: mail.campaign_id,
         about: mail.subject_id,
+        sealed_to: mail.sealed_to.clone(),
         at: now,
         news,
     })))

@@ -20,8 +20,8 @@ pub use lease::{News, Settled};
 pub use listing::{Kept, Listed, retry, retry_all};
 pub use message::{Kind, Message, NotAMessage, NotASender, Rendered, Sender};
 pub use outbox::{
-    Outbox, Prepared, State, cancel, cancel_all, goes_at, has_gone, take_back, take_back_all, untried,
-    was_written_since,
+    Outbox, Prepared, State, cancel, cancel_all, goes_at, has_gone, newest, take_back, take_back_all,
+    untried, was_written_since,
 };
 pub use postman::{Postman, Way};
 pub use record::Observer;

@@ -325,13 +325,41 @@ pub fn untried(conn: &mut Conn, campaign: CampaignId, kinds: &[Kind]) -> Result<
         .get_result(c))?)
 }
 
-/// Takes these messages back; which of them were: those that have gone, or are going, are not.
+/// When the newest message of one of these kinds about this subject was written that was not taken back, and when it went.
 ///
 /// # Errors
 /// Those of the database.
-pub fn cancel_all(tx: &mut Tx<'_>, ids: &[MailId], now: Timestamp) -> Result<Vec<MailId>, Error> {
+pub fn newest(
+    conn: &mut Conn,
+    about: AnyId,
+    kinds: &[Kind],
+) -> Result<Option<(Timestamp, Option<Timestamp>)>, Error> {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let newest: Option<(Timestamp, State, Option<Timestamp>)> = both!(conn, |c| outbox::table
+        .filter(outbox::subject_id.eq(about))
+        .filter(outbox::kind.eq_any(&kinds))
+        .filter(outbox::state.ne(State::Cancelled))
+        .order(outbox::made_at.desc())
+        .select((outbox::made_at, outbox::state, outbox::settled_at))
+        .first(c)
+        .optional())?;
+    Ok(newest.map(|(at, state, settled)| (at, settled.filter(|_| state == State::Sent))))
+}
+
+/// Takes these messages back; which of them were, and what they were about: those that have gone, or are going, are not.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel_all(
+    tx: &mut Tx<'_>,
+    ids: &[MailId],
+    now: Timestamp,
+) -> Result<Vec<(MailId, Option<AnyId>)>, Error> {
     let mails = outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::state.eq(State::Waiting));
-    Ok(both!(tx, |c| diesel::update(mails).set(cancelled(now)).returning(outbox::id).get_results(c))?)
+    Ok(both!(tx, |c| diesel::update(mails)
+        .set(cancelled(now))
+        .returning((outbox::id, outbox::subject_id))
+        .get_results(c))?)
 }
 
 /// How a message that is taken back looks: without its text.

@@ -5,6 +5,7 @@ use super::outbox::Outbox;
 use super::schedule::Settlement;
 use crate::clock::Timestamp;
 use crate::db::{Db, Error, Tx};
+use crate::text::EmailAddress;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -18,6 +19,13 @@ const PATIENCE: u32 = 3;
 
 /// Is told what became of a message, in the transaction that records it; so what a feature makes of it is as sure as the record.
 pub type Observer = Arc<dyn Fn(&mut Tx<'_>, &Settled) -> Result<(), Error> + Send + Sync>;
+
+impl Outbox {
+    /// To whom a message was addressed of which became known what became of it; nobody where that is erased.
+    pub fn addressee(&self, mail: &Settled) -> Option<EmailAddress> {
+        self.open_to(mail.id, &mail.sealed_to).ok()
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Recorder {

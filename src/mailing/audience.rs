@@ -33,6 +33,10 @@ pub enum LeftOut {
     Quiet,
     /// They had as many mails about invitations as they may, or one too lately.
     Reminded,
+    /// They are on the list, and hear of that first.
+    NotTold,
+    /// They could not sign any more.
+    Closed,
 }
 
 impl LeftOut {
@@ -46,6 +50,10 @@ impl LeftOut {
             Self::Capped => "because the address has had as many mails as it may before it is verified",
             Self::Quiet => "because they declined there, or asked for no more mail",
             Self::Reminded => "because they had a mail about it in the last days, or as many as they may",
+            Self::NotTold => "because they have not been told yet that they are on the list",
+            Self::Closed => {
+                "because the letter is not open to them: it is no longer open, or its deadline has passed"
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::audience::Audience;
 use super::letter::Words;
-use crate::campaign::Campaign;
 use crate::campaign::mails::{Parts, Written, questions, values};
+use crate::campaign::{Campaign, from_the_book};
 use crate::config::BaseUrl;
 use crate::ids::AnyId;
 use crate::mail::{Kind, Message};
@@ -27,6 +27,8 @@ pub(super) struct Own<'a> {
     pub(super) link: String,
     /// Where one press ends updates.
     pub(super) unsubscribe: Option<String>,
+    /// Where they leave the address book, where they are invited from it.
+    pub(super) book: Option<String>,
 }
 
 impl Own<'static> {
@@ -38,7 +40,7 @@ impl Own<'static> {
             Audience::Invited => "/invitations/example",
         };
         let unsubscribe = (audience == Audience::Updates).then(|| base.join("/unsubscribe/example"));
-        Self { organization: EXAMPLE, link: base.join(path), unsubscribe }
+        Self { organization: EXAMPLE, link: base.join(path), unsubscribe, book: None }
     }
 }
 
@@ -113,12 +115,16 @@ fn why(campaign: &Campaign, audience: Audience, own: &Own<'_>) -> Vec<MailBlock>
         Audience::Unverified => vec![MailBlock::words(
             "You get this mail because somebody filled in the form to sign the letter and gave this address, and nobody has verified it yet.",
         )],
-        Audience::Invited => vec![
-            MailBlock::words(format!(
-                "{host} runs this letter, and invited your organization to sign it. If you do not sign, say so on this page, and nobody reminds you:"
-            )),
-            MailBlock::link(own.link.as_str()),
-        ],
+        Audience::Invited => {
+            let mut lines = vec![
+                MailBlock::words(format!(
+                    "{host} runs this letter, and invited your organization to sign it. If you do not sign, say so on this page, and nobody reminds you:"
+                )),
+                MailBlock::link(own.link.as_str()),
+            ];
+            lines.extend(own.book.as_deref().into_iter().flat_map(from_the_book));
+            lines
+        }
     }
 }
 

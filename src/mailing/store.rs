@@ -5,8 +5,8 @@ mod recipients;
 
 pub use candidates::{AT_ONCE, Candidate, Fate, Reading, candidates, tally};
 pub use recipients::{
-    Counts, counts, forget_links, forget_recipients, insert_recipient, insert_unsubscribe_link, knows,
-    note_delivered, note_refused, take_back_waiting, unsubscribe_link,
+    Counts, counts, forget_links, forget_recipient, forget_recipients, insert_recipient,
+    insert_unsubscribe_link, knows, note_delivered, note_refused, take_back_waiting, unsubscribe_link,
 };
 
 use super::audience::Audience;

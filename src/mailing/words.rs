@@ -137,7 +137,7 @@ fn record(
     if campaigns::mail_words(tx, campaign, message)?.as_ref() == words {
         return Ok(());
     }
-    if !campaigns::put_words(tx, campaign, (message, version), words, by, now)? {
+    if !campaigns::put_words(tx, campaign, (message, version), words, Some(by), now)? {
         return Err(Stop::Overtaken);
     }
     let act = if words.is_some() { "changed the words of a mail" } else { "took back the words of a mail" };
@@ -191,7 +191,7 @@ async fn one(
     let (id, now, keys) = (campaign.id, app.clock.now(), app.keys.clone());
     let read = app.db.read(move |conn| -> Result<_, accounts::Error> {
         let versions = campaigns::words_versions(conn, id, message)?;
-        let people: Vec<AccountId> = versions.iter().map(|version| version.made_by).collect();
+        let people: Vec<AccountId> = versions.iter().filter_map(|version| version.made_by).collect();
         Ok((versions, accounts::names(conn, &keys, &people)?))
     });
     let (versions, names) = read.await?;
@@ -258,7 +258,10 @@ impl Past {
         Self {
             number: version.number,
             at: Moment::in_zone(version.made_at, now, &campaign.settings.zone),
-            by: names.get(&version.made_by).cloned().unwrap_or_default(),
+            by: match version.made_by {
+                Some(by) => names.get(&by).cloned().unwrap_or_default(),
+                None => "whoever imported the letter".to_owned(),
+            },
             subject: version.subject.clone().unwrap_or_default(),
             body: version.body.clone().unwrap_or_default(),
         }

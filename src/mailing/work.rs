@@ -10,13 +10,15 @@ use super::store::{self, AT_ONCE, Candidate, Fate, Reading};
 use super::{audience::Audience, mails};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, store as campaigns};
-use crate::db::{Conn, Tx};
-use crate::ids::{ContactId, InvitationId, MailingId, SignOnId};
+use crate::clock::Timestamp;
+use crate::db::{self, Conn, Tx};
+use crate::ids::{AddressId, AnyId, ContactId, InvitationId, MailingId, SignOnId};
 use crate::mail::{self, Outbox, Prepared};
 use crate::secret::Token;
-use crate::sign_on::{Invitation, store as sign_ons};
+use crate::sign_on::store::ContactError;
+use crate::sign_on::{Invitation, State, store as sign_ons};
 use crate::text::EmailAddress;
-use crate::web::App;
+use crate::web::{App, PassedOver};
 use actix_web::web::Data;
 use std::time::Duration;
 
@@ -27,14 +29,28 @@ const MOST_WAITING: i64 = 100;
 /// How often it is looked whether there is something to do.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// What it is called where it failed.
+const WHAT: &str = "a mailing";
+
 /// Goes on with every mailing that is on its way, as far as the relay keeps up.
 ///
 /// # Errors
 /// When the database is away; the next call goes on.
 pub async fn work(app: &Data<App>, outbox: &Data<Outbox>) -> Result<(), Failure> {
     for id in app.db.read(store::sending).await? {
-        while piece(app, outbox, id).await? == Step::Further {}
+        let named = AnyId::from_uuid(id.uuid());
+        match to_the_end(app, outbox, id).await {
+            Ok(()) => app.passed_over.works(WHAT, named),
+            Err(Failure::Database(error @ db::Error::Unavailable(_))) => return Err(error.into()),
+            // The others go on all the same.
+            Err(error) => app.passed_over.note(WHAT, named, &error),
+        }
     }
+    Ok(())
+}
+
+async fn to_the_end(app: &Data<App>, outbox: &Data<Outbox>, id: MailingId) -> Result<(), Failure> {
+    while piece(app, outbox, id).await? == Step::Further {}
     Ok(())
 }
 
@@ -63,8 +79,10 @@ struct Recipient {
     organization: String,
     /// The invitation, where it is one.
     invitation: Option<Invitation>,
+    /// Its entry in the address book, where it is invited from there.
+    book: Option<AddressId>,
     /// Until when a link to verify works.
-    until: Option<crate::clock::Timestamp>,
+    until: Option<Timestamp>,
 }
 
 /// A finished mail, with the links in it.
@@ -72,6 +90,7 @@ struct Ready {
     recipient: Recipient,
     link: Token,
     unsubscribe: Option<Token>,
+    book: Option<Token>,
     mail: Prepared,
 }
 
@@ -86,7 +105,9 @@ struct Found {
 async fn piece(app: &Data<App>, outbox: &Data<Outbox>, id: MailingId) -> Result<Step, Failure> {
     let reading = Reading { keys: app.keys.clone(), outbox: outbox.get_ref().clone(), now: app.clock.now() };
     let of_reading = reading.clone();
-    let Some(found) = app.db.read(move |conn| find(conn, &of_reading, id)).await? else {
+    let of_app = app.clone();
+    let read = move |conn: &mut Conn| find(conn, &of_reading, &of_app.passed_over, id);
+    let Some(found) = app.db.read(read).await? else {
         return Ok(Step::Enough);
     };
     // Sealing and rendering take longer than writing, so they come before the transaction.
@@ -98,7 +119,12 @@ async fn piece(app: &Data<App>, outbox: &Data<Outbox>, id: MailingId) -> Result<
 }
 
 /// The next candidates of one that is on its way, and those of them who are written to.
-fn find(conn: &mut Conn, reading: &Reading, id: MailingId) -> Result<Option<Found>, Failure> {
+fn find(
+    conn: &mut Conn,
+    reading: &Reading,
+    passed_over: &PassedOver,
+    id: MailingId,
+) -> Result<Option<Found>, Failure> {
     let on_its_way = |mailing: &Mailing| matches!(mailing.stand, Stand::Sending(_));
     let Some(mailing) = store::mailing(conn, id)?.filter(on_its_way) else { return Ok(None) };
     let Some(campaign) = campaigns::by_id(conn, mailing.campaign)? else { return Ok(None) };
@@ -115,7 +141,14 @@ fn find(conn: &mut Conn, reading: &Reading, id: MailingId) -> Result<Option<Foun
             continue;
         }
         known.push(candidate.key.clone());
-        recipients.extend(recipient(conn, reading, mailing.audience, candidate)?);
+        match recipient(conn, reading, mailing.audience, candidate) {
+            Ok(found) => recipients.extend(found),
+            // They are left out, and are not counted as written to; the others are written to all the same.
+            Err(error @ ContactError::Sealed(_)) => {
+                passed_over.note("an address of a mailing", candidate.id, &error);
+            }
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(Some(Found { mailing, campaign, candidates, recipients }))
 }
@@ -125,32 +158,37 @@ fn recipient(
     reading: &Reading,
     audience: Audience,
     candidate: &Candidate,
-) -> Result<Option<Recipient>, Failure> {
+) -> Result<Option<Recipient>, ContactError> {
     let candidate = candidate.clone();
     if audience == Audience::Invited {
         let id = InvitationId::from_uuid(candidate.id.uuid());
-        let found = sign_ons::invitation(conn, &reading.keys, id)?;
-        return Ok(found.and_then(|invitation| {
-            let (to, organization) = (invitation.email.clone()?, invitation.organization.to_string());
-            Some(Recipient { candidate, to, organization, invitation: Some(invitation), until: None })
-        }));
+        let Some(invitation) = sign_ons::invitation(conn, &reading.keys, id)? else { return Ok(None) };
+        let Some(to) = invitation.email.clone() else { return Ok(None) };
+        // Whoever is invited from the address book leaves it by each of the mails to them.
+        let book = sign_ons::book_entry_invited(conn, &reading.keys, id)?;
+        let book = book.filter(|entry| entry.email.canonical() == to.canonical()).map(|entry| entry.id);
+        let organization = invitation.organization.to_string();
+        let invitation = Some(invitation);
+        return Ok(Some(Recipient { candidate, to, organization, invitation, book, until: None }));
     }
     let (id, through) =
         (ContactId::from_uuid(candidate.id.uuid()), SignOnId::from_uuid(candidate.about.uuid()));
     let Some(sign_on) = sign_ons::by_id(conn, through)? else { return Ok(None) };
-    let until = match &sign_on.state {
-        crate::sign_on::State::AwaitingVerification { until } => Some(*until),
+    let held = sign_ons::contacts_of(conn, &reading.keys, through)?;
+    let stands = sign_ons::standing_for(conn, sign_on, reading.now)?;
+    let told = sign_ons::as_told(conn, stands, reading.now)?;
+    let until = match &told.state {
+        State::AwaitingVerification { until } => Some(*until),
         _ => None,
     };
-    let held = sign_ons::contacts_of(conn, &reading.keys, through)?;
-    let (_, stands) = sign_ons::chain_of(conn, sign_on)?;
-    let organization = stands.entry.line;
+    let organization = told.entry.line;
     let held = held.into_iter().find(|held| held.id == id);
     Ok(held.map(|held| Recipient {
         candidate,
         to: held.contact.email,
         organization,
         invitation: None,
+        book: None,
         until,
     }))
 }
@@ -164,6 +202,7 @@ fn finish(app: &App, outbox: &Outbox, found: Found) -> Result<Finished, Failure>
     for recipient in recipients {
         let link = Token::make(&app.random);
         let unsubscribe = (audience == Audience::Updates).then(|| Token::make(&app.random));
+        let book = recipient.book.map(|_| Token::make(&app.random));
         let own = mails::Own {
             organization: &recipient.organization,
             link: app.base_url.join(&match audience {
@@ -174,11 +213,12 @@ fn finish(app: &App, outbox: &Outbox, found: Found) -> Result<Finished, Failure>
             unsubscribe: unsubscribe
                 .as_ref()
                 .map(|token| app.base_url.join(&format!("/unsubscribe/{}", token.reveal()))),
+            book: book.as_ref().map(|token| app.base_url.join(&format!("/addresses/{}", token.reveal()))),
         };
         let parts = mails::parts(&campaign, audience, &mailing.words, &own)?;
         let about = (audience, recipient.candidate.about);
         let message = mails::message(&campaign, about, &recipient.to, parts, own.unsubscribe);
-        ready.push(Ready { mail: outbox.prepare(&message)?, recipient, link, unsubscribe });
+        ready.push(Ready { mail: outbox.prepare(&message)?, recipient, link, unsubscribe, book });
     }
     Ok((mailing, candidates, ready))
 }
@@ -232,14 +272,10 @@ fn write(
     Ok(Step::Enough)
 }
 
-/// Writes one mail, with the row that says so and the links in it; whether the address had not been written to.
-fn post(
-    tx: &mut Tx<'_>,
-    mailing: &Mailing,
-    ready: Ready,
-    now: crate::clock::Timestamp,
-) -> Result<bool, Failure> {
-    let Ready { recipient, link, unsubscribe, mail } = ready;
+/// Writes one mail, with the row that says so and the links in it; whether it was written: the address may have been written to, and an invitation
+/// may have changed.
+fn post(tx: &mut Tx<'_>, mailing: &Mailing, ready: Ready, now: Timestamp) -> Result<bool, Failure> {
+    let Ready { recipient, link, unsubscribe, book, mail } = ready;
     let key = &recipient.candidate.key;
     if !store::insert_recipient(tx, mailing.id, key, mail.id())? {
         return Ok(false);
@@ -255,7 +291,13 @@ fn post(
             sign_ons::insert_verify_link(tx, link.digest(), through, now, recipient.until.unwrap_or(now))?;
         }
         (Audience::Invited, Some(invitation)) => {
-            sign_ons::mail_invitation(tx, invitation, link.digest(), now)?;
+            if !sign_ons::mail_invitation(tx, invitation, link.digest(), now)? {
+                store::forget_recipient(tx, mailing.id, key)?;
+                return Ok(false);
+            }
+            if let Some((entry, link)) = recipient.book.zip(book.as_ref()) {
+                sign_ons::insert_book_link(tx, entry, link.digest(), now)?;
+            }
         }
         (Audience::Invited, None) => {}
     }

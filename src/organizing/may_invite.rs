@@ -1,8 +1,8 @@
 //! Whether anybody can be invited now, and until when they may sign.
 
-use crate::campaign::{Campaign, Status};
+use crate::campaign::Campaign;
 use crate::clock::{Timestamp, days};
-use crate::sign_on::extended;
+pub(super) use crate::sign_on::why_not_invite as why_not;
 use crate::web::show::in_utc;
 
 /// How long after the deadline an invitation may be used at most.
@@ -27,21 +27,5 @@ pub(super) fn late(typed: &str, campaign: &Campaign, now: Timestamp) -> Result<O
         )),
         Some(_) if at <= now => Err("Choose a moment that lies ahead.".to_owned()),
         Some(_) => Ok(Some(at)),
-    }
-}
-
-/// Why nobody can be invited now, where nobody can.
-pub(super) fn why_not(
-    campaign: &Campaign,
-    late_until: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<&'static str> {
-    match campaign.settings.status {
-        Status::Draft => Some("The letter is a draft: open it in its settings before you invite anybody."),
-        Status::Closed | Status::Archived => Some("The letter is closed: nobody can sign it any more."),
-        Status::Open if extended(campaign, late_until).is_past_deadline(now) => {
-            Some("The deadline has passed: say below until when those whom you invite may sign nevertheless.")
-        }
-        Status::Open => None,
     }
 }

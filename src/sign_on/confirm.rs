@@ -165,7 +165,8 @@ fn behind(conn: &mut Conn, keys: &Keys, token: TokenDigest) -> Result<Behind, Fa
         && store::representatives_of(conn, keys, sign_on.id)?.is_empty();
     let Some(address) = known.address.filter(|_| is_open) else { return Ok(Behind::Nothing) };
     let Some(campaign) = campaign::store::by_id(conn, sign_on.campaign)? else { return Ok(Behind::Nothing) };
-    let number = campaign.text_number;
+    // While others are asked about another text, that is the one which they read and agree to, as whoever signs does.
+    let number = campaign::store::signing_number(conn, &campaign)?;
     let text = campaign::store::letter_version(conn, campaign.id, number)?.body;
     Ok(Behind::Open(Box::new(Open { campaign, sign_on, address, number, text })))
 }
@@ -229,7 +230,10 @@ fn confirm(tx: &mut Tx<'_>, desk: &Desk, open: &Open, stated: Stated) -> Result<
     if !store::confirm(tx, &desk.app.keys, &desk.app.random, before, &authority, &contact)? {
         return Err(Failure::Overtaken);
     }
-    if before.letter_version != open.number {
+    if open.number != campaign.text_number {
+        // Until it stands they stay under the text that they signed elsewhere, as everybody who agrees does in a round.
+        store::keep_in_round(tx, before.id, open.number, desk.now)?;
+    } else if before.letter_version != open.number {
         store::agree(tx, before.id, open.number, desk.now)?;
     }
     campaign::store::raise_list_revision(tx, campaign.id)?;

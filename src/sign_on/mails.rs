@@ -79,7 +79,8 @@ struct Facts {
     link: String,
     code_page: String,
     code: String,
-    days: i64,
+    /// How long the link works.
+    works: String,
     standing: &'static str,
     /// Whether the moderators still decide.
     waits: bool,
@@ -131,7 +132,7 @@ impl About<'_> {
         &self,
         to: &EmailAddress,
         token: &Token,
-        (code, days): (&str, i64),
+        (code, works): (&str, String),
         words: Option<&MailWords>,
     ) -> askama::Result<Message> {
         let settings = &self.campaign.settings;
@@ -139,7 +140,7 @@ impl About<'_> {
             link: self.base.join(&format!("/verify/{}", token.reveal())),
             code_page: self.base.join("/verify"),
             code: code.to_owned(),
-            days,
+            works,
             closes: settings.closes_at.map(|at| in_zone(at, &settings.zone)).unwrap_or_default(),
             ..self.facts()
         };

@@ -1,15 +1,18 @@
 //! Who else is told: the moderators that something waits, and we ourselves what became of a mail.
 
 use super::mails::{REVIEW, VERIFY};
-use super::receive::{Desk, Failure, TERM_DAYS};
+use super::receive::{Desk, Failure};
 use super::state::SignOn;
 use super::store;
+use super::term::TERM_DAYS;
 use crate::account;
 use crate::campaign::{self, Campaign};
 use crate::clock::{Timestamp, days, hours};
 use crate::db::{Error, Tx};
-use crate::ids::{AnyId, InvitationId, SignOnId};
+use crate::ids::{AnyId, CampaignId, InvitationId, SignOnId};
 use crate::mail::{self, Kind};
+use crate::secret::Keys;
+use crate::text::EmailAddress;
 
 /// Tells whoever works on the campaign that something waits, at most once an hour: one mail stands for all that wait.
 pub(super) fn moderators(
@@ -40,6 +43,28 @@ fn is_invitation(kind: &str) -> bool {
     INVITATIONS.iter().any(|invitation| invitation.as_str() == kind)
 }
 
+/// Whether mail arrives at a mailbox, as the relay said last of any mail about this letter to it: the moderators see on each sign-on whose contact it
+/// is that it does not, until it does. Of whom else a mail goes to, such as moderators, nothing is noted on a sign-on.
+///
+/// # Errors
+/// Those of the database.
+pub fn note_mailbox(
+    tx: &mut Tx<'_>,
+    keys: &Keys,
+    (campaign, to): (CampaignId, &EmailAddress),
+    arrives: bool,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let whose = store::contact_key(keys, to);
+    match arrives {
+        true => store::mark_deliverable(tx, campaign, whose, to),
+        false => {
+            let all = store::of_mailbox(tx, campaign, whose)?;
+            all.into_iter().try_for_each(|id| store::mark_undeliverable(tx, id, now))
+        }
+    }
+}
+
 /// The relay has taken a mail over: the term of a link begins with that.
 ///
 /// # Errors
@@ -54,7 +79,7 @@ pub fn delivered(tx: &mut Tx<'_>, kind: &str, about: AnyId, now: Timestamp) -> R
     Ok(())
 }
 
-/// A mailbox was refused for good: the moderators see it on the entry, or the organizers on the invitation.
+/// A mailbox was refused for good: the organizers see it on the invitation, and the term of a link begins with that.
 ///
 /// # Errors
 /// Those of the database.
@@ -62,10 +87,8 @@ pub fn refused(tx: &mut Tx<'_>, kind: &str, about: AnyId, now: Timestamp) -> Res
     if is_invitation(kind) {
         return store::note_mail(tx, InvitationId::from_uuid(about.uuid()), false, now);
     }
-    let sign_on = SignOnId::from_uuid(about.uuid());
-    store::mark_undeliverable(tx, sign_on, now)?;
     if kind == VERIFY.as_str() {
-        store::set_term(tx, sign_on, now, now.plus(days(TERM_DAYS)))?;
+        store::set_term(tx, SignOnId::from_uuid(about.uuid()), now, now.plus(days(TERM_DAYS)))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::meant;
 use super::state::{Origin, SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::{Authority, Submission};
+use super::term::works;
 use super::wording::{self, HasRead};
 use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{self, Campaign, MailMessage, Reading};
@@ -23,9 +24,6 @@ use crate::secret::Token;
 use crate::text::EmailAddress;
 use crate::web::{App, Fault};
 use actix_web::web::Data;
-
-/// How long a link to verify works from the first accepted delivery, in days.
-pub(crate) const TERM_DAYS: i64 = 7;
 
 /// How long it works while no relay has taken the mail: a relay that is away for days costs nobody their sign-on.
 const UNDELIVERED_DAYS: i64 = 30;
@@ -333,7 +331,10 @@ fn mail_link(
     store::insert_verify_link(tx, token.digest(), sign_on.id, desk.now, until)?;
     let words = campaign::store::mail_words(tx, campaign.id, MailMessage::Verify)?;
     let code = code.to_string();
-    let message = desk.about(campaign, sign_on).verify(to, &token, (&code, TERM_DAYS), words.as_ref())?;
+    // Whoever was invited may have longer.
+    let theirs = extended(campaign, store::late_until(tx, sign_on.id)?);
+    let works = works(&theirs, sign_on.submitted_at, desk.now);
+    let message = desk.about(&theirs, sign_on).verify(to, &token, (&code, works), words.as_ref())?;
     desk.outbox.prepare(&message)?.enqueue(tx)?;
     Ok(())
 }

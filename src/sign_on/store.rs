@@ -14,6 +14,7 @@ mod held;
 mod intentions;
 mod invitations;
 mod links;
+mod mailbox;
 mod merged;
 pub mod notices;
 mod reports;
@@ -32,7 +33,7 @@ pub use book::{
     insert_book_link, invited_from_book, is_in_book, keep_in_book, leave_book, put_book_entry,
 };
 pub use claims::end_claim;
-pub(super) use consent::{Announced, keeps_name, note_announced, tell_lapse_again};
+pub(super) use consent::{Announced, keep_in_round, keeps_name, note_announced, tell_lapse_again};
 pub use consent::{agree, agrees, lapsed_at, silence_counts};
 pub use contacts::{
     ContactError, contact_at, contact_key, contacts_of, contacts_of_campaigns, domain_key, erase_contact,
@@ -67,14 +68,18 @@ pub(super) use intentions::{
 pub use invitations::{
     Once, came_by_invitations, decline_invitation, erase_invited, extend_invitation, insert_invitation,
     invitation, invitation_behind, invitation_of, invitations_of, invited, invited_still, late_until,
-    mail_invitation, mailboxes, open_invitation, quiet_invitation, readdress_invitation, revoke_invitation,
-    signed, standings_by,
+    mail_invitation, mailboxes, open_invitation, quiet_invitation, readable_invitations_of,
+    readdress_invitation, revoke_invitation, signed, standings_by, unmail_invitation,
 };
 pub(crate) use invitations::{came_by, note_mail};
 pub(super) use invitations::{forget_invited, invitations_at, invited_until};
 pub use links::{Link, Purpose, insert_private_link, insert_verify_link, last_link_at, link, set_term};
 pub(super) use links::{end_links, is_code_dead, is_code_free, set_code, try_code};
-pub use merged::{chain_of, contacts_of_ended, family_of, representatives_of, standing_for};
+pub use mailbox::mark_undeliverable;
+pub(super) use mailbox::{mark_deliverable, of_mailbox};
+pub use merged::{
+    chain_of, contacts_of_ended, each_representative_of, family_of, representatives_of, standing_for,
+};
 pub(super) use merged::{merged_twin, not_yet_told};
 pub(in crate::sign_on) use reports::reports_by;
 pub use reports::{
@@ -287,17 +292,4 @@ pub fn verified_twin(
     .get_result(c)
     .optional())?;
     row.map(Row::into_sign_on).transpose()
-}
-
-/// Marks that a mail server refused the mailbox for good: that needs a look.
-///
-/// # Errors
-/// Those of the database.
-pub fn mark_undeliverable(tx: &mut Tx<'_>, sign_on: SignOnId, now: Timestamp) -> Result<(), Error> {
-    both!(tx, |c| diesel::update(
-        sign_ons::table.find(sign_on).filter(sign_ons::undeliverable_at.is_null())
-    )
-    .set((sign_ons::undeliverable_at.eq(now), sign_ons::flagged.eq(true)))
-    .execute(c))?;
-    Ok(())
 }

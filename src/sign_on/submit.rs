@@ -3,8 +3,9 @@
 
 use super::invitation::Via;
 use super::page::{About, Hidden, Place, bases, carried, countries, public_facts, typed, visible};
-use super::receive::{Desk, Received, TERM_DAYS, receive};
+use super::receive::{Desk, Received, receive};
 use super::submission::{Basis, Submission};
+use super::term::works;
 use super::ways::ways;
 use super::wording::{self, HasRead, ToSign};
 use crate::campaign::{Access, Campaign, Leavers};
@@ -130,7 +131,9 @@ pub(super) async fn sent(
 /// When the page cannot be made.
 pub(crate) fn sent_from(app: &App, place: &Place) -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("Now open your mail – Undersigned").not_indexed();
-    Ok(page(&Sent { page: page_of_it, letter: place.about(app.clock.now()), term_days: TERM_DAYS })?)
+    let now = app.clock.now();
+    let works = works(&place.campaign, now, now);
+    Ok(page(&Sent { page: page_of_it, letter: place.about(now), works })?)
 }
 
 /// The form alone, for a page that has more on it.
@@ -353,7 +356,8 @@ struct Review {
 struct Sent {
     page: Page,
     letter: About,
-    term_days: i64,
+    /// How long the link works.
+    works: String,
 }
 
 #[derive(Template)]

@@ -4,12 +4,13 @@ mod pages;
 
 use super::invitation::extended;
 use super::page::{About, public_facts};
-use super::receive::{Desk, Failure, RENEWAL_DAYS, TERM_DAYS};
+use super::receive::{Desk, Failure, RENEWAL_DAYS};
 use super::renew::renew;
 use super::state::{SignOn, State};
 use super::store::{self, Purpose};
 use super::submission::Representative;
 use super::submit::closed;
+use super::term::TERM_DAYS;
 use super::wording::{self, Changed};
 use crate::account::Visitor;
 use crate::audit::{self, Act, Actor, Subject};
@@ -129,7 +130,7 @@ pub(super) async fn done() -> Result<HttpResponse, Fault> {
 /// After asking for a fresh link: the same whether the mailbox has had enough mail or not.
 pub(super) async fn renewed() -> Result<HttpResponse, Fault> {
     let page_of_it = Page::new("A fresh link is on its way – Undersigned").not_indexed();
-    Ok(page(&Renewed { page: page_of_it, term_days: TERM_DAYS })?)
+    Ok(page(&Renewed { page: page_of_it })?)
 }
 
 /// Runs a transaction that proves a mailbox; once more when the form was sent again, or the button pressed, at the same moment:

@@ -1,5 +1,6 @@
 //! `campaign.toml`: the settings of a campaign as a file, and back.
 
+use super::mails_table::{self, Worded};
 use super::reasons_table;
 use super::report::{CAMPAIGN, Refusal, line_after, text};
 use super::translations_table::{self, Lines};
@@ -22,11 +23,14 @@ pub(super) enum Pins {
     Numbers,
 }
 
+/// What the file says: settings, pins, the tables of translations, and the words of mails.
+pub(super) type Read = (Settings, Pins, Vec<Lines>, Vec<Worded>);
+
 /// Reads the file.
 ///
 /// # Errors
 /// Everything in it that could not be taken.
-pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Refusal>> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Read, Vec<Refusal>> {
     let source = text(CAMPAIGN, bytes).map_err(|refusal| vec![refusal])?;
     let (table, faults) = DeTable::parse_recoverable(source);
     let line_at = |at: usize| line_after(source.as_bytes().get(..at).unwrap_or_default());
@@ -40,7 +44,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Re
     let mut refusals = Vec::new();
     let mut texts = Vec::new();
     let mut lines = BTreeMap::new();
-    let (mut pins, mut translations) = (Pins::None, Vec::new());
+    let (mut pins, mut translations, mut mails) = (Pins::None, Vec::new(), Vec::new());
     for (key, value) in table.get_ref() {
         let (line, name) = (line_at(key.span().start), key.get_ref().as_ref());
         let read = match (FIELDS.iter().find(|field| **field == name), name) {
@@ -56,8 +60,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Re
                 }
                 Ok(())
             }
+            (None, "mails") => {
+                match mails_table::parse(value.get_ref(), line, &line_at) {
+                    Ok(read) => mails = read,
+                    Err(refused) => refusals.extend(refused),
+                }
+                Ok(())
+            }
             (None, _) => Err(format!(
-                "Remove this key: there is none of this name. There are {}, pins and translations.",
+                "Remove this key: there is none of this name. There are {}, pins, translations and mails.",
                 FIELDS.join(", ")
             )),
         };
@@ -65,7 +76,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Settings, Pins, Vec<Lines>), Vec<Re
     }
     let known: Vec<String> = refusals.iter().filter_map(|refusal| refusal.field.clone()).collect();
     match Settings::parse(&texts.into_iter().collect::<Fields>()) {
-        Ok(settings) if refusals.is_empty() => Ok((settings, pins, translations)),
+        Ok(settings) if refusals.is_empty() => Ok((settings, pins, translations, mails)),
         Ok(_) => Err(refusals),
         Err(problems) => {
             for problem in Filled::new(Fields::default(), problems).errors() {
@@ -176,14 +187,14 @@ mod tests {
     fn a_file_reads_back_as_it_was_written() {
         let file = "\u{FEFF}slug = \"next\"\r\ntitle = '''The “next” \"letter\"'''\r\nletter_date = 2019-10-07\r\n\
                     closes_at = 2026-12-31T23:59:00+01:00 # a comment\r\narticles = [\"The\", \"L'\"]\r\namber_days = 2\r\nfour_eyes = true\r\npins = \"numbers\"\r\n";
-        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
-        assert_eq!(translations, []);
+        let (settings, pins, translations, mails) = parse(file.as_bytes()).unwrap();
+        assert_eq!((translations, mails), (Vec::new(), Vec::new()));
         assert_eq!(settings.title.as_str(), "The “next” \"letter\"");
         assert_eq!(settings.articles, ["The", "L'"]);
         assert_eq!(settings.text("closes_at"), "2026-12-31T22:59:00Z");
         assert_eq!((settings.ages, settings.four_eyes), (Ages { amber_days: 2, red_days: 6 }, true));
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new(), Vec::new()));
         assert_eq!(write(&settings, pins), written);
         assert!(!written.contains("authority"), "{written}");
     }
@@ -192,14 +203,14 @@ mod tests {
     fn what_an_organizer_sets_reads_back_too() {
         let file = "slug = \"next\"\ntitle = \"Next\"\nstatus = \"open\"\npaused = \"Back on Monday.\"\nzone = \"Europe/Brussels\"\n\
                     keep_months = 2\nleavers = \"kept\"\nlate = \"after\"\neligibility = [\"Seated in Europe, or in Asia\", \"No companies\"]\n";
-        let (settings, pins, translations) = parse(file.as_bytes()).unwrap();
-        assert_eq!(translations, []);
+        let (settings, pins, translations, mails) = parse(file.as_bytes()).unwrap();
+        assert_eq!((translations, mails), (Vec::new(), Vec::new()));
         assert_eq!(settings.eligibility.as_str(), "Seated in Europe, or in Asia\nNo companies");
         assert_eq!((settings.zone.as_str(), settings.keep_months), ("Europe/Brussels", 2));
         assert_eq!(settings.paused, "Back on Monday.");
         assert_eq!((settings.leavers, settings.late), (Leavers::Kept, Late::After));
         let written = write(&settings, pins);
-        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new()));
+        assert_eq!(parse(written.as_bytes()).unwrap(), (settings.clone(), pins, Vec::new(), Vec::new()));
         assert_eq!(write(&settings, pins), written);
         let told = refused("slug = \"a\"\ntitle = \"A\"\neligibility = [1]\nzone = \"Brussels\"\n");
         assert_eq!(told.len(), 2, "{told:?}");
@@ -217,7 +228,7 @@ mod tests {
             [
                 "campaign.toml, title: Write the title of the letter.",
                 &format!(
-                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {}, pins and translations.",
+                    "campaign.toml, line 1, colour: Remove this key: there is none of this name. There are {}, pins, translations and mails.",
                     FIELDS.join(", ")
                 ),
                 "campaign.toml, line 3, articles: Write an array of words, such as [\"The\", \"La\"].",
@@ -225,7 +236,7 @@ mod tests {
                 "campaign.toml, line 5, host: Write a text in quotation marks: this is TOML of the type integer.",
                 "campaign.toml, line 6, pins: Choose \"none\" or \"numbers\".",
                 &format!(
-                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {}, pins and translations.",
+                    "campaign.toml, line 7, more: Remove this key: there is none of this name. There are {}, pins, translations and mails.",
                     FIELDS.join(", ")
                 ),
             ]

@@ -1,6 +1,7 @@
 //! Gives a campaign out as a folder.
 
 use super::folder::Folder;
+use super::mails_table::Worded;
 use super::signatories_file::Listed;
 use crate::campaign::{Fit, Late, store as campaigns};
 use crate::clock::Clock;
@@ -58,7 +59,11 @@ pub async fn export(db: &Db, clock: &Clock, random: &Random, slug: &Slug) -> Res
         let live = lists::live(db, clock, random, id).await?;
         let live = live.ok_or_else(|| ExportError::NoCampaign(slug.clone()))?;
         let listed = db.read(move |conn| sign_ons::in_standing(conn, id, &[Standing::Approved])).await?;
-        if let Some(exported) = folder(live, listed) {
+        let standing = db.read(move |conn| campaigns::standing_words(conn, id)).await?;
+        let words = |version: &campaigns::WordsVersion| Some((version.message, version.words()?));
+        let mut mails: Vec<Worded> = standing.iter().filter_map(words).collect();
+        mails.sort_by_key(|(message, _)| *message);
+        if let Some(exported) = folder(live, mails, listed) {
             return Ok(exported);
         }
     }
@@ -66,7 +71,7 @@ pub async fn export(db: &Db, clock: &Clock, random: &Random, slug: &Slug) -> Res
 }
 
 /// The files, if list and sign-ons are of one moment.
-fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
+fn folder(live: Live, mails: Vec<Worded>, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
     let numbers: HashMap<SignOnId, u32> =
         live.edition.contents.entries.iter().map(|entry| (entry.sign_on, entry.signatory.number)).collect();
     // Who is approved and agrees to another text than the one that stands is not on the list.
@@ -91,8 +96,8 @@ fn folder(live: Live, mut sign_ons: Vec<SignOn>) -> Option<Exported> {
     // A translation of another text than the one that stands would be taken in as one of that.
     let current = live.translations.iter().filter(|one| one.fit != Fit::Outdated);
     let translations = current.map(|one| (one.language.clone(), one.version.says.clone())).collect();
-    let folder =
-        Folder { settings: live.campaign.settings, letter: live.letter.body, translations, signatories };
+    let (settings, letter) = (live.campaign.settings, live.letter.body);
+    let folder = Folder { settings, letter, translations, mails, signatories };
     Some(Exported { files: folder.write(&ordered), count: ordered.len() })
 }
 

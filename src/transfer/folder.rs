@@ -1,6 +1,7 @@
 //! A campaign as a folder of three files, and one more for each translation, in memory.
 
 use super::campaign_file::{self, Pins};
+use super::mails_table::{self, Worded};
 use super::report::{CAMPAIGN, LETTER, Refusal, SIGNATORIES, text};
 use super::signatories_file::{self, Listed};
 use super::translations_table::{self, Lines, file_name};
@@ -29,6 +30,8 @@ pub struct Folder {
     pub(super) letter: LetterBody,
     /// The letter in other languages, by language.
     pub(super) translations: Vec<(Language, Rendition)>,
+    /// What its mails say that do not say what they say usually.
+    pub(super) mails: Vec<Worded>,
     /// Who is on its list, in the order of joining.
     pub(super) signatories: Vec<Listed>,
 }
@@ -47,18 +50,18 @@ impl Folder {
         let letter = text(LETTER, &files.letter)
             .and_then(|text| LetterBody::from_file(text).map_err(|error| Refusal::of_file(LETTER, error)));
         // Where the settings are wrong the names are still read, so that the report is whole.
-        let pins = campaign.as_ref().map_or(Pins::None, |(_, pins, _)| *pins);
-        let tables = campaign.as_ref().map_or(&[] as &[Lines], |(_, _, tables)| tables);
+        let pins = campaign.as_ref().map_or(Pins::None, |(_, pins, ..)| *pins);
+        let tables = campaign.as_ref().map_or(&[] as &[Lines], |(_, _, tables, _)| tables);
         let translations = translations(tables, &files.translations);
         let signatories = signatories_file::parse(&files.signatories, pins, progress);
         match (campaign, letter, translations, signatories) {
-            (Ok((settings, ..)), Ok(letter), Ok(translations), Ok((signatories, skipped))) => {
+            (Ok((settings, _, _, mails)), Ok(letter), Ok(translations), Ok((signatories, skipped))) => {
                 if translations.iter().any(|(language, _)| *language == settings.language) {
                     let said =
                         "The letter is not translated into its own language: remove that table and its file.";
                     return Err(vec![Refusal::of_file(CAMPAIGN, said).field("translations")]);
                 }
-                Ok((Self { settings, letter, translations, signatories }, skipped))
+                Ok((Self { settings, letter, translations, mails, signatories }, skipped))
             }
             (campaign, letter, translations, signatories) => {
                 // Without its tables no file of a translation can be judged.
@@ -90,7 +93,10 @@ impl Folder {
         };
         let settings = campaign_file::write(&self.settings, pins);
         let mut files = vec![
-            (CAMPAIGN.to_owned(), settings + &translations_table::write(&self.translations)),
+            (
+                CAMPAIGN.to_owned(),
+                settings + &translations_table::write(&self.translations) + &mails_table::write(&self.mails),
+            ),
             (LETTER.to_owned(), self.letter.to_file()),
             (SIGNATORIES.to_owned(), signatories_file::write(&numbered, pins)),
         ];

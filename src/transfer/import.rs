@@ -158,6 +158,9 @@ fn write(
         let new = NewTranslationVersion { id: version, says, of_number, mends, at: now, by };
         campaigns::add_translation_version(tx, &of, new)?;
     }
+    for (message, words) in &folder.mails {
+        campaigns::put_words(tx, id, (*message, 0), Some(words), None, now)?;
+    }
     let count = folder.signatories.len();
     let mut place = campaigns::take_places(tx, id, i64::try_from(count).unwrap_or(i64::MAX))?
         - i64::try_from(count).unwrap_or(i64::MAX);

@@ -8,6 +8,7 @@ mod csv_line;
 pub mod export;
 mod folder;
 pub mod import;
+mod mails_table;
 mod reasons_table;
 mod report;
 mod signatories_file;

@@ -12,6 +12,7 @@ pub mod kept;
 pub mod language;
 pub mod link;
 pub mod page;
+mod passed_over;
 pub mod rate_limit;
 pub mod reference;
 pub mod route;
@@ -20,4 +21,5 @@ mod state;
 pub mod typed;
 
 pub use error::Fault;
+pub use passed_over::PassedOver;
 pub use state::App;

@@ -2,6 +2,7 @@
 
 use super::address::{self, Network};
 use super::csrf::{self, Nonce, Stale};
+use super::passed_over::PassedOver;
 use super::rate_limit::RateLimiter;
 use crate::clock::Clock;
 use crate::config::{BaseUrl, MailFrom};
@@ -33,6 +34,8 @@ pub struct App {
     pub limits: RateLimiter,
     /// Whether mail is kept and shown on the mailbox page, because there is no relay.
     pub keeps_mail: bool,
+    /// What work in the background passed over.
+    pub passed_over: PassedOver,
 }
 
 impl App {

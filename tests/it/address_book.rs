@@ -128,6 +128,20 @@ on_both_engines! {
         staff.submit(&page.form_with_button("Remind Bits of Example").press_text("Remind Bits of Example")).await.expect(200);
         let mail = app.mailbox().newest_about(ADA, "Reminder: sign for your organization").await;
         assert_ne!(mail.link("/addresses/"), leave);
+        // And so has what organizers write to the invited.
+        app.clock.advance(days(6));
+        let staff = app.browser();
+        staff::log_in(&app, &staff, "ada@staff.example", staff::PASSWORD).await;
+        let page = staff.get("/staff/letters/next/mailings").await.expect(200);
+        let form = page.form_with("audience").choose("audience", "invited").fill("subject", "A word more");
+        let form = form.fill("body", "Please sign.\n\n{link}").press_text("Save, and count whom it goes to");
+        let page = staff.submit(&form).await.expect(200).says("Send it to 1 address?");
+        staff.submit(&page.form_with("counted").tick("sure")).await.expect(200);
+        let mail = app.mailbox().newest_about(ADA, "A word more").await;
+        assert!(mail.text.contains("your organization agreed, when it signed an earlier"), "{}", mail.text);
+        let page = app.get(&mail.link("/addresses/")).await.expect(200);
+        app.browser().submit(&page.form()).await.expect(200);
+        staff.get("/staff/addresses").await.says("Nobody has agreed yet.");
     }
 
     async fn it_leaves_by_one_press_on_its_page_and_by_the_link_in_each_invitation(engine: Engine) {

@@ -1,17 +1,23 @@
 //! The mail with what is new: to whoever chose it, once for each period, and none where there is nothing to tell.
 
+use crate::kill::machine::{Machine, Rng};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::cast::{self, open_letter, sign_and_verify};
 use crate::support::mailbox::Mail;
-use crate::support::on_both_engines;
 use crate::support::queue::{entry, press, sent, waiting};
+use crate::support::smtp::SmtpServer;
 use crate::support::staff::{PASSWORD, log_in, moderator, organizer, second_moderator};
+use crate::support::{both, on_both_engines};
+use diesel::prelude::*;
+use std::collections::BTreeMap;
 use std::time::Duration;
-use undersigned::app::Instance;
 use undersigned::campaign::{Settings, Status};
-use undersigned::clock::{Zone, days, hours, minutes};
-use undersigned::db::Use;
+use undersigned::clock::{Clock, Zone, days, hours, minutes};
+use undersigned::db::schema::{accounts, digests as chosen, outbox};
+use undersigned::db::{Error, Tx};
+use undersigned::ids::{AccountId, CampaignId};
+use undersigned::text::Slug;
 
 const CHOOSE: &str = "/staff/letters/letter/digest";
 const MINA: &str = "mina@staff.example";
@@ -127,9 +133,7 @@ on_both_engines! {
         app.clock.advance(hours(2));
         let mut servers = Vec::new();
         for _ in 0..3 {
-            let base_url = app.settings.base_url(app.settings.listen);
-            let instance = Instance::open(&app.settings, base_url, app.clock.clone(), Use::Command).await.unwrap();
-            servers.push((actix_web::web::Data::new(instance.app), actix_web::web::Data::new(instance.outbox)));
+            servers.push(app.beside().await);
         }
         let [one, two, three] = [0, 1, 2].map(|n| undersigned::upkeep::digests(&servers[n].0, &servers[n].1));
         let (one, two, three) = tokio::join!(one, two, three);
@@ -212,5 +216,65 @@ on_both_engines! {
         app.clock.advance(days(2));
         app.upkeep().await;
         digests(&app, "ada@staff.example", 1).await;
+    }
+}
+
+/// How many digests were written of each letter.
+async fn written(app: &TestApp) -> BTreeMap<Option<CampaignId>, i64> {
+    let db = app.db().await;
+    let read = db.read(|conn| -> Result<Vec<(Option<CampaignId>, i64)>, Error> {
+        Ok(both!(conn, |c| outbox::table
+            .filter(outbox::kind.eq("digest"))
+            .group_by(outbox::campaign_id)
+            .select((outbox::campaign_id, diesel::dsl::count_star()))
+            .load(c))?)
+    });
+    read.await.unwrap().into_iter().collect()
+}
+
+on_both_engines! {
+    async fn the_program_is_killed_while_it_tells_what_is_new_and_no_digest_comes_twice_or_is_left_out(engine: Engine) {
+        const MANY: usize = 60;
+        let seed = u64::from(std::process::id());
+        let (mut rng, relay) = (Rng::new(seed), SmtpServer::start());
+        let mut app = TestApp::spawn(engine).await;
+        // The program goes by the real time; what is new happened more than a day ago.
+        app.clock.advance(Clock::system().now().since(app.clock.now()) - hours(26));
+        crate::support::staff::administrator(&app).await;
+        let mut letters = Vec::new();
+        for n in 0..MANY {
+            let slug = Slug::parse(&format!("letter{n}")).unwrap();
+            let letter = cast::campaign(&app, Settings { slug, ..cast::settings(&app) }).await;
+            waiting(&app, &letter, &[sent("New Network", "https://new.example", "a@new.example")]).await;
+            letters.push(letter.id);
+        }
+        app.stop();
+        let told_until = app.clock.now().plus(hours(-24));
+        let choose = move |tx: &mut Tx<'_>| -> Result<(), Error> {
+            let who: AccountId = both!(&mut **tx, |c| accounts::table.select(accounts::id).first(c))?;
+            for letter in &letters {
+                let row = (
+                    chosen::account_id.eq(who),
+                    chosen::campaign_id.eq(*letter),
+                    chosen::cadence.eq("daily"),
+                    chosen::hour.eq(12_i64),
+                    chosen::told_until.eq(told_until),
+                );
+                both!(&mut **tx, |c| diesel::insert_into(chosen::table).values(row).execute(c))?;
+            }
+            Ok(())
+        };
+        app.db().await.write(choose).await.unwrap();
+        let running = Machine::of(&app, &relay).survive(&mut rng, 8, 60).await;
+        for _ in 0..800 {
+            if written(&app).await.len() == MANY {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        drop(running);
+        let written = written(&app).await;
+        assert_eq!(written.len(), MANY, "seed {seed}");
+        assert!(written.values().all(|count| *count == 1), "seed {seed}: {written:?}");
     }
 }

@@ -3,7 +3,6 @@
 mod audiences;
 mod cut_off;
 
-use crate::consenting::listed;
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Form, Page};
 use crate::support::queue::{sent, waiting};
@@ -11,13 +10,29 @@ use crate::support::smtp::SmtpServer;
 use crate::support::{cast, on_both_engines, staff};
 use diesel::prelude::*;
 use std::time::Duration;
+use undersigned::campaign::Campaign;
 use undersigned::clock::minutes;
 use undersigned::db::schema::{contacts, mailing_recipients, mailings};
 use undersigned::db::{Error, Tx};
+use undersigned::ids::SignOnId;
 
 pub(crate) const PAGE: &str = "/staff/letters/letter/mailings";
 pub(crate) const SUBJECT: &str = "News of “{letter}”";
 pub(crate) const TEXT: &str = "Dear colleagues of\n{organization}\n\nthe council meets on Monday: https://council.example/agenda.\n\n- one\n- two\n\n{link}";
+
+/// A letter with these names on its list, of which their representatives have been told.
+pub(crate) async fn listed(app: &TestApp, names: &[&str]) -> (Campaign, Browser, Vec<SignOnId>) {
+    let (letter, _, ids) = crate::consenting::listed(app, names).await;
+    app.clock.advance(minutes(11));
+    (letter, again(app).await, ids)
+}
+
+/// Somebody who runs the letter, after a while in which what they showed, or their session, has ended.
+pub(crate) async fn again(app: &TestApp) -> Browser {
+    let browser = app.browser();
+    staff::log_in(app, &browser, "olu@staff.example", staff::PASSWORD).await;
+    browser
+}
 
 /// The form of a new mailing, filled in.
 pub(crate) async fn form(olu: &Browser, audience: &str) -> Form {
@@ -67,6 +82,9 @@ on_both_engines! {
         let ids = waiting(&app, &letter, &[sent("Cedar", "https://cedar.example", "REP@Alder.Example")]).await;
         let entry = crate::support::queue::entry(&olu, ids[0]).await;
         crate::support::queue::press(&olu, &entry, "Approve").await.expect(200);
+        app.clock.advance(minutes(11));
+        let olu = again(&app).await;
+        app.mailbox().all_to("rep@alder.example").await;
         let before = app.mailbox().all().await.len();
         let page = counted(&olu, "signed").await.says("Send it to 2 addresses?").says("1 because the address gets it for another entry");
         let page = page.says("They cannot switch this off").says("Subject: News of “Keep the park open”").says("Example Federation");
@@ -98,6 +116,9 @@ on_both_engines! {
         let (letter, olu, _) = listed(&app, &["Alder"]).await;
         let page = counted(&olu, "signed").await.says("Send it to 1 address?");
         crate::consenting::join(&app, &letter, &olu, &["Birch"]).await;
+        app.clock.advance(minutes(11));
+        let olu = again(&app).await;
+        app.mailbox().newest_about("rep@birch.example", "Keep the park open").await;
         let before = app.mailbox().all().await.len();
         let form = page.form_with("counted").tick("sure");
         let page = olu.submit(&form).await.expect(409).says("The count has changed, so nothing was sent.");
@@ -227,7 +248,8 @@ on_both_engines! {
     async fn only_updates_can_be_ended_by_one_press_and_what_came_back_is_said(engine: Engine) {
         let relay = SmtpServer::start();
         let app = TestApp::spawn_with(engine, &[("UNDERSIGNED_SMTP_URL", &relay.url())]).await;
-        let (_, olu, ids) = listed(&app, &["Alder", "Birch"]).await;
+        let (letter, olu, _) = listed(&app, &["Alder"]).await;
+        let ids = waiting(&app, &letter, &[sent("Birch", "https://birch.example", "rep@birch.example")]).await;
         all_want_updates(&app).await;
         relay.toward("rep@birch.example", crate::support::smtp::Act::Say("550 5.1.1 no such mailbox"));
         let page = counted(&olu, "updates").await.says("Send it to 2 addresses?");
@@ -236,21 +258,23 @@ on_both_engines! {
         let link = update.header("List-Unsubscribe").expect("one press ends updates");
         assert!(link.starts_with(&format!("<{}/unsubscribe/", app.base_url)) && link.ends_with('>'), "{link}");
         assert_eq!(update.header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
-        // News of the letter itself has no such link.
-        let news = counted(&olu, "signed").await;
-        send(&olu, &news).await;
         let mut refused = false;
         for _ in 0..100 {
-            refused = olu.get(&format!("/staff/sign-ons/{}", ids[1])).await.text().contains("came back");
+            refused = olu.get(&format!("/staff/sign-ons/{}", ids[0])).await.text().contains("came back");
             if refused {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         assert!(refused, "the entry says that mail came back");
+        // News of the letter itself has no such link.
+        let news = counted(&olu, "signed").await;
+        send(&olu, &news).await;
         let mut mails = Vec::new();
         for _ in 0..200 {
+            // They have been told of a decision, too.
             mails = relay.received_for("rep@alder.example");
+            mails.retain(|mail| mail.header("Subject").is_some_and(|is| is.contains("News of") || is.contains("=?utf-8?")));
             if mails.len() == 2 {
                 break;
             }
@@ -258,6 +282,25 @@ on_both_engines! {
         }
         let with = mails.iter().filter(|mail| mail.header("List-Unsubscribe").is_some()).count();
         assert_eq!((mails.len(), with), (2, 1), "{mails:?}");
+        // It is not written to again, until a mail to it is taken.
+        counted(&olu, "updates").await.says("Send it to 1 address?").says("1 because mail to them came back");
+        relay.mend();
+        // What they are told next is taken: a question, which leaves them among those who asked for updates.
+        let page = crate::support::queue::entry(&olu, ids[0]).await;
+        let hold = page.form_with_button("Hold").fill("text", "Who speaks for you?");
+        olu.submit(&hold).await.expect(200);
+        app.clock.advance(minutes(11));
+        let olu = again(&app).await;
+        let mut is_mended = false;
+        for _ in 0..200 {
+            is_mended = !crate::support::queue::entry(&olu, ids[0]).await.text().contains("came back");
+            if is_mended {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(is_mended, "a mail to them was taken");
+        counted(&olu, "updates").await.says("Send it to 2 addresses?");
     }
 }
 

@@ -50,6 +50,7 @@ mod notes;
 mod numbers;
 mod objecting;
 mod outbox;
+mod passing_over;
 mod pinning;
 mod planted;
 mod press_pack;

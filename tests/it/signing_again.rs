@@ -10,7 +10,7 @@ use crate::support::queue::entry;
 use crate::support::staff::moderator;
 use futures_util::future::join_all;
 use std::time::Duration;
-use undersigned::campaign::{Access, Status};
+use undersigned::campaign::{Access, Settings, Status};
 use undersigned::clock::{days, hours, minutes};
 use undersigned::ids::SignOnId;
 
@@ -31,6 +31,24 @@ async fn all_mails(app: &TestApp) -> Vec<Mail> {
 }
 
 on_both_engines! {
+    async fn a_link_that_ends_with_the_letter_says_so_on_the_page_and_in_the_mail(app: TestApp) {
+        let closes_at = Some(app.clock.now().plus(days(2)));
+        cast::campaign(&app, Settings { closes_at, ..cast::settings(&app) }).await;
+        let browser = app.browser();
+        let form = cast::filled_in(&browser, "Late Network", "ada@late.example").await;
+        let page = cast::send(&browser, &form).await.says("The link works until 7 March 2026, 09:00 UTC");
+        page.hides("7 days");
+        let mail = app.mailbox().newest_to("ada@late.example").await;
+        let text = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("The link and the code work until 7 March 2026, 09:00 UTC."), "{text}");
+        assert!(text.contains("The letter closes on 4 March 2026, 09:00 UTC."), "{text}");
+        // And so it is.
+        app.clock.advance(hours(24 * 5) - minutes(1));
+        app.get(&mail.link("/verify/")).await.expect(200).says("Late Network");
+        app.clock.advance(minutes(1));
+        app.get(&mail.link("/verify/")).await.hides("Late Network");
+    }
+
     async fn a_link_confirms_only_what_it_was_mailed_for(app: TestApp) {
         open_letter(&app).await;
         let first = sign(&app, NAME, REP).await;

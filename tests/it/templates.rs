@@ -1,5 +1,7 @@
 //! The mails of a letter in the organizers' own words: what they write, what they cannot, and what the program promises all the same.
 
+mod usual;
+
 use crate::consenting::listed;
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};

@@ -77,7 +77,9 @@ on_both_engines! {
             authority = \"I may sign.\"\nguide = \"# Ours\\n\\nAsk *twice*.\"\n\
             reasons = [{ code = \"boats\", label = \"A 'boat'\", sentence = \"Boats = no.\" },\n\
               { code = \"other\", label = \"Else\", sentence = \"See below.\", words = true },\n\
-              { code = \"old\", label = \"Old\", sentence = \"It was so.\", retired = true }]\n";
+              { code = \"old\", label = \"Old\", sentence = \"It was so.\", retired = true }]\n\
+            [mails.invited-again]\nsubject = \"Again: {letter}\"\ntext = \"\"\"\nDear\n{organization}\n\nonce \"more\":\n\n{link}\"\"\"\n\
+            [mails.verify]\nsubject = \"Verify: {letter}\"\ntext = \"Press here:\\n\\n{link}\\n\\n{code}\"\n";
         let names = "name,acronym,native_name,sort_as,country,website,joined_on,pin\n\
             Beta,B,\u{628}\u{64A}\u{62A}\u{627},Z,BR,beta.example/a?b=c,2026-01-02,\n\
             \"Alpha, the\",,,,,,2026-01-03T04:05:06.000007Z,1\n";
@@ -96,6 +98,9 @@ on_both_engines! {
         assert_eq!(campaign["reasons"].as_array().unwrap().len(), 3);
         assert_eq!(campaign["reasons"][0]["sentence"].as_str(), Some("Boats = no."));
         assert_eq!(campaign["reasons"][2]["retired"].as_bool(), Some(true));
+        let text = "Dear\n{organization}\n\nonce \"more\":\n\n{link}";
+        assert_eq!(campaign["mails"]["invited-again"]["text"].as_str().map(str::trim), Some(text));
+        assert_eq!(campaign["mails"]["verify"]["subject"].as_str(), Some("Verify: {letter}"));
         assert_eq!(letter, "# A\n\ntext\n");
         assert_eq!(
             signatories,
@@ -132,7 +137,10 @@ on_both_engines! {
 async fn wrong_settings_a_wrong_letter_and_a_missing_file_cannot_be_skipped() {
     let app = TestApp::spawn(Engine::Sqlite).await;
     let folder = folder([
-        Some(b"slug = \"next\"\ncolour = \"blue\"\ncloses_at = \"tomorrow\"\n"),
+        Some(
+            b"slug = \"next\"\ncolour = \"blue\"\ncloses_at = \"tomorrow\"\n[mails.verify]\nsubject = \"No title\"\n\
+              text = \"{link}\"\n[mails.thanks]\nsubject = \"{letter}\"\n",
+        ),
         Some(b"<script>alert(1)</script>"),
         Some(b"name\nAlpha\n\nBeta,\n\xFF\n"),
     ]);
@@ -145,6 +153,9 @@ async fn wrong_settings_a_wrong_letter_and_a_missing_file_cannot_be_skipped() {
             "campaign.toml, title",
             "campaign.toml, line 2, colour",
             "campaign.toml, line 3, closes_at",
+            "campaign.toml, line 5, mails.verify",
+            "campaign.toml, line 6, mails.verify",
+            "campaign.toml, line 7, mails.thanks",
             "letter.md",
             "signatories.csv, line 4",
             "signatories.csv, line 5",

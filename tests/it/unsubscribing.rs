@@ -1,7 +1,6 @@
 //! One press ends the updates of a letter, whoever presses: a person on our page, or their mail program by itself.
 
-use crate::consenting::listed;
-use crate::mailings::{all_want_updates, counted, send};
+use crate::mailings::{all_want_updates, counted, listed, send};
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::on_both_engines;

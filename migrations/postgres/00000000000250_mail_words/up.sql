@@ -6,7 +6,8 @@ create table mail_words (
   subject     text check (subject <> ''),
   body        text check (body <> ''),
   made_at     timestamptz not null,
-  made_by     uuid not null references accounts (id),
+  -- Nobody where it came with an imported letter.
+  made_by     uuid references accounts (id),
   primary key (campaign_id, message, number),
   check ((subject is null) = (body is null))
 );

@@ -6,7 +6,8 @@ create table mail_words (
   subject     text check (subject <> ''),
   body        text check (body <> ''),
   made_at     integer not null,
-  made_by     blob not null references accounts (id),
+  -- Nobody where it came with an imported letter.
+  made_by     blob references accounts (id),
   primary key (campaign_id, message, number),
   check ((subject is null) = (body is null))
 ) strict, without rowid;

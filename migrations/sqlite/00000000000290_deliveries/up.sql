@@ -19,6 +19,15 @@ create table told_addresses (
   primary key (telling_id, email_key)
 ) strict, without rowid;
 
+-- Entries that were passed over: a decision about them had not been told yet, or their mail could not be written. They come last, once it can be.
+create table told_later (
+  telling_id blob not null references tellings (id) on delete cascade,
+  sign_on_id blob not null references sign_ons (id) on delete cascade,
+  -- When they are looked at again.
+  next_at    integer not null,
+  primary key (telling_id, sign_on_id)
+) strict, without rowid;
+
 -- That the letter was handed to somebody whom it addresses, and what came back. Who carried it is sealed: it may name a person.
 create table deliveries (
   id             blob not null primary key,

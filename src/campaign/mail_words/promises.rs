@@ -10,8 +10,8 @@ pub enum Promises<'a> {
     Verify {
         /// Where the code is typed.
         code_page: &'a str,
-        /// How many days link and code work.
-        days: i64,
+        /// How long link and code work: `for 7 days`.
+        works: &'a str,
     },
     /// Where the sign-on stands.
     Received {
@@ -41,16 +41,26 @@ pub enum Promises<'a> {
 const KEEP_IT: &str =
     "Keep the link to your private page to yourself: whoever has it can withdraw the sign-on.";
 
+/// Why an organization of the address book is invited, and by which link that ends.
+pub fn from_the_book(link: &str) -> [MailBlock; 2] {
+    [
+        MailBlock::words(
+            "You get this because your organization agreed, when it signed an earlier letter, that the organizers of this site may invite it to later ones. To end that:",
+        ),
+        MailBlock::link(link),
+    ]
+}
+
 impl Promises<'_> {
     /// What is said.
     pub fn blocks(self) -> Vec<MailBlock> {
         let words = |words: &str| MailBlock::words(words);
         match self {
-            Self::Verify { code_page, days } => vec![
+            Self::Verify { code_page, works } => vec![
                 words("The code is typed on this page:"),
                 MailBlock::link(code_page),
                 MailBlock::words(format!(
-                    "The link and the code work for {days} days. Until you press the button nothing is sent to the moderators and nothing is published."
+                    "The link and the code work {works}. Until you press the button nothing is sent to the moderators and nothing is published."
                 )),
                 words("Not from you? Do nothing: the submission is erased by itself."),
             ],
@@ -80,10 +90,7 @@ impl Promises<'_> {
                     "Opening the page changes nothing. If you do not sign, say so on the page, and nobody reminds you.",
                 ));
                 if !book.is_empty() {
-                    all.push(words(
-                        "You get this because your organization agreed, when it signed an earlier letter, that the organizers of this site may invite it to later ones. To end that:",
-                    ));
-                    all.push(MailBlock::link(book));
+                    all.extend(from_the_book(book));
                 }
                 all
             }
@@ -95,7 +102,7 @@ impl MailMessage {
     /// What is promised to an example.
     pub const fn example<'a>(self, code_page: &'a str, letter: &'a str, closes: &'a str) -> Promises<'a> {
         match self {
-            Self::Verify => Promises::Verify { code_page, days: 7 },
+            Self::Verify => Promises::Verify { code_page, works: "for 7 days" },
             Self::Received => Promises::Received { waits: true, standing: "" },
             Self::Approved => Promises::Approved { letter },
             Self::Rejected => Promises::Rejected,

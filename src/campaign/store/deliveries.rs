@@ -249,34 +249,40 @@ pub fn forget_bearers(tx: &mut Tx<'_>, campaigns: &[CampaignId]) -> Result<(), E
     Ok(())
 }
 
-/// Says by which mails those who signed are told of deliveries of a letter that are shown and of which they were not told yet, or of the
-/// replies; how many these are.
+/// Says by which mails those who signed are told of these deliveries of a letter, or of the replies, where they are shown, are as they were seen (in
+/// this version) and were not told of; how many these are.
 ///
 /// # Errors
 /// Those of the database.
 pub fn mark_told(
     tx: &mut Tx<'_>,
-    campaign: CampaignId,
-    telling: TellingId,
+    (campaign, telling): (CampaignId, TellingId),
     is_reply: bool,
+    seen: &[(DeliveryId, i64)],
 ) -> Result<usize, Error> {
-    let shown =
-        deliveries::table.filter(deliveries::campaign_id.eq(campaign)).filter(deliveries::shown.eq(true));
-    let marked = match is_reply {
-        false => both!(tx, |c| kept(
-            diesel::update(shown.filter(deliveries::told_by.is_null()))
-                .set(deliveries::told_by.eq(Some(telling)))
-        )
-        .execute(c)),
-        true => both!(tx, |c| kept(
-            diesel::update(
-                shown
-                    .filter(deliveries::reply_told_by.is_null())
-                    .filter(deliveries::replied_on.is_not_null())
+    let mut marked = 0;
+    for (id, version) in seen {
+        let shown = deliveries::table
+            .find(id)
+            .filter(deliveries::version.eq(version))
+            .filter(deliveries::campaign_id.eq(campaign))
+            .filter(deliveries::shown.eq(true));
+        marked += match is_reply {
+            false => both!(tx, |c| kept(
+                diesel::update(shown.filter(deliveries::told_by.is_null()))
+                    .set(deliveries::told_by.eq(Some(telling)))
             )
-            .set(deliveries::reply_told_by.eq(Some(telling)))
-        )
-        .execute(c)),
-    };
-    Ok(marked?)
+            .execute(c))?,
+            true => both!(tx, |c| kept(
+                diesel::update(
+                    shown
+                        .filter(deliveries::reply_told_by.is_null())
+                        .filter(deliveries::replied_on.is_not_null())
+                )
+                .set(deliveries::reply_told_by.eq(Some(telling)))
+            )
+            .execute(c))?,
+        };
+    }
+    Ok(marked)
 }

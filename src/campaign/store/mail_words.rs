@@ -24,8 +24,8 @@ pub struct WordsVersion {
     pub body: Option<String>,
     /// When it was written.
     pub made_at: Timestamp,
-    /// By whom.
-    pub made_by: AccountId,
+    /// By whom; nobody where it came with an imported letter.
+    pub made_by: Option<AccountId>,
 }
 
 impl WordsVersion {
@@ -110,7 +110,7 @@ pub fn put_words(
     campaign: CampaignId,
     (message, before): (MailMessage, i64),
     words: Option<&MailWords>,
-    by: AccountId,
+    by: Option<AccountId>,
     now: Timestamp,
 ) -> Result<bool, Error> {
     if standing(tx, campaign, message)?.map_or(0, |version| version.number) != before {
@@ -142,7 +142,7 @@ pub fn copy_words(
 ) -> Result<(), Error> {
     for version in standing_words(tx, from)? {
         if let Some(words) = version.words() {
-            put_words(tx, to, (version.message, 0), Some(&words), by, now)?;
+            put_words(tx, to, (version.message, 0), Some(&words), Some(by), now)?;
         }
     }
     Ok(())

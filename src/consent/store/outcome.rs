@@ -137,14 +137,23 @@ pub fn campaigns_with_others(conn: &mut Conn) -> Result<Vec<CampaignId>, Error> 
     Ok(others)
 }
 
-/// The campaigns in which somebody is off the list and has not been told, at most so many entries.
+/// Who is off the list and has not been told, with the campaign: those behind one, at most so many entries.
 ///
 /// # Errors
 /// Those of the database.
-pub fn untold(conn: &mut Conn, most: i64) -> Result<Vec<(CampaignId, SignOnId)>, Error> {
+pub fn untold(
+    conn: &mut Conn,
+    after: Option<(CampaignId, SignOnId)>,
+    most: i64,
+) -> Result<Vec<(CampaignId, SignOnId)>, Error> {
+    let (campaign, last) =
+        after.unwrap_or((CampaignId::from_uuid(uuid::Uuid::nil()), SignOnId::from_uuid(uuid::Uuid::nil())));
+    let behind =
+        sign_ons::campaign_id.gt(campaign).or(sign_ons::campaign_id.eq(campaign).and(sign_ons::id.gt(last)));
     Ok(both!(conn, |c| sign_ons::table
         .filter(sign_ons::lapsed_at.is_not_null())
         .filter(sign_ons::lapse_told.eq(false))
+        .filter(behind)
         .order((sign_ons::campaign_id, sign_ons::id))
         .limit(most)
         .select((sign_ons::campaign_id, sign_ons::id))

@@ -5,9 +5,11 @@ use crate::db::schema::{
     contacts, invitations, mailing_recipients as rows, mailings, sign_ons, unsubscribe_links,
 };
 use crate::db::{Conn, Error, Tx, both, kept};
-use crate::ids::{CampaignId, MailId, MailingId};
+use crate::ids::{AnyId, CampaignId, InvitationId, MailId, MailingId};
 use crate::mail;
 use crate::secret::TokenDigest;
+use crate::sign_on::INVITATION_MAILS;
+use crate::sign_on::store as sign_ons_store;
 use diesel::prelude::*;
 
 /// What became of the mails of a mailing.
@@ -34,6 +36,15 @@ pub fn insert_recipient(
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(written == 1)
+}
+
+/// Forgets that an address is written to: it is not.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_recipient(tx: &mut Tx<'_>, mailing: MailingId, key: &[u8]) -> Result<(), Error> {
+    both!(tx, |c| diesel::delete(rows::table.find((mailing, key))).execute(c))?;
+    Ok(())
 }
 
 /// Which of these addresses a mailing was written to.
@@ -99,9 +110,14 @@ pub fn take_back_waiting(tx: &mut Tx<'_>, mailing: MailingId, now: Timestamp) ->
         .load(c))?;
     let mut taken_back = 0;
     for some in waiting.chunks(1000) {
-        let cancelled = mail::cancel_all(tx, some, now)?;
+        let (cancelled, about): (Vec<MailId>, Vec<Option<AnyId>>) =
+            mail::cancel_all(tx, some, now)?.into_iter().unzip();
         let theirs = rows::table.filter(rows::mail_id.eq_any(&cancelled));
         both!(tx, |c| diesel::delete(theirs).execute(c))?;
+        // What was taken back of a mail about an invitation was no reminder.
+        for id in about.into_iter().flatten() {
+            sign_ons_store::unmail_invitation(tx, InvitationId::from_uuid(id.uuid()), &INVITATION_MAILS)?;
+        }
         taken_back += i64::try_from(cancelled.len()).unwrap_or(i64::MAX);
     }
     Ok(taken_back)

@@ -3,10 +3,10 @@
 use super::{Read, here, read_all};
 use crate::account::{Acting, Organizer, SteppedUp};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Delivery, Here};
+use crate::campaign::{Delivery, Here, store as campaigns};
 use crate::db::Tx;
 use crate::delivery::{self, Event, Telling, store as tellings};
-use crate::ids::{AccountId, CampaignId, TellingId};
+use crate::ids::{AccountId, CampaignId, DeliveryId, TellingId};
 use crate::mail::Outbox;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::sure::Sure;
@@ -21,15 +21,16 @@ use actix_web::{HttpRequest, HttpResponse};
 impl Read {
     /// Of what those who signed can be told, and were not.
     pub(super) fn untold(&self, event: Event) -> Vec<&Delivery> {
-        let is_untold = |delivery: &&Delivery| {
-            delivery.is_shown
-                && match event {
-                    Event::Delivered => delivery.told_by.is_none(),
-                    Event::Replied => delivery.reply.is_some() && delivery.reply_told_by.is_none(),
-                }
-        };
-        self.deliveries.iter().filter(is_untold).collect()
+        self.deliveries.iter().filter(|delivery| is_untold(delivery, event)).collect()
     }
+}
+
+fn is_untold(delivery: &Delivery, event: Event) -> bool {
+    delivery.is_shown
+        && match event {
+            Event::Delivered => delivery.told_by.is_none(),
+            Event::Replied => delivery.reply.is_some() && delivery.reply_told_by.is_none(),
+        }
 }
 
 /// The page that asks first.
@@ -132,17 +133,36 @@ pub(in crate::organizing) async fn tell(
         return Ok(page_of(StatusCode::UNPROCESSABLE_ENTITY, &page)?);
     }
     let (of_app, by, id) = (app.clone(), who.staff.id, who.campaign);
-    match app.db.write(move |tx| record(tx, &of_app, id, event, by)).await? {
-        0 => Err(told(&app, &read_all(&app, who.campaign).await?, event)),
-        _ => {
-            delivery::work_soon(&app, &outbox);
-            Ok(done)
-        }
+    let of_seen: Vec<(DeliveryId, i64)> =
+        untold.iter().map(|delivery| (delivery.id, delivery.version)).collect();
+    if app.db.write(move |tx| record(tx, &of_app, id, event, by, &of_seen)).await? {
+        delivery::work_soon(&app, &outbox);
+        return Ok(done);
     }
+    // Between reading and writing somebody was first.
+    let read = read_all(&app, who.campaign).await?;
+    if read.untold(event).is_empty() {
+        return Err(told(&app, &read, event));
+    }
+    problems.add("sure", "What they would be told has changed since this page was made. Read it once more.");
+    Ok(page_of(StatusCode::CONFLICT, &page(&app, &who, &read, event, problems))?)
 }
 
-fn record(tx: &mut Tx<'_>, app: &App, id: CampaignId, event: Event, by: AccountId) -> Result<usize, Stop> {
+/// Begins to tell of what was seen; `false` where that is not what they would be told now.
+fn record(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: CampaignId,
+    event: Event,
+    by: AccountId,
+    seen: &[(DeliveryId, i64)],
+) -> Result<bool, Stop> {
     changeable(tx, id)?;
+    let standing = campaigns::deliveries_of(tx, id)?;
+    let untold = standing.iter().filter(|delivery| is_untold(delivery, event));
+    if !untold.map(|delivery| (delivery.id, delivery.version)).eq(seen.iter().copied()) {
+        return Ok(false);
+    }
     let now = app.clock.now();
     let telling = Telling {
         id: TellingId::new(now.millis(), app.random.bytes()),
@@ -154,14 +174,14 @@ fn record(tx: &mut Tx<'_>, app: &App, id: CampaignId, event: Event, by: AccountI
         mailed: 0,
         done_at: None,
     };
-    let marked = tellings::begin(tx, &telling)?;
-    if marked > 0 {
-        let past = match event {
-            Event::Delivered => "told those who signed that it was delivered",
-            Event::Replied => "told those who signed that a reply came",
-        };
-        let act = Act::new(now, Actor::Staff(by), Subject::Campaign(id), past).in_campaign(id);
-        audit::record(tx, &app.random, act)?;
+    if tellings::begin(tx, &telling, seen)? == 0 {
+        return Ok(false);
     }
-    Ok(marked)
+    let past = match event {
+        Event::Delivered => "told those who signed that it was delivered",
+        Event::Replied => "told those who signed that a reply came",
+    };
+    let act = Act::new(now, Actor::Staff(by), Subject::Campaign(id), past).in_campaign(id);
+    audit::record(tx, &app.random, act)?;
+    Ok(true)
 }

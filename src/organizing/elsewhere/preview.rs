@@ -360,7 +360,7 @@ fn press(tx: &mut Tx<'_>, task: &Task, confirms: bool) -> Result<Pressed, Failur
     if !task.moved.is_empty() {
         return Ok(Pressed::Moved);
     }
-    if imports::to_add(tx, &task.app.keys, task.import, 1)?.is_empty() {
+    if imports::to_add(tx, &task.app.keys, task.import, 1)?.0.is_empty() {
         return Ok(Pressed::Nothing);
     }
     imports::touch(tx, task.import, task.version + 1, Some(now))?;

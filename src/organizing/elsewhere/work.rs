@@ -6,11 +6,12 @@ use crate::audit::{self, Act, Actor, Subject};
 use crate::campaign::{Campaign, store as campaigns};
 use crate::clock::{Timestamp, hours};
 use crate::db::{self, Tx};
-use crate::ids::{AccountId, CampaignId, ImportId, SignOnId};
+use crate::ids::{AccountId, AnyId, CampaignId, ImportId, SignOnId};
 use crate::organizing::elsewhere_fates::Fate;
 use crate::organizing::elsewhere_lines::Meant;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::store::elsewhere::{self as imports, Import, LineError};
+use crate::secret::Unsealable;
 use crate::sign_on::store::{self as sign_ons, Added};
 use crate::sign_on::{ADDED, Origin, SignOn, State};
 use crate::text::fold;
@@ -27,6 +28,9 @@ const MOMENT: Duration = Duration::from_secs(3);
 /// How long a table is kept that nobody confirmed, and one that was worked off, with the lines that were not taken.
 const UNCONFIRMED: jiff::SignedDuration = hours(24);
 const DONE: jiff::SignedDuration = hours(24 * 30);
+
+/// What it is called where it failed.
+const WHAT: &str = "a table from elsewhere";
 
 /// Why a piece was not worked off.
 #[derive(Debug, thiserror::Error)]
@@ -82,10 +86,17 @@ async fn to_the_end(app: &Data<App>, id: ImportId) -> Result<(), Failure> {
 /// When the database is away; the next time does what is left.
 pub(in crate::organizing) async fn work(app: &Data<App>) -> Result<(), Failure> {
     for id in app.db.read(imports::unfinished).await? {
+        let named = AnyId::from_uuid(id.uuid());
         match to_the_end(app, id).await {
             // An archived letter takes nothing more.
-            Ok(()) | Err(Failure::Stop(Stop::Archived | Stop::Gone)) => {}
-            Err(error) => return Err(error),
+            Ok(()) | Err(Failure::Stop(Stop::Archived | Stop::Gone)) => app.passed_over.works(WHAT, named),
+            Err(
+                Failure::Database(error @ db::Error::Unavailable(_))
+                | Failure::Line(LineError::Database(error @ db::Error::Unavailable(_)))
+                | Failure::Stop(Stop::Database(error @ db::Error::Unavailable(_))),
+            ) => return Err(error.into()),
+            // The other tables are worked off all the same.
+            Err(error) => app.passed_over.note(WHAT, named, &error),
         }
     }
     let now = app.clock.now();
@@ -117,7 +128,15 @@ fn piece(tx: &mut Tx<'_>, app: &App, id: ImportId) -> Result<bool, Failure> {
     let is_open = |import: &Import| import.confirmed_at.is_some() && import.done_at.is_none();
     let Some(import) = imports::import(tx, id)?.filter(is_open) else { return Ok(false) };
     let now = app.clock.now();
-    let lines = imports::to_add(tx, &app.keys, id, AT_ONCE)?;
+    let (lines, unreadable) = imports::to_add(tx, &app.keys, id, AT_ONCE)?;
+    if !unreadable.is_empty() {
+        let named = AnyId::from_uuid(id.uuid());
+        app.passed_over.note("a line of a table from elsewhere", named, &Unsealable);
+    }
+    if lines.is_empty() && !unreadable.is_empty() {
+        // All others are added. The table is not done as long as these are not.
+        return Ok(false);
+    }
     if lines.is_empty() {
         imports::finish(tx, id, now)?;
         return Ok(false);

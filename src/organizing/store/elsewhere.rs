@@ -188,13 +188,13 @@ pub(in crate::organizing) fn open_lines(
     rows.into_iter().map(|row| open(keys, import, row)).collect()
 }
 
-/// The next lines to add.
+/// The next lines to add, and the numbers of those that the key does not open.
 pub(in crate::organizing) fn to_add(
     conn: &mut Conn,
     keys: &Keys,
     import: ImportId,
     most: i64,
-) -> Result<Vec<Line>, LineError> {
+) -> Result<(Vec<Line>, Vec<i64>), LineError> {
     let rows: Vec<Row> = both!(conn, |c| elsewhere_lines::table
         .filter(elsewhere_lines::import_id.eq(import))
         .filter(
@@ -207,7 +207,16 @@ pub(in crate::organizing) fn to_add(
         .select(columns!())
         .load(c))
     .map_err(Error::from)?;
-    rows.into_iter().map(|row| open(keys, import, row)).collect()
+    let (mut lines, mut unreadable) = (Vec::new(), Vec::new());
+    for row in rows {
+        let number = row.0;
+        match open(keys, import, row) {
+            Ok(line) => lines.push(line),
+            Err(LineError::Sealed(_)) => unreadable.push(number),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((lines, unreadable))
 }
 
 /// Notes what becomes of lines.

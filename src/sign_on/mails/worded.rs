@@ -7,7 +7,7 @@ use crate::campaign::{MailMessage, MailWords, Promises};
 impl About<'_> {
     /// The mail that asks to verify.
     pub(super) fn worded_verify(&self, facts: &Facts, words: &MailWords) -> askama::Result<Parts> {
-        let promises = Promises::Verify { code_page: &facts.code_page, days: facts.days };
+        let promises = Promises::Verify { code_page: &facts.code_page, works: &facts.works };
         self.written(MailMessage::Verify, facts, words, promises)
     }
 

@@ -3,7 +3,7 @@
 
 use crate::campaign::{Campaign, Leavers, store as campaigns};
 use crate::clock::Timestamp;
-use crate::db::schema::sign_ons;
+use crate::db::schema::{consent_answers, consent_rounds, sign_ons};
 use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::SignOnId;
 use crate::sign_on::state::SignOn;
@@ -21,6 +21,30 @@ pub fn agree(tx: &mut Tx<'_>, sign_on: SignOnId, number: i64, now: Timestamp) ->
         sign_ons::lapse_told.eq(false),
     )))
     .execute(c))?;
+    Ok(())
+}
+
+/// Notes that whoever is asked about another text in the round that runs agrees to it, where nobody has answered for them.
+///
+/// # Errors
+/// Those of the database.
+pub(in crate::sign_on) fn keep_in_round(
+    tx: &mut Tx<'_>,
+    sign_on: SignOnId,
+    number: i64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let rounds = consent_rounds::table
+        .filter(consent_rounds::to_number.eq(number))
+        .filter(consent_rounds::settled_at.is_null())
+        .select(consent_rounds::id);
+    let asked = consent_answers::table
+        .filter(consent_answers::sign_on_id.eq(sign_on))
+        .filter(consent_answers::round_id.eq_any(rounds))
+        .filter(consent_answers::answer.is_null());
+    both!(tx, |c| diesel::update(asked)
+        .set((consent_answers::answer.eq(Some("kept")), consent_answers::answered_at.eq(Some(now))))
+        .execute(c))?;
     Ok(())
 }
 

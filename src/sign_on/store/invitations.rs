@@ -6,7 +6,7 @@ mod erased;
 pub(crate) use changes::{came_by, note_mail};
 pub use changes::{
     decline_invitation, extend_invitation, mail_invitation, open_invitation, quiet_invitation,
-    readdress_invitation, revoke_invitation,
+    readdress_invitation, revoke_invitation, unmail_invitation,
 };
 pub(super) use erased::erase_invited_by;
 pub(in crate::sign_on) use erased::{erase as forget_invited, invitations_at};
@@ -216,6 +216,23 @@ pub fn invitations_of(
         .load(c))
     .map_err(Error::from)?;
     Ok(rows.into_iter().map(|row| row.open(keys)).collect::<Result<_, _>>()?)
+}
+
+/// The same without those that the key does not open.
+///
+/// # Errors
+/// Those of the database.
+pub fn readable_invitations_of(
+    conn: &mut Conn,
+    keys: &Keys,
+    campaign: CampaignId,
+) -> Result<Vec<Invitation>, Error> {
+    let rows: Vec<Row> = both!(conn, |c| invitations::table
+        .filter(invitations::campaign_id.eq(campaign))
+        .order((invitations::made_at.desc(), invitations::id.desc()))
+        .select(Row::as_select())
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|row| row.open(keys).ok()).collect())
 }
 
 /// What stands for an invitation in the rule that there is one: the keyed hash of the address, and the folded name.

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::db::schema::{contacts, sign_ons, stood_before};
 use crate::db::{Conn, Error, both};
 use crate::ids::{CampaignId, ContactId, SignOnId};
-use crate::secret::{Keys, LookupKey};
+use crate::secret::{Keys, LookupKey, Unsealable};
 use crate::sign_on::contact;
 use crate::sign_on::state::{SignOn, Standing, State};
 use crate::sign_on::submission::Representative;
@@ -98,6 +98,19 @@ pub fn representatives_of(
     keys: &Keys,
     id: SignOnId,
 ) -> Result<Vec<Representative>, ContactError> {
+    let all = each_representative_of(conn, keys, id)?;
+    Ok(all.into_iter().map(|(_, held)| held).collect::<Result<_, _>>()?)
+}
+
+/// The same where one that the key does not open is to be passed over.
+///
+/// # Errors
+/// Those of the database.
+pub fn each_representative_of(
+    conn: &mut Conn,
+    keys: &Keys,
+    id: SignOnId,
+) -> Result<Vec<(ContactId, Result<Representative, Unsealable>)>, Error> {
     let mut family = merged_into(conn, id)?;
     family.insert(id, None);
     let ids: Vec<SignOnId> = family.keys().copied().collect();
@@ -105,18 +118,13 @@ pub fn representatives_of(
         .filter(contacts::sign_on_id.eq_any(&ids))
         .order(contacts::id)
         .select((contacts::id, contacts::sign_on_id, contacts::sealed, contacts::updates))
-        .load(c))
-    .map_err(Error::from)?;
-    rows.into_iter()
-        .map(|(id, through, sealed, updates)| {
-            Ok(Representative {
-                id,
-                through,
-                contact: contact::open(keys, id, &sealed, updates)?,
-                told_at: family.get(&through).copied().flatten(),
-            })
-        })
-        .collect()
+        .load(c))?;
+    let open = |(id, through, sealed, updates): (ContactId, SignOnId, Vec<u8>, bool)| {
+        let told_at = family.get(&through).copied().flatten();
+        let contact = contact::open(keys, id, &sealed, updates);
+        (id, contact.map(|contact| Representative { id, through, contact, told_at }))
+    };
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// Every sign-on by which somebody represents this one: itself first.

@@ -35,7 +35,6 @@ pub(super) struct Expired {
 #[template(path = "sign_on/renewed.html")]
 pub(super) struct Renewed {
     pub(super) page: Page,
-    pub(super) term_days: i64,
 }
 
 #[derive(Template)]

@@ -9,12 +9,11 @@ use crate::support::{cast, on_both_engines, staff};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use undersigned::app::Instance;
 use undersigned::campaign::store::{self as campaigns, NewVersion};
 use undersigned::campaign::{LetterText, Round};
 use undersigned::clock::{Clock, days};
+use undersigned::db::Error;
 use undersigned::db::schema::{accounts, consent_answers, consent_links, outbox};
-use undersigned::db::{Error, Use};
 use undersigned::ids::{AccountId, AnyId, LetterVersionId, RoundId};
 use undersigned::secret::Random;
 
@@ -44,8 +43,8 @@ on_both_engines! {
         ask(&olu, "2026-03-16").await;
         // Whoever asks is cut off again and again, at any moment, as by a kill; two go on at the same time.
         for cut in 1..12_u64 {
-            let one = instance(&app).await;
-            let other = instance(&app).await;
+            let one = app.beside().await;
+            let other = app.beside().await;
             let work = async {
                 tokio::join!(
                     undersigned::upkeep::consent(&one.0, &one.1),
@@ -70,7 +69,7 @@ on_both_engines! {
         // And at the end: those who are off the list are told once each, however often it is cut off.
         app.clock.advance(days(15));
         for cut in 1..8_u64 {
-            let one = instance(&app).await;
+            let one = app.beside().await;
             let work = undersigned::upkeep::consent(&one.0, &one.1);
             drop(tokio::time::timeout(Duration::from_millis(cut * 9), work).await);
         }
@@ -108,12 +107,7 @@ on_both_engines! {
         app.stop();
         begin(&app, letter.id).await;
         let machine = Machine::of(&app, &relay);
-        for _ in 0..8 {
-            let running = machine.start().await;
-            tokio::time::sleep(Duration::from_millis(rng.below(60))).await;
-            drop(running);
-        }
-        let running = machine.start().await;
+        let running = machine.survive(&mut rng, 8, 60).await;
         for _ in 0..800 {
             if mails(&app).await.len() == MANY {
                 break;
@@ -152,13 +146,4 @@ async fn begin(app: &TestApp, id: undersigned::ids::CampaignId) {
         campaigns::insert_round(tx, &round)
     };
     app.db().await.write(write).await.unwrap();
-}
-
-type Beside = (actix_web::web::Data<undersigned::web::App>, actix_web::web::Data<undersigned::mail::Outbox>);
-
-/// Another process on the same database.
-async fn instance(app: &TestApp) -> Beside {
-    let base_url = app.settings.base_url(app.settings.listen);
-    let opened = Instance::open(&app.settings, base_url, app.clock.clone(), Use::Command).await.unwrap();
-    (actix_web::web::Data::new(opened.app), actix_web::web::Data::new(opened.outbox))
 }

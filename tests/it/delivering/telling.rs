@@ -1,7 +1,7 @@
 //! Those who signed are told once: by a button, after a page that asks, in pieces that can end anywhere.
 
 use super::{PAGE, at_once, blank, save, written};
-use crate::consenting::listed;
+use crate::consenting::{join, listed};
 use crate::kill::machine::{Machine, Rng};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};
@@ -11,11 +11,10 @@ use crate::support::{cast, on_both_engines, staff};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use undersigned::app::Instance;
 use undersigned::campaign::{Campaign, Delivery, DeliveryLine, Happened, Means, store as campaigns};
 use undersigned::clock::{Clock, minutes};
 use undersigned::db::schema::{accounts, outbox, told_addresses};
-use undersigned::db::{Error, Tx, Use};
+use undersigned::db::{Error, Tx};
 use undersigned::delivery::{Event, Telling, store as tellings};
 use undersigned::ids::{AccountId, AnyId, DeliveryId, SignOnId, TellingId};
 use undersigned::secret::{Keys, Random};
@@ -118,6 +117,28 @@ on_both_engines! {
         assert_eq!(mails.iter().filter(|mail| mail.subject.contains("was delivered")).count(), 1);
     }
 
+    async fn whoever_has_not_been_told_that_they_are_on_the_list_hears_of_that_first_and_then_of_this(app: TestApp) {
+        let (letter, olu, _) = listed(&app, &["Alder"]).await;
+        app.clock.advance(minutes(5));
+        join(&app, &letter, &olu, &["Birch"]).await;
+        app.clock.advance(minutes(6));
+        save(&olu, blank(&olu, "The Mayor").await).await.expect(200);
+        let olu = staff::second_administrator(&app).await;
+        tell(&olu, &ask(&olu, "delivered").await.expect(200)).await.expect(200).says("The mails are on their way");
+        app.mailbox().newest_about("rep@alder.example", "was delivered").await;
+        app.upkeep().await;
+        assert!(app.mailbox().all_to("rep@birch.example").await.is_empty(), "it says that they are on the list");
+        olu.get(PAGE).await.says("1 mail so far");
+        app.clock.advance(minutes(5));
+        app.upkeep().await;
+        let mail = app.mailbox().newest_about("rep@birch.example", "was delivered").await;
+        assert!(mail.text.contains("Delivered to The Mayor"), "{}", mail.text);
+        app.upkeep().await;
+        olu.get(PAGE).await.says("2 mails, since");
+        let alder = app.mailbox().all_to("rep@alder.example").await;
+        assert_eq!(alder.iter().filter(|mail| mail.subject.contains("was delivered")).count(), 1);
+    }
+
     async fn telling_goes_on_where_it_was_cut_off_and_nobody_is_told_twice(app: TestApp) {
         const MANY: usize = 180;
         let letter = cast::open_letter(&app).await;
@@ -126,7 +147,7 @@ on_both_engines! {
         begin(&app, &letter).await;
         // Whoever tells is cut off again and again, at any moment, as by a kill; two go on at the same time.
         for cut in 1..12_u64 {
-            let (one, other) = (instance(&app).await, instance(&app).await);
+            let (one, other) = (app.beside().await, app.beside().await);
             let work = async {
                 tokio::join!(
                     undersigned::upkeep::tell(&one.0, &one.1),
@@ -136,7 +157,7 @@ on_both_engines! {
             drop(tokio::time::timeout(Duration::from_millis(cut * 7), work).await);
         }
         // What is cut off holds the letter for as long as its last piece takes; upkeep comes again.
-        let last = instance(&app).await;
+        let last = app.beside().await;
         for _ in 0..20 {
             if undersigned::upkeep::tell(&last.0, &last.1).await.is_ok() {
                 break;
@@ -160,12 +181,7 @@ on_both_engines! {
         app.stop();
         begin(&app, &letter).await;
         let machine = Machine::of(&app, &relay);
-        for _ in 0..8 {
-            let running = machine.start().await;
-            tokio::time::sleep(Duration::from_millis(rng.below(60))).await;
-            drop(running);
-        }
-        let running = machine.start().await;
+        let running = machine.survive(&mut rng, 8, 60).await;
         for _ in 0..800 {
             if mails(&app).await.len() == MANY {
                 break;
@@ -194,7 +210,7 @@ async fn mails(app: &TestApp) -> BTreeMap<Option<AnyId>, i64> {
 
 /// As many organizations on the list, each with a representative.
 async fn on_the_list(app: &TestApp, letter: &Campaign, many: usize) {
-    let (one, _) = instance(app).await;
+    let (one, _) = app.beside().await;
     let (keys, random, now): (Keys, _, _) = (one.keys.clone(), Random::system(), app.clock.now());
     let letter = letter.clone();
     let write = move |tx: &mut Tx<'_>| -> Result<(), Error> {
@@ -235,7 +251,7 @@ async fn on_the_list(app: &TestApp, letter: &Campaign, many: usize) {
 
 /// Writes a delivery down and begins to tell of it, as the button does, without a program that goes on with it.
 async fn begin(app: &TestApp, letter: &Campaign) {
-    let (one, _) = instance(app).await;
+    let (one, _) = app.beside().await;
     let (keys, random, now) = (one.keys.clone(), Random::system(), app.clock.now());
     let campaign = letter.id;
     let write = move |tx: &mut Tx<'_>| -> Result<(), Error> {
@@ -269,17 +285,8 @@ async fn begin(app: &TestApp, letter: &Campaign) {
             mailed: 0,
             done_at: None,
         };
-        assert_eq!(tellings::begin(tx, &telling)?, 1);
+        assert_eq!(tellings::begin(tx, &telling, &[(delivery.id, 1)])?, 1);
         Ok(())
     };
     app.db().await.write(write).await.unwrap();
-}
-
-type Beside = (actix_web::web::Data<undersigned::web::App>, actix_web::web::Data<undersigned::mail::Outbox>);
-
-/// Another process on the same database.
-async fn instance(app: &TestApp) -> Beside {
-    let base_url = app.settings.base_url(app.settings.listen);
-    let opened = Instance::open(&app.settings, base_url, app.clock.clone(), Use::Command).await.unwrap();
-    (actix_web::web::Data::new(opened.app), actix_web::web::Data::new(opened.outbox))
 }

@@ -1,12 +1,13 @@
 //! The contact of an organization that signed in another way says whether it did.
 
 use super::{PAGE, add, list_is, set_unconfirmed};
+use crate::consenting::{NEW, OLD, prepare, seen};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Form, Page};
 use crate::support::cast::open_letter;
 use crate::support::on_both_engines;
 use crate::support::staff::{PASSWORD, log_in, organizer};
-use undersigned::clock::hours;
+use undersigned::clock::{days, hours};
 
 const SUBJECT: &str = "Confirm that your organization signed: Keep the park open";
 
@@ -56,6 +57,34 @@ on_both_engines! {
         let entry = olu.follow(&queue, "Paper Network").await.says("its contact confirmed that here on 2 March 2026");
         entry.says("Confirmed by its contact, by the link in a mail.").says("I head the organization. “I am authorized");
         olu.get(PAGE).await.says("0 of them are not confirmed");
+    }
+
+    async fn whoever_confirms_while_others_are_asked_about_another_text_reads_and_agrees_to_that_one(app: TestApp) {
+        open_letter(&app).await;
+        let olu = organizer(&app, "letter").await;
+        add(&olu, "Paper Network", "ada@paper.example").await;
+        ask(&olu, "Ask 1 organization to confirm").await;
+        let link = app.mailbox().newest_about("ada@paper.example", SUBJECT).await.link("/confirmations/");
+        let ada = app.browser();
+        let stale = confirming(&ada.get(&link).await.expect(200).says(OLD));
+        prepare(&olu).await;
+        crate::consenting::ask(&olu, "2026-03-16").await;
+        app.upkeep().await;
+        let page = ada.submit(&stale).await.expect(409).says("The text of the letter has changed since you opened this page");
+        let page = page.says(NEW).hides(OLD);
+        ada.submit(&confirming(&page)).await.expect(200).at("/confirmations/confirmed");
+        list_is(&app, &["Paper Network, Kenya"]).await;
+        assert!(!seen(&app).await.is_new, "nobody was asked in vain");
+        app.clock.advance(days(15));
+        app.upkeep().await;
+        for _ in 0..60 {
+            if seen(&app).await.is_new {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert!(seen(&app).await.is_new, "the round is over");
+        list_is(&app, &["Paper Network, Kenya"]).await;
     }
 
     async fn who_did_not_sign_is_off_the_list_at_once_and_staff_are_told(app: TestApp) {

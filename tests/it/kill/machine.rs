@@ -8,7 +8,7 @@ use crate::support::staff;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use undersigned::clock::Clock;
 
 /// How the program is started.
@@ -71,6 +71,16 @@ impl Machine {
             assert!(began.elapsed() < READY, "it says that it is ready and is not");
         }
         running
+    }
+
+    /// Starts it and kills it, so many times, each within so many milliseconds; then it runs.
+    pub async fn survive(&self, rng: &mut Rng, kills: u32, within: u64) -> Running {
+        for _ in 0..kills {
+            let running = self.start().await;
+            tokio::time::sleep(Duration::from_millis(rng.below(within))).await;
+            drop(running);
+        }
+        self.start().await
     }
 
     /// Somebody who accepts an invitation: the session is in the database and outlives the program.

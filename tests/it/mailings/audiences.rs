@@ -1,10 +1,11 @@
 //! Who is written to, and who is left out.
 
-use super::{PAGE, all_want_updates, counted, send};
-use crate::consenting::listed;
+use super::{PAGE, again, all_want_updates, counted, listed, send};
+use crate::consenting::join;
 use crate::support::app::TestApp;
+use crate::support::queue::{entry, press, sent, waiting};
 use crate::support::{cast, on_both_engines};
-use undersigned::clock::{days, hours};
+use undersigned::clock::{days, hours, minutes};
 
 on_both_engines! {
     async fn updates_go_to_those_who_asked_and_verified_and_to_nobody_else(app: TestApp) {
@@ -82,6 +83,10 @@ on_both_engines! {
         let page = browser.get(&decline).await.expect(200);
         let form = page.form_with_button("We do not sign").press_text("We do not sign");
         browser.submit(&form).await.expect(200);
+        // Whom nobody can invite now nobody reminds either.
+        crate::campaigns::act(&app, &olu, "letter", "Close the letter").await.expect(200);
+        counted(&olu, "invited").await.says("There is nobody to write to").says("3 because the letter is not open to them");
+        crate::campaigns::act(&app, &olu, "letter", "Open the letter").await.expect(200);
         // Their last mail is too young.
         counted(&olu, "invited").await.says("There is nobody to write to").says("3 because they had a mail about it in the last days");
         app.clock.advance(days(6));
@@ -98,9 +103,31 @@ on_both_engines! {
     }
 }
 
-/// Somebody who runs the letter, after hours in which their session has ended.
-async fn again(app: &TestApp) -> crate::support::browser::Browser {
-    let browser = app.browser();
-    crate::support::staff::log_in(app, &browser, "olu@staff.example", crate::support::staff::PASSWORD).await;
-    browser
+on_both_engines! {
+    async fn nobody_learns_from_a_mailing_what_they_have_not_been_told(app: TestApp) {
+        let (letter, olu, ids) = listed(&app, &["Alder", "Birch"]).await;
+        // Lately: Birch was removed, Cedar was put on the list, and Dogwood was merged into Alder.
+        let removal = entry(&olu, ids[1]).await.form_with_button("Remove").fill("reason", "asked_for");
+        olu.submit(&removal).await.expect(200);
+        join(&app, &letter, &olu, &["Cedar"]).await;
+        let second = waiting(&app, &letter, &[sent("Alder", "https://alder.example", "second@alder.example")]).await;
+        press(&olu, &entry(&olu, second[0]).await, "Add as a second contact").await.expect(200);
+        let page = counted(&olu, "signed").await.says("Send it to 2 addresses?");
+        let page = page.says("2 because they have not been told yet that they are on the list");
+        send(&olu, &page).await.says("to 2 addresses");
+        app.mailbox().newest_about("rep@alder.example", "News of").await;
+        app.mailbox().newest_about("rep@birch.example", "News of").await;
+        // Now that they are told.
+        app.clock.advance(minutes(11));
+        let olu = again(&app).await;
+        let page = counted(&olu, "signed").await.says("Send it to 3 addresses?").hides("have not been told");
+        send(&olu, &page).await;
+        for (address, count) in [("rep@alder.example", 2), ("rep@birch.example", 1), ("rep@cedar.example", 1), ("second@alder.example", 1)] {
+            app.mailbox().newest_about(address, "News of").await;
+            let all = app.mailbox().all_to(address).await;
+            assert_eq!(all.iter().filter(|mail| mail.subject.starts_with("News of")).count(), count, "{address}");
+        }
+        // An entry that nobody sent is represented by whoever sent the one that was merged into it.
+        counted(&olu, "signed").await.hides("nobody is there to write to");
+    }
 }

@@ -1,6 +1,6 @@
 //! Sending ends anywhere and goes on later: nobody is written to twice, and nobody is left out.
 
-use super::{in_state, many};
+use super::{counted, in_state, many};
 use crate::kill::machine::{Machine, Rng};
 use crate::support::app::TestApp;
 use crate::support::smtp::SmtpServer;
@@ -8,13 +8,14 @@ use crate::support::{cast, on_both_engines, staff};
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use undersigned::app::Instance;
-use undersigned::clock::Clock;
+use undersigned::clock::{Clock, days};
 use undersigned::db::schema::{accounts, mailing_recipients, outbox, unsubscribe_links};
-use undersigned::db::{Error, Tx, Use};
+use undersigned::db::{Error, Tx};
 use undersigned::ids::{AccountId, CampaignId, MailingId};
 use undersigned::mailing::{Audience, store};
 use undersigned::secret::Random;
+
+const INVITATIONS: &str = "/staff/letters/letter/invitations";
 
 /// How many mails were written to each address, and how many rows say so.
 async fn mails(app: &TestApp) -> (BTreeMap<Vec<u8>, i64>, i64, i64) {
@@ -34,6 +35,11 @@ async fn mails(app: &TestApp) -> (BTreeMap<Vec<u8>, i64>, i64, i64) {
 
 /// Begins a mailing to those who asked for updates, as the button does.
 async fn begin(app: &TestApp, campaign: CampaignId, counted: i64) -> MailingId {
+    begin_to(app, Audience::Updates, campaign, counted).await
+}
+
+/// The same to others.
+async fn begin_to(app: &TestApp, audience: Audience, campaign: CampaignId, counted: i64) -> MailingId {
     let (now, random) = (app.clock.now(), Random::system());
     let id = MailingId::new(now.millis(), random.bytes());
     let write = move |tx: &mut Tx<'_>| -> Result<(), Error> {
@@ -41,7 +47,7 @@ async fn begin(app: &TestApp, campaign: CampaignId, counted: i64) -> MailingId {
             crate::support::both!(&mut **tx, |c| accounts::table.select(accounts::id).first(c))?;
         let words =
             undersigned::mailing::Words::again("News of {letter}", "The council meets.\n\n{link}").unwrap();
-        store::insert(tx, (id, campaign), (Audience::Updates, &words), by, now)?;
+        store::insert(tx, (id, campaign), (audience, &words), by, now)?;
         assert!(store::begin(tx, (id, 1), counted, by, now)?);
         Ok(())
     };
@@ -58,7 +64,7 @@ on_both_engines! {
         begin(&app, letter.id, MANY as i64).await;
         // Two go on at the same time, beside the server itself, and are cut off again and again as by a kill.
         for cut in 1..12_u64 {
-            let (one, other) = (instance(&app).await, instance(&app).await);
+            let (one, other) = (app.beside().await, app.beside().await);
             let work = async {
                 tokio::join!(
                     undersigned::upkeep::mailings(&one.0, &one.1),
@@ -78,6 +84,32 @@ on_both_engines! {
         assert!(written.values().all(|count| *count == 1), "{written:?}");
     }
 
+    async fn what_was_taken_back_of_a_mailing_was_no_reminder(engine: Engine) {
+        let mut app = TestApp::spawn(engine).await;
+        let letter = cast::open_letter(&app).await;
+        let olu = staff::organizer(&app, "letter").await;
+        let page = olu.get(INVITATIONS).await.expect(200);
+        let form = page.form_with("organizations").fill("organizations", "Beech,info@beech.example\n");
+        let preview = olu.submit(&form).await.expect(200);
+        olu.submit(&preview.form_with("organizations").press("do")).await.expect(200);
+        app.mailbox().newest_to("info@beech.example").await;
+        app.clock.advance(days(6));
+        // No postman is there.
+        app.stop();
+        let id = begin_to(&app, Audience::Invited, letter.id, 1).await;
+        let one = app.beside().await;
+        undersigned::upkeep::mailings(&one.0, &one.1).await.unwrap();
+        let now = app.clock.now();
+        let taken_back = app.db().await.write(move |tx| store::take_back_waiting(tx, id, now)).await.unwrap();
+        assert_eq!(taken_back, 1);
+        app.start().await;
+        let olu = app.browser();
+        staff::log_in(&app, &olu, "olu@staff.example", staff::PASSWORD).await;
+        let rows = olu.get(INVITATIONS).await.expect(200).texts("table tr");
+        assert!(rows.iter().any(|row| row.contains("Beech") && row.contains("Mail delivered")), "{rows:?}");
+        counted(&olu, "invited").await.says("Send it to 1 address?");
+    }
+
     async fn the_program_is_killed_while_it_sends_and_nobody_is_written_to_twice_or_left_out(engine: Engine) {
         const MANY: usize = 220;
         let seed = u64::from(std::process::id());
@@ -91,13 +123,8 @@ on_both_engines! {
         app.stop();
         begin(&app, letter.id, MANY as i64).await;
         let machine = Machine::of(&app, &relay);
-        const KILLS: u64 = 8;
-        for _ in 0..KILLS {
-            let running = machine.start().await;
-            tokio::time::sleep(Duration::from_millis(rng.below(300))).await;
-            drop(running);
-        }
-        let running = machine.start().await;
+        const KILLS: u32 = 8;
+        let running = machine.survive(&mut rng, KILLS, 300).await;
         let reached = || -> BTreeMap<String, Vec<String>> {
             let mut all = BTreeMap::<String, Vec<String>>::new();
             for mail in relay.received().into_iter().filter(|mail| mail.to.starts_with("rep@tree")) {
@@ -126,13 +153,4 @@ on_both_engines! {
         }
         assert!(copies <= held, "seed {seed}: {copies} copies");
     }
-}
-
-type Beside = (actix_web::web::Data<undersigned::web::App>, actix_web::web::Data<undersigned::mail::Outbox>);
-
-/// Another process on the same database.
-async fn instance(app: &TestApp) -> Beside {
-    let base_url = app.settings.base_url(app.settings.listen);
-    let opened = Instance::open(&app.settings, base_url, app.clock.clone(), Use::Command).await.unwrap();
-    (actix_web::web::Data::new(opened.app), actix_web::web::Data::new(opened.outbox))
 }

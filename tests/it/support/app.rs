@@ -4,15 +4,19 @@ use super::browser::{Browser, Page};
 use super::db::{Engine, Fresh};
 use super::mailbox::Mailbox;
 use super::staff::Factors;
+use actix_web::web::Data;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use undersigned::account::password::Cost;
+use undersigned::app::Instance;
 use undersigned::clock::{Clock, Timestamp};
 use undersigned::config::Settings;
 use undersigned::db::{Db, Url, Use};
+use undersigned::mail::Outbox;
+use undersigned::web::App;
 
 /// A running instance with a database of its own, and a clock that stands until the story moves it.
 pub struct TestApp {
@@ -137,16 +141,18 @@ impl TestApp {
         command
     }
 
-    /// One round of what the instance does by itself, now.
-    pub async fn upkeep(&self) {
+    /// Another process on the same database.
+    pub async fn beside(&self) -> (Data<App>, Data<Outbox>) {
         let base_url = self.settings.base_url(self.settings.listen);
         let instance =
-            undersigned::app::Instance::open(&self.settings, base_url, self.clock.clone(), Use::Command)
-                .await
-                .unwrap();
-        let app = actix_web::web::Data::new(instance.app);
+            Instance::open(&self.settings, base_url, self.clock.clone(), Use::Command).await.unwrap();
+        (Data::new(instance.app), Data::new(instance.outbox))
+    }
+
+    /// One round of what the instance does by itself, now.
+    pub async fn upkeep(&self) {
+        let (app, outbox) = self.beside().await;
         undersigned::upkeep::round(&app).await.unwrap();
-        let outbox = actix_web::web::Data::new(instance.outbox);
         again(async || undersigned::upkeep::elsewhere(&app).await).await;
         again(async || undersigned::upkeep::consent(&app, &outbox).await).await;
         again(async || undersigned::upkeep::mailings(&app, &outbox).await).await;

@@ -5,7 +5,8 @@ use super::{ADDRESS, WHY_NOT};
 use crate::clock::Timestamp;
 use crate::db::schema::{invitation_links, invitations, sign_ons};
 use crate::db::{Error, Tx, both};
-use crate::ids::{AccountId, InvitationId, SignOnId};
+use crate::ids::{AccountId, AnyId, InvitationId, SignOnId};
+use crate::mail::{self, Kind};
 use crate::secret::{Keys, Random, TokenDigest};
 use crate::sign_on::invitation::{Invitation, WhyNot};
 use crate::sign_on::store::contact_key;
@@ -142,6 +143,35 @@ pub fn mail_invitation(
         insert_link(tx, before.id, link, now)?;
     }
     Ok(changed == 1)
+}
+
+/// A mail about it, of one of these kinds, was taken back before it went, so it counts for nothing: the one before is the newest again.
+///
+/// # Errors
+/// Those of the database.
+pub fn unmail_invitation(tx: &mut Tx<'_>, id: InvitationId, kinds: &[Kind]) -> Result<(), Error> {
+    let newest = mail::newest(tx, AnyId::from_uuid(id.uuid()), kinds)?;
+    let mailed = invitations::table.find(id).filter(invitations::mails.gt(1));
+    match newest {
+        Some((at, gone)) => both!(tx, |c| diesel::update(mailed)
+            .set((
+                invitations::mails.eq(invitations::mails - 1),
+                invitations::mailed_at.eq(at),
+                invitations::delivered_at.eq(gone),
+                invitations::version.eq(invitations::version + 1),
+            ))
+            .execute(c))?,
+        // What was mailed so long ago that nobody knows when has gone.
+        None => both!(tx, |c| diesel::update(mailed)
+            .set((
+                invitations::mails.eq(invitations::mails - 1),
+                invitations::mailed_at.eq(invitations::made_at),
+                invitations::delivered_at.eq(invitations::made_at.nullable()),
+                invitations::version.eq(invitations::version + 1),
+            ))
+            .execute(c))?,
+    };
+    Ok(())
 }
 
 /// Gives it another address, if it is still as `before`; whether it was. The links that went to the one before end; what that one had and
