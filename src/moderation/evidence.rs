@@ -151,6 +151,10 @@ fn mailbox(known: &Known<'_>) -> Option<Sentence> {
     let sign_on = known.sign_on;
     let undecided = matches!(sign_on.standing(), Standing::AwaitingModeration | Standing::OnHold);
     match (sign_on.origin, sign_on.verified_at) {
+        (Origin::Elsewhere, None) if !known.contacts.is_empty() => Some(Sentence::plain(format!(
+            "It signed in another way, added on {}. Whoever represents it signed by the form too, and was added as a contact.",
+            in_utc(sign_on.submitted_at)
+        ))),
         (Origin::Elsewhere, None) => Some(Sentence {
             look: undecided,
             ..Sentence::plain(format!(

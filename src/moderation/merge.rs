@@ -278,7 +278,9 @@ fn carry_out(
             .changing(stays.entry.shown.as_str(), merged.entry.shown.as_str());
         audit::record(tx, random, act.in_campaign(held.id))?;
     }
-    if merged.standing() == Standing::Approved || comes_back || is_hidden {
+    // Whoever proved a mailbox for the organization confirms by it what was signed in another way.
+    let confirms = stays.is_unconfirmed() && merged.verified_at.is_some();
+    if merged.standing() == Standing::Approved || comes_back || is_hidden || confirms {
         campaign::store::raise_list_revision(tx, held.id)?;
     } else {
         campaign::store::raise_where_named(tx, held.id)?;
@@ -345,6 +347,8 @@ pub(super) fn let_go(
     before: &SignOn,
 ) -> Result<(), ContactError> {
     let State::Rejected(Decision { merged_into: Some(stays), .. }) = &before.state else { return Ok(()) };
+    // What stood for it may have been signed in another way, and be unconfirmed again.
+    campaign::store::raise_list_revision(tx, before.campaign)?;
     let (now, keys) = (bench.now, &bench.app.keys);
     let theirs = sign_on::store::representatives_of(tx, keys, *stays)?;
     for held in sign_on::store::representatives_of(tx, keys, before.id)? {

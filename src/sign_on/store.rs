@@ -78,7 +78,8 @@ pub(super) use links::{end_links, is_code_dead, is_code_free, set_code, try_code
 pub use mailbox::mark_undeliverable;
 pub(super) use mailbox::{mark_deliverable, of_mailbox};
 pub use merged::{
-    chain_of, contacts_of_ended, each_representative_of, family_of, representatives_of, standing_for,
+    chain_of, contacts_of_ended, each_representative_of, family_of, representatives_of, spoken_for,
+    standing_for,
 };
 pub(super) use merged::{merged_twin, not_yet_told};
 pub(in crate::sign_on) use reports::reports_by;

@@ -11,6 +11,7 @@ use crate::ids::SignOnId;
 use crate::list::edition::{After, Contents, Entry, LetterFacts, Signatory};
 use crate::list::ordering::{self, Orderer};
 use crate::secret::sha256_hex;
+use crate::sign_on::store::spoken_for;
 use crate::text::{Country, OrderingRule, Shown};
 use diesel::prelude::*;
 use diesel::result::Error as Diesel;
@@ -19,6 +20,7 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::{Borrow, Cow};
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Read};
 
 /// How much is compressed at once, in bytes.
@@ -58,19 +60,30 @@ pub(super) fn approved(conn: &mut Conn, campaign: &Campaign) -> Result<Vec<Appro
         .filter(sign_ons::lapsed_at.is_null())
         .select(Approved::as_select())
         .load(c))?;
+    let spoken_for = match all.iter().any(Approved::is_from_elsewhere) {
+        true => spoken_for(conn, campaign.id)?,
+        false => BTreeSet::new(),
+    };
+    let is_unconfirmed =
+        |approved: &Approved| approved.is_from_elsewhere() && !spoken_for.contains(&approved.id);
     let unconfirmed = campaign.settings.unconfirmed;
-    all.retain(|approved| unconfirmed != Unconfirmed::Hide || !approved.is_unconfirmed());
-    Ok(all.into_iter().map(|approved| approved.printed(unconfirmed)).collect())
+    all.retain(|approved| unconfirmed != Unconfirmed::Hide || !is_unconfirmed(approved));
+    let printed = |approved: Approved| {
+        let is_marked = unconfirmed == Unconfirmed::Marked && is_unconfirmed(&approved);
+        approved.printed(is_marked)
+    };
+    Ok(all.into_iter().map(printed).collect())
 }
 
 impl Approved {
-    fn is_unconfirmed(&self) -> bool {
+    /// Whether it was signed in another way, and not confirmed by the mailbox that was known then.
+    fn is_from_elsewhere(&self) -> bool {
         self.origin == "elsewhere" && self.verified_at.is_none()
     }
 
-    /// As it prints. From here on nothing is left of what may not be shown.
-    fn printed(self, unconfirmed: Unconfirmed) -> Self {
-        let mark = if unconfirmed == Unconfirmed::Marked && self.is_unconfirmed() { MARK } else { "" };
+    /// As it prints, with the mark of those that are not confirmed or without. From here on nothing is left of what may not be shown.
+    fn printed(self, is_marked: bool) -> Self {
+        let mark = if is_marked { MARK } else { "" };
         if self.shown.is_named() {
             return Self { line: self.line + mark, ..self };
         }

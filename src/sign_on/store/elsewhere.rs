@@ -2,6 +2,7 @@
 
 use super::contacts::{ContactError, contact_key, insert_contact};
 use super::links::Purpose;
+use super::merged::spoken_for;
 use super::row::Row;
 use crate::clock::Timestamp;
 use crate::db::schema::{attestations, elsewhere, sign_on_tokens, sign_ons};
@@ -129,17 +130,18 @@ pub struct FromElsewhere {
 /// # Errors
 /// Those of the database.
 pub fn from_elsewhere(conn: &mut Conn, campaign: CampaignId) -> Result<FromElsewhere, Error> {
-    type Group = (Option<Vec<u8>>, i64, Option<Timestamp>);
+    type Group = (SignOnId, Option<Vec<u8>>, i64, Option<Timestamp>);
+    let spoken_for = spoken_for(conn, campaign)?;
     let rows: Vec<Group> = both!(conn, |c| sign_ons::table
         .inner_join(elsewhere::table)
         .filter(sign_ons::campaign_id.eq(campaign))
         .filter(sign_ons::state.eq(Standing::Approved))
-        .select((elsewhere::email_key, elsewhere::asks, sign_ons::verified_at))
+        .select((sign_ons::id, elsewhere::email_key, elsewhere::asks, sign_ons::verified_at))
         .load(c))?;
     let mut counts = FromElsewhere::default();
-    for (key, asks, verified) in rows {
+    for (id, key, asks, verified) in rows {
         counts.all += 1;
-        if verified.is_none() {
+        if verified.is_none() && !spoken_for.contains(&id) {
             counts.unconfirmed += 1;
             counts.unasked += i64::from(key.is_some() && asks == 0);
             counts.asked_once += i64::from(key.is_some() && asks == 1);
@@ -162,6 +164,9 @@ pub fn to_ask(
     most: i64,
 ) -> Result<Vec<(SignOn, Address)>, ContactError> {
     let after = after.unwrap_or(SignOnId::from_uuid(uuid::Uuid::nil()));
+    // Whoever signed by the form has said it, and has the links of whoever did.
+    let spoken_for: Vec<SignOnId> =
+        spoken_for(conn, campaign).map_err(ContactError::from)?.into_iter().collect();
     let rows: Vec<(Row, Vec<u8>)> = both!(conn, |c| sign_ons::table
         .inner_join(elsewhere::table)
         .filter(sign_ons::campaign_id.eq(campaign))
@@ -173,6 +178,7 @@ pub fn to_ask(
         .filter(elsewhere::asks.eq(asks))
         .filter(elsewhere::asked_at.is_null().or(elsewhere::asked_at.le(not_since)))
         .filter(sign_ons::id.gt(after))
+        .filter(sign_ons::id.ne_all(&spoken_for))
         .order(sign_ons::id)
         .limit(most)
         .select((Row::as_select(), elsewhere::sealed.assume_not_null()))

@@ -13,7 +13,7 @@ use crate::sign_on::contact;
 use crate::sign_on::state::{SignOn, Standing, State};
 use crate::sign_on::submission::Representative;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The entry that another one was merged into.
 fn target(sign_on: &SignOn) -> Option<SignOnId> {
@@ -125,6 +125,33 @@ pub fn each_representative_of(
         (id, contact.map(|contact| Representative { id, through, contact, told_at }))
     };
     Ok(rows.into_iter().map(open).collect())
+}
+
+/// The entries of a campaign for which somebody speaks whose mailbox was proved for another one: that one was merged into them.
+///
+/// # Errors
+/// Those of the database.
+pub fn spoken_for(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeSet<SignOnId>, Error> {
+    let rows: Vec<(SignOnId, Option<SignOnId>, Option<Timestamp>)> = both!(conn, |c| sign_ons::table
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .filter(sign_ons::state.eq(Standing::Rejected))
+        .filter(sign_ons::merged_into.is_not_null())
+        .select((sign_ons::id, sign_ons::merged_into, sign_ons::verified_at))
+        .load(c))?;
+    let into: BTreeMap<SignOnId, SignOnId> =
+        rows.iter().filter_map(|(id, into, _)| Some((*id, (*into)?))).collect();
+    let mut spoken_for = BTreeSet::new();
+    for (id, _, verified) in &rows {
+        let mut stands = *id;
+        // What is merged is over and cannot be merged into, so this ends.
+        while verified.is_some()
+            && let Some(next) = into.get(&stands)
+        {
+            stands = *next;
+            spoken_for.insert(stands);
+        }
+    }
+    Ok(spoken_for)
 }
 
 /// Every sign-on by which somebody represents this one: itself first.
