@@ -103,7 +103,7 @@ pub fn representatives_of(
 }
 
 /// A contact, and whoever it is, if the key opens that.
-pub type Held = (ContactId, Result<Representative, Unsealable>);
+type Held = (ContactId, Result<Representative, Unsealable>);
 
 /// The same where one that the key does not open is to be passed over.
 ///
