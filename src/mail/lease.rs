@@ -112,7 +112,8 @@ pub(super) fn keep(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<Vec<Set
     for (id, fence) in due(tx, now, most)? {
         let row =
             outbox::table.find(id).filter(outbox::fence.eq(fence)).filter(outbox::state.eq(State::Waiting));
-        let sent: Option<(String, Option<CampaignId>, Option<AnyId>, Vec<u8>)> = both!(tx, |c| kept(
+        type Sent = (String, Option<CampaignId>, Option<AnyId>, Vec<u8>);
+        let sent: Option<Sent> = both!(tx, |c| kept(
             diesel::update(row)
                 .set((
                     outbox::state.eq(State::Sent),

@@ -265,13 +265,18 @@ on_both_engines! {
             Ok(())
         };
         app.db().await.write(choose).await.unwrap();
-        let running = Machine::of(&app, &relay).survive(&mut rng, 8, 60).await;
+        let machine = Machine::of(&app, &relay);
+        let running = machine.survive(&mut rng, 8, 400).await;
         for _ in 0..800 {
             if written(&app).await.len() == MANY {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        drop(running);
+        // Who looks once more tells nothing again.
+        let running = machine.start().await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         drop(running);
         let written = written(&app).await;
         assert_eq!(written.len(), MANY, "seed {seed}");

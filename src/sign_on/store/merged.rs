@@ -102,15 +102,14 @@ pub fn representatives_of(
     Ok(all.into_iter().map(|(_, held)| held).collect::<Result<_, _>>()?)
 }
 
+/// A contact, and whoever it is, if the key opens that.
+type Held = (ContactId, Result<Representative, Unsealable>);
+
 /// The same where one that the key does not open is to be passed over.
 ///
 /// # Errors
 /// Those of the database.
-pub fn each_representative_of(
-    conn: &mut Conn,
-    keys: &Keys,
-    id: SignOnId,
-) -> Result<Vec<(ContactId, Result<Representative, Unsealable>)>, Error> {
+pub fn each_representative_of(conn: &mut Conn, keys: &Keys, id: SignOnId) -> Result<Vec<Held>, Error> {
     let mut family = merged_into(conn, id)?;
     family.insert(id, None);
     let ids: Vec<SignOnId> = family.keys().copied().collect();
