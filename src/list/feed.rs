@@ -65,9 +65,9 @@ pub(super) fn document(shown: &Shown) -> Result<String, Fault> {
         let joined_on = entry.signatory.joined_on.unwrap_or(shown.edition().made_at).to_string();
         Item { id, line: &entry.signatory.name, number, joined_on }
     });
-    // An old edition is of who was on it, and of nothing that came later.
+    // An old edition is of who was on it, and of nothing that came later; and to name one changes none of its bytes.
     let happenings = match shown.is_live {
-        true => timeline(&shown.live.campaign, &shown.live.news),
+        true => timeline(&shown.live.campaign, &shown.live.news, &[]),
         false => Vec::new(),
     };
     let changed_at = happenings.iter().map(|happening| happening.changed_at).max();

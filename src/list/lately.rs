@@ -16,7 +16,8 @@ pub(super) struct Lately {
 
 impl Lately {
     pub(super) fn new(shown: &Shown) -> Self {
-        let mut newest = timeline(&shown.live.campaign, &shown.live.news);
+        // The editions that have a name stand on that page by themselves.
+        let mut newest = timeline(&shown.live.campaign, &shown.live.news, &[]);
         let more = newest.len().saturating_sub(NEWEST);
         newest.truncate(NEWEST);
         Self { href: format!("/letters/{}/updates", shown.live.campaign.settings.slug), newest, more }

@@ -1,6 +1,7 @@
-//! What happened with a letter since it was published: to whom it was delivered, what came back, what its organizers wrote. Made of what
-//! everybody may read, the newest first.
+//! What happened with a letter since it was published: to whom it was delivered, what came back, what its organizers wrote, which editions of its
+//! list got a name. Made of what everybody may read, the newest first.
 
+use super::store::Named;
 use crate::campaign::store::News;
 use crate::campaign::{Campaign, Delivery, LetterBody, Update};
 use crate::clock::Timestamp;
@@ -21,6 +22,8 @@ pub(super) struct Happening {
     pub(super) detail: String,
     /// What was written, as HTML of ours; may be empty.
     pub(super) html: String,
+    /// Where it can be read here; may be empty.
+    pub(super) href: String,
     /// Where more can be read elsewhere.
     pub(super) link: Option<WebUrl>,
     /// What was corrected, and when, the newest first.
@@ -28,14 +31,15 @@ pub(super) struct Happening {
     sorted_by: Timestamp,
 }
 
-/// Everything, the newest first. Without an update, a delivery and a reply there is nothing to tell.
-pub(super) fn timeline(campaign: &Campaign, news: &News) -> Vec<Happening> {
+/// Everything, the newest first. Without an update, a delivery, a reply and a named edition there is nothing to tell.
+pub(super) fn timeline(campaign: &Campaign, news: &News, editions: &[Named]) -> Vec<Happening> {
     let mut all: Vec<Happening> = Vec::new();
     for delivery in &news.deliveries {
         all.push(delivered(campaign, delivery));
         all.extend(replied(campaign, delivery));
     }
     all.extend(news.updates.iter().filter_map(|update| written(campaign, update)));
+    all.extend(editions.iter().map(|edition| named(campaign, edition)));
     if all.is_empty() {
         return all;
     }
@@ -58,10 +62,30 @@ fn published(campaign: &Campaign) -> Option<Happening> {
         title: "The letter was published".to_owned(),
         detail: String::new(),
         html: String::new(),
+        href: String::new(),
         link: None,
         corrections: Vec::new(),
         sorted_by: at,
     })
+}
+
+fn named(campaign: &Campaign, edition: &Named) -> Happening {
+    let (at, s) = (edition.named_at, if edition.count == 1 { "" } else { "s" });
+    Happening {
+        id: format!("edition-{}", edition.number),
+        when: moment(campaign, at),
+        changed_at: at,
+        title: format!("The list as it stood got a name: {}", edition.name),
+        detail: format!(
+            "Edition {} of the list: {} organization{s}. SHA-256 {}",
+            edition.number, edition.count, edition.sha256
+        ),
+        html: String::new(),
+        href: format!("/letters/{}/editions/{}", campaign.settings.slug, edition.number),
+        link: None,
+        corrections: Vec::new(),
+        sorted_by: at,
+    }
 }
 
 fn delivered(campaign: &Campaign, delivery: &Delivery) -> Happening {
@@ -84,6 +108,7 @@ fn delivered(campaign: &Campaign, delivery: &Delivery) -> Happening {
         title: format!("Delivered to {}{how}", delivery.recipient),
         detail: detail.unwrap_or_default(),
         html: String::new(),
+        href: String::new(),
         link: None,
         corrections: Vec::new(),
         sorted_by: delivery.happened.sorted_by(zone),
@@ -100,6 +125,7 @@ fn replied(campaign: &Campaign, delivery: &Delivery) -> Option<Happening> {
         title: format!("{} replied", delivery.recipient),
         detail: String::new(),
         html: reply.text.clone().map(|text| LetterBody::from(text).html().text).unwrap_or_default(),
+        href: String::new(),
         link: reply.link.clone(),
         corrections: Vec::new(),
         sorted_by: on.sorted_by(&campaign.settings.zone),
@@ -115,6 +141,7 @@ fn written(campaign: &Campaign, update: &Update) -> Option<Happening> {
         title: "An update was taken back".to_owned(),
         detail: String::new(),
         html: String::new(),
+        href: String::new(),
         link: None,
         corrections: Vec::new(),
         sorted_by: at,

@@ -30,6 +30,6 @@ pub(super) async fn all(lists: web::Data<Lists>, request: HttpRequest) -> Result
         letter: LetterView::new(settings),
         lang: settings.language.to_string(),
         dir: settings.language.dir().as_str(),
-        happenings: timeline(campaign, &shown.live.news),
+        happenings: timeline(campaign, &shown.live.news, &shown.live.named),
     })?)
 }

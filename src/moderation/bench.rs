@@ -46,6 +46,8 @@ pub(super) struct Glance {
     pub(super) objectors: Vec<EmailAddress>,
     /// What the organizers want decisions to say.
     pub(super) worded: mails::Worded,
+    /// Why it is not on the list when it is approved; empty where it is.
+    pub(super) disagreement: &'static str,
 }
 
 /// What is known of one sign-on.
@@ -99,6 +101,8 @@ pub(super) struct Seen {
     pub(super) goes_at: Option<Timestamp>,
     /// What the organizers want decisions to say.
     pub(super) worded: mails::Worded,
+    /// Why it is not on the list when it is approved; empty where it is.
+    pub(super) disagreement: &'static str,
 }
 
 /// Why something on the bench failed.
@@ -212,7 +216,19 @@ fn glance(
     let objectors = objection::owed(conn, keys, &sign_on)?;
     let told = sign_on::store::told_to(conn, &campaign, id)?;
     let worded = mails::Worded::of(conn, campaign.id)?;
-    Ok(Some(Glance { campaign, told, sign_on, contacts, candidates, said, before, objectors, worded }))
+    let disagreement = sign_on::disagreement(conn, &campaign, &sign_on)?;
+    Ok(Some(Glance {
+        campaign,
+        told,
+        sign_on,
+        contacts,
+        candidates,
+        said,
+        before,
+        objectors,
+        worded,
+        disagreement,
+    }))
 }
 
 fn see(
@@ -225,7 +241,8 @@ fn see(
     let Some(glance) = glance(conn, keys, whose, id)? else { return Ok(None) };
     let sees_all = staff::reads_at_risk(conn, whose.0, whose.1)?;
     let is_seen = |other: &SignOn| sees_all || other.entry.is_named();
-    let Glance { campaign, told, sign_on, contacts, candidates, said, before, worded, .. } = glance;
+    let Glance { campaign, told, sign_on, contacts, candidates, said, before, worded, disagreement, .. } =
+        glance;
     let about = AnyId::from_uuid(id.uuid());
     let from_domain = match contacts.iter().find(|held| !held.contact.email.is_free_mail()) {
         None => Vec::new(),
@@ -307,6 +324,7 @@ fn see(
         sign_on,
         campaign,
         worded,
+        disagreement,
     }))
 }
 

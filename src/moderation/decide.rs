@@ -207,6 +207,7 @@ fn mails(bench: &Bench, outbox: &Outbox, seen: &Glance, order: &Order) -> Result
         now: bench.now,
         not_before: (!delay.is_zero()).then(|| bench.now.plus(delay)),
         worded: &seen.worded,
+        disagreement: seen.disagreement,
     };
     let others = (seen.objectors.as_slice(), seen.contacts.as_slice());
     let mut mails = objection::mails(&news, outbox, &bench.app.random, &seen.sign_on, others)?;

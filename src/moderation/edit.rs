@@ -128,6 +128,7 @@ fn mails(bench: &Bench, seen: &Seen, after: &SignOn) -> Result<Vec<Made>, Fault>
         now: bench.now,
         not_before: None,
         worded: &seen.worded,
+        disagreement: seen.disagreement,
     };
     let mut all = Vec::new();
     for waiting in worded(seen) {

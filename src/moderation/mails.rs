@@ -94,6 +94,8 @@ pub(super) struct News<'a> {
     pub(super) not_before: Option<Timestamp>,
     /// What the organizers want decisions to say.
     pub(super) worded: &'a Worded,
+    /// Why it is not on the list although it is approved; empty where it is.
+    pub(super) disagreement: &'static str,
 }
 
 #[derive(Template)]
@@ -143,6 +145,8 @@ struct Facts {
     link: String,
     reason: String,
     text: String,
+    /// Why it is not on the list although it is approved; empty where it is.
+    off_list: &'static str,
 }
 
 impl News<'_> {
@@ -153,7 +157,10 @@ impl News<'_> {
     pub(super) fn message(&self, to: &EmailAddress, private: &Token) -> askama::Result<Option<Message>> {
         let facts = self.facts(private);
         let worded = match self.sign_on.state {
-            State::Approved { .. } => self.worded_approval(&facts)?.map(|parts| (APPROVED, parts)),
+            // Organizers word it for those who are on the list.
+            State::Approved { .. } if self.disagreement.is_empty() => {
+                self.worded_approval(&facts)?.map(|parts| (APPROVED, parts))
+            }
             State::Rejected(_) => self.worded_rejection(&facts)?.map(|parts| (REJECTED, parts)),
             _ => None,
         };
@@ -164,7 +171,10 @@ impl News<'_> {
         let (kind, subject, text, html) = match self.sign_on.state {
             State::Approved { .. } => (
                 APPROVED,
-                "Your organization is on the list",
+                match self.disagreement {
+                    "" => "Your organization is on the list",
+                    _ => "Your sign-on is approved",
+                },
                 ApprovedText(&facts).render()?,
                 ApprovedHtml(&facts).render()?,
             ),
@@ -273,6 +283,7 @@ impl News<'_> {
             link: self.base.join(&format!("/sign-ons/{}", private.reveal())),
             reason,
             text: text.to_owned(),
+            off_list: self.disagreement,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! GET /staff/letters/{slug}/elsewhere: organizations that signed in another way. One is typed in by hand, or a table of them is pasted; both are
-//! looked at first (`preview`), then worked off in pieces (`work`). `ask` asks their contacts to confirm.
+//! looked at first (`preview`), then worked off in pieces (`work`). `ask` asks their contacts to confirm, `forget` throws a
+//! table away.
 
 pub(super) mod ask;
+mod forget;
 mod known;
 pub(super) mod preview;
 pub(super) mod work;
@@ -237,6 +239,18 @@ pub(super) async fn paste(
     };
     let import = keep(&app, &campaign, who.staff.id, lines).await?;
     Ok(see(&preview::address(&campaign, import.id)))
+}
+
+/// What a button of a table's page does: `forget` takes its own, `preview` the others.
+pub(super) async fn act(
+    Acting { who, fields }: Acting<Organizer>,
+    app: Data<App>,
+) -> Result<HttpResponse, Fault> {
+    if forget::WORDS.contains(&fields.get("do")) {
+        let campaign = load(&app, who.campaign).await?;
+        return forget::forget(&app, &who, &campaign, &fields).await;
+    }
+    preview::act(Acting { who, fields }, app).await
 }
 
 /// Keeps the lines with what becomes of each.

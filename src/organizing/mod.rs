@@ -145,7 +145,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(
             resource("/staff/letters/{slug}/elsewhere/table")
                 .route(get().to(elsewhere::preview::show))
-                .route(post().to(elsewhere::preview::act)),
+                .route(post().to(elsewhere::act)),
         )
         .service(
             resource("/staff/letters/{slug}/at-risk")

@@ -1,11 +1,12 @@
 //! Pins: which names the list keeps at a number of their own, and what would stand elsewhere by the rule alone.
 
-use super::held::{Stop, changeable};
+use super::held::{Stop, archived, changeable};
 use super::life::load;
 use super::store;
+use super::sure::Sure;
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
-use crate::campaign::{Here, Local, store as campaigns};
+use crate::campaign::{Campaign, Here, Local, Status, store as campaigns};
 use crate::db::Error;
 use crate::list::ordering::Renumbered;
 use crate::list::store as lists;
@@ -28,7 +29,10 @@ pub(super) async fn show(who: Organizer, app: Data<App>) -> Result<HttpResponse,
     })?)
 }
 
-/// Pins every name to the number that it has, or takes all pins away.
+/// What the button says on the page that asks first.
+const NOW: &str = "now";
+
+/// Pins every name to the number that it has; or takes all pins away, after a page that says what moves.
 pub(super) async fn set(
     Acting { who, fields }: Acting<Organizer>,
     app: Data<App>,
@@ -39,6 +43,9 @@ pub(super) async fn set(
         _ => return Err(Fault::Unprocessable("The form did not say what to do with the pins.")),
     };
     let campaign = load(&app, who.campaign).await?;
+    if !keep && fields.get("free") != NOW {
+        return are_you_sure(&app, &who, &campaign).await;
+    }
     let (of_app, id, by) = (app.clone(), campaign.id, who.staff.id);
     let read = app.db.read(move |conn| -> Result<_, Error> {
         let Some(places) = lists::Places::read(conn, id)? else { return Ok(Vec::new()) };
@@ -58,6 +65,30 @@ pub(super) async fn set(
     };
     app.db.write(act).await?;
     Ok(see(&format!("/staff/letters/{}/moved", campaign.settings.slug)))
+}
+
+async fn are_you_sure(app: &App, who: &Organizer, campaign: &Campaign) -> Result<HttpResponse, Fault> {
+    if campaign.settings.status == Status::Archived {
+        return Err(archived());
+    }
+    let of_campaign = campaign.clone();
+    let moves = app.db.read(move |conn| lists::what_moved(conn, &of_campaign)).await?.renumbered.len();
+    let moves = match moves {
+        0 => "No number changes now: every name stands where the rule puts it. Names that join later take their places by the rule alone."
+            .to_owned(),
+        1 => "1 name gets another number, at once and in every public form of the list.".to_owned(),
+        _ => format!("{moves} names get another number, at once and in every public form of the list."),
+    };
+    let href = format!("/staff/letters/{}/moved", campaign.settings.slug);
+    let question = "Take all pins away?".to_owned();
+    let sure = Sure::new(app, &who.staff, campaign, Here::Moved, question, "Take them away")
+        .happens([
+            moves,
+            "At which numbers the names were pinned is not kept: to have that back, each is pinned anew. Editions that have a name stay as they are."
+                .to_owned(),
+        ])
+        .sent_to(href.clone(), vec![("free", NOW.to_owned())], href);
+    Ok(page(&sure)?)
 }
 
 #[derive(Template)]

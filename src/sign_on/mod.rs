@@ -79,6 +79,7 @@ pub(crate) use told::{LET_GO, MERGED, TOLD_AT_ONCE, TOOK_IN};
 pub(crate) use updates::switch_updates;
 pub(crate) use ways::SHOWN;
 pub(crate) use withdraw::{Ended as WithdrawnOr, take_back};
+pub(crate) use wording::disagreement;
 
 use crate::web::route::{get, post};
 use actix_web::web::{ServiceConfig, resource};

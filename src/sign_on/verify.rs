@@ -202,10 +202,31 @@ pub(super) fn behind(
 
 fn ready(conn: &mut Conn, desk: &Desk, campaign: Campaign, sign_on: SignOn) -> Result<Behind, Failure> {
     let contacts = store::contacts_of(conn, &desk.app.keys, sign_on.id)?;
-    let changed = wording::changed(conn, &campaign, &sign_on)?;
+    let changed = changed(conn, &campaign, &sign_on)?;
     let campaign = store::told_to(conn, &campaign, sign_on.id)?;
     let changed = changed.map(Box::new);
     Ok(Behind::Ready { campaign: Box::new(campaign), sign_on: Box::new(sign_on), contacts, changed })
+}
+
+/// What changed in the text that the button agrees to. Who stands under the text is asked about another one by a round, and is not taken off
+/// the list by proving its mailbox.
+fn changed(conn: &mut Conn, campaign: &Campaign, sign_on: &SignOn) -> Result<Option<Changed>, Failure> {
+    if matches!(sign_on.state, State::Approved { .. }) && store::agrees(conn, campaign, sign_on)? {
+        return Ok(None);
+    }
+    Ok(wording::changed(conn, campaign, sign_on)?)
+}
+
+/// Whether the text changed, and the page on which the button was pressed did not show how.
+fn is_unread(changed: Option<&Changed>, has_read: &str) -> bool {
+    changed.is_some_and(|changed| changed.reading.wording() != has_read)
+}
+
+/// Notes that what changed was read and agreed to.
+fn agree(tx: &mut Tx<'_>, desk: &Desk, sign_on: &SignOn, changed: &Changed) -> Result<(), Failure> {
+    store::agree(tx, sign_on.id, changed.reading.number, desk.now)?;
+    store::note_shown(tx, &desk.app.random, sign_on.id, &changed.reading, desk.now)?;
+    Ok(())
 }
 
 /// Whether the letter still takes the proof of a mailbox, by its deadline or by the one that an invitation gives.
@@ -231,11 +252,11 @@ pub(super) fn prove(
         return Ok(Behind::TooLate(campaign));
     }
     if let Ok(proved) = sign_on.clone().verify_later(desk.now) {
-        return prove_later(tx, desk, campaign, sign_on, &proved);
+        return prove_later(tx, desk, campaign, sign_on, &proved, has_read);
     }
     let Ok(verified) = sign_on.clone().verify(desk.now) else { return Ok(Behind::Done(campaign)) };
-    let changed = wording::changed(tx, &campaign, &sign_on)?;
-    if changed.as_ref().is_some_and(|changed| changed.reading.wording() != has_read) {
+    let changed = changed(tx, &campaign, &sign_on)?;
+    if is_unread(changed.as_ref(), has_read) {
         return ready(tx, desk, *campaign, sign_on);
     }
     if !store::replace(tx, &sign_on, &verified)? {
@@ -248,8 +269,7 @@ pub(super) fn prove(
         };
     }
     if let Some(changed) = changed {
-        store::agree(tx, sign_on.id, changed.reading.number, desk.now)?;
-        store::note_shown(tx, &desk.app.random, sign_on.id, &changed.reading, desk.now)?;
+        agree(tx, desk, &sign_on, &changed)?;
     }
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(sign_on.id), "verified")
         .in_campaign(campaign.id)
@@ -261,16 +281,26 @@ pub(super) fn prove(
     Ok(Behind::Done(campaign))
 }
 
-/// The same where something in writing stood in for the mailbox: where the sign-on stands does not change.
+/// The same where something in writing stood in for the mailbox: where the sign-on stands does not change; what it agrees to may, and then the
+/// list does.
 fn prove_later(
     tx: &mut Tx<'_>,
     desk: &Desk,
     campaign: Box<Campaign>,
     before: SignOn,
     proved: &SignOn,
+    has_read: &str,
 ) -> Result<Behind, Failure> {
+    let changed = changed(tx, &campaign, &before)?;
+    if is_unread(changed.as_ref(), has_read) {
+        return ready(tx, desk, *campaign, before);
+    }
     if !store::prove_later(tx, &before, desk.now)? {
         return Err(Failure::Overtaken);
+    }
+    if let Some(changed) = changed {
+        agree(tx, desk, &before, &changed)?;
+        campaign::store::raise_list_revision(tx, campaign.id)?;
     }
     let act = Act::new(desk.now, Actor::Representative, Subject::SignOn(before.id), VERIFIED_LATER);
     audit::record(tx, &desk.app.random, act.in_campaign(campaign.id))?;

@@ -242,8 +242,8 @@ pub(super) fn changed(
     }))
 }
 
-/// What the private page says of an entry that agrees to another text than the one that stands; nothing where it agrees.
-pub(super) fn disagreement(
+/// What whoever signed is told of an entry that agrees to another text than the one that stands; nothing where it agrees.
+pub(crate) fn disagreement(
     conn: &mut Conn,
     campaign: &Campaign,
     sign_on: &SignOn,

@@ -207,7 +207,10 @@ on_both_engines! {
         let ada = staff::administrator(&app).await;
         let moved = "/staff/letters/letter-2019/moved";
         let page = ada.get(moved).await.expect(200).says("19 entries would have another number, and 8 pairs of neighbors");
-        let page = ada.submit(&page.form().press("free")).await.expect(200).says("Nothing: every signatory");
+        let sure = ada.submit(&page.form().press("free")).await.expect(200).says("Take all pins away?");
+        let sure = sure.says("19 names get another number").says("is not kept");
+        let _ = ada.get(moved).await.says("19 entries would have another number");
+        let page = ada.submit(&sure.form()).await.expect(200).says("Nothing: every signatory");
         let names = |page: &Page| page.texts("ol.names li bdi");
         let page_of_2019 = until(&app, "/letters/letter-2019", |page| page.status == 200).await;
         assert_eq!(names(&page_of_2019)[16], "Bits of Freedom");

@@ -171,6 +171,11 @@ on_both_engines! {
         let page = olu.follow(&queue, "Daphne").await.expect(200).says("They agreed to another text");
         press(&olu, &page, "Approve").await.expect(200);
         shows(&app, false, &["Alder", "Cedar"], &agreed).await;
+        // The mail does not say that it is on the list.
+        app.clock.advance(minutes(11));
+        let mail = app.mailbox().newest_about("rep@daphne.example", "Your sign-on is approved").await;
+        assert!(mail.text.contains("It is not on the list yet. Those who signed before are asked"), "{}", mail.text);
+        assert!(!mail.text.contains("It is on the list"), "{}", mail.text);
 
         // Its time is over: the new text stands, with those who agreed to it.
         app.clock.advance(days(14));

@@ -87,6 +87,11 @@ on_both_engines! {
             let now = app.get(&format!("/letters/letter/editions/{number}{form}")).await.expect(200);
             assert_eq!(now.body, *before, "{form}");
         }
+        // It is among what happened since, with the way to it.
+        let since = app.get("/letters/letter/updates").await.expect(200).says("The list as it stood got a name: First wave, 7 October");
+        let since = since.says(&format!("Edition {number} of the list: 3 organizations. SHA-256 {checksum}"));
+        let edition = app.browser().follow(&since, "See this edition").await.expect(200);
+        assert_eq!(edition.path, format!("/letters/letter/editions/{number}"));
         // It stands first among the editions, though others came after it.
         let campaign = by_slug(&app.db().await, "letter").await;
         add(&app, &campaign, &["Delta"]).await;

@@ -1,18 +1,20 @@
-//! POST /staff/letters/{slug}/elsewhere/ask: one press asks everybody who may confirm and was not asked; a second one reminds those who have not
-//! answered, once.
+//! POST /staff/letters/{slug}/elsewhere/ask: asks everybody who may confirm and was not asked, or reminds those who have not answered, once; after a
+//! page that says how many mails go, because none comes back.
 
 use crate::account::{Acting, Organizer};
 use crate::audit::{self, Act, Actor, Subject};
+use crate::campaign::{Campaign, Here, Status};
 use crate::clock::hours;
 use crate::db::{self, Tx};
 use crate::ids::{AccountId, CampaignId, SignOnId};
 use crate::mail::{NotAMessage, Outbox};
-use crate::organizing::held::{Stop, changeable};
+use crate::organizing::held::{Stop, archived, changeable};
 use crate::organizing::life::load;
+use crate::organizing::sure::Sure;
 use crate::secret::Token;
 use crate::sign_on::confirmation;
 use crate::sign_on::store::{self as sign_ons, ContactError};
-use crate::web::page::see;
+use crate::web::page::{page, see};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -26,6 +28,10 @@ const BETWEEN: jiff::SignedDuration = hours(24);
 
 /// The most that one press asks; the next goes on.
 const MOST: usize = 1_000;
+
+/// What the buttons of the page that asks first say.
+const ASK_NOW: &str = "ask_now";
+const REMIND_NOW: &str = "remind_now";
 
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -66,12 +72,17 @@ pub(in crate::organizing) async fn ask(
     app: Data<App>,
     outbox: Data<Outbox>,
 ) -> Result<HttpResponse, Fault> {
-    let again = match fields.get("do") {
-        "ask" => false,
-        "remind" => true,
+    let (again, is_sure) = match fields.get("do") {
+        "ask" => (false, false),
+        ASK_NOW => (false, true),
+        "remind" => (true, false),
+        REMIND_NOW => (true, true),
         _ => return Err(Fault::Unprocessable("The form does not say whom to ask. Nothing was sent.")),
     };
     let campaign = load(&app, who.campaign).await?;
+    if !is_sure {
+        return are_you_sure(&app, &who, &campaign, again).await;
+    }
     let mut all = Done::default();
     while all.asked < MOST {
         let (desk, post, id, by, after) = (app.clone(), outbox.clone(), campaign.id, who.staff.id, all.last);
@@ -87,6 +98,42 @@ pub(in crate::organizing) async fn ask(
         "/staff/letters/{}/elsewhere?asked={}&skipped={}",
         campaign.settings.slug, all.asked, all.skipped
     )))
+}
+
+async fn are_you_sure(
+    app: &App,
+    who: &Organizer,
+    campaign: &Campaign,
+    again: bool,
+) -> Result<HttpResponse, Fault> {
+    let (id, keys) = (campaign.id, app.keys.clone());
+    let asked = (i64::from(again), app.clock.now().plus(-BETWEEN));
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let count = app.db.read(move |conn| sign_ons::to_ask(conn, &keys, id, asked, None, most)).await?.len();
+    let back = format!("/staff/letters/{}/elsewhere", campaign.settings.slug);
+    if campaign.settings.status == Status::Archived {
+        return Err(archived());
+    }
+    if count == 0 {
+        return Ok(see(&format!("{back}?asked=0&skipped=0")));
+    }
+    let whom = if count == 1 { "1 organization".to_owned() } else { format!("{count} organizations") };
+    let (question, button, word) = match again {
+        false => (format!("Ask {whom} to confirm?"), "Ask them now", ASK_NOW),
+        true => (format!("Remind {whom} to confirm?"), "Remind them now", REMIND_NOW),
+    };
+    let mut happens = vec![
+        "Each gets a mail with a link by which it confirms, or says that it did not sign. It goes at once and cannot be taken back."
+            .to_owned(),
+        "Who has had enough mail about this letter lately is left out, and you are told how many those are.".to_owned(),
+    ];
+    if again {
+        happens.push("Nobody is reminded a second time.".to_owned());
+    }
+    let sure = Sure::new(app, &who.staff, campaign, Here::FromElsewhere, question, button)
+        .happens(happens)
+        .sent_to(format!("{back}/ask"), vec![("do", word.to_owned())], back);
+    Ok(page(&sure)?)
 }
 
 fn some(

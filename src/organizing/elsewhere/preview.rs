@@ -94,7 +94,7 @@ pub(super) fn address(campaign: &Campaign, id: ImportId) -> String {
     format!("/staff/letters/{}/elsewhere/table?of={id}", campaign.settings.slug)
 }
 
-async fn of(app: &App, campaign: CampaignId, id: &str) -> Result<Import, Fault> {
+pub(super) async fn of(app: &App, campaign: CampaignId, id: &str) -> Result<Import, Fault> {
     let id = ImportId::parse(id).ok_or(Fault::NotFound)?;
     let found = app.db.read(move |conn| imports::import(conn, id)).await?;
     found.filter(|import| import.campaign_id == campaign).ok_or(Fault::NotFound)
@@ -231,7 +231,7 @@ enum Pressed {
     Nothing,
 }
 
-/// Keeps the choices, adds the lines, or forgets the table.
+/// Keeps the choices, or adds the lines.
 pub(in crate::organizing) async fn act(
     Acting { who, fields }: Acting<Organizer>,
     app: Data<App>,
@@ -245,12 +245,6 @@ pub(in crate::organizing) async fn act(
     let import = of(&app, campaign.id, fields.get("of")).await?;
     let here = address(&campaign, import.id);
     let id = import.id;
-    if fields.get("do") == "forget" {
-        if import.confirmed_at.is_none() {
-            app.db.write(move |tx| imports::drop_import(tx, id)).await?;
-        }
-        return Ok(see(&format!("/staff/letters/{}/elsewhere", campaign.settings.slug)));
-    }
     let confirms = match fields.get("do") {
         "keep" => false,
         "add" => true,
@@ -290,7 +284,8 @@ pub(in crate::organizing) async fn act(
     }
 }
 
-async fn again(
+/// The page as it stands now, to somebody who pressed a button of an older one.
+pub(super) async fn again(
     app: &App,
     who: &Organizer,
     campaign: &Campaign,

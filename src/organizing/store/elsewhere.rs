@@ -290,10 +290,17 @@ pub(in crate::organizing) fn finish(tx: &mut Tx<'_>, import: ImportId, now: Time
     Ok(())
 }
 
-/// Forgets a table and its lines.
-pub(in crate::organizing) fn drop_import(tx: &mut Tx<'_>, import: ImportId) -> Result<(), Error> {
-    both!(tx, |c| diesel::delete(elsewhere_imports::table.find(import)).execute(c))?;
-    Ok(())
+/// Forgets a table and its lines, where it stands as it was shown and nobody confirmed it.
+pub(in crate::organizing) fn drop_import(
+    tx: &mut Tx<'_>,
+    import: ImportId,
+    version: i64,
+) -> Result<bool, Error> {
+    let open = elsewhere_imports::table
+        .find(import)
+        .filter(elsewhere_imports::version.eq(version))
+        .filter(elsewhere_imports::confirmed_at.is_null());
+    Ok(both!(tx, |c| diesel::delete(open).execute(c))? == 1)
 }
 
 /// Forgets the tables that nobody confirmed since a moment, and those that were worked off before another; how many.

@@ -42,6 +42,8 @@ pub async fn journey(engine: Engine) {
 
     // By the rule, and then as it is pinned again: what is pinned stays.
     olu.press("Take all pins away").await;
+    olu.stops_at("Take all pins away?").await;
+    olu.press("Take them away").await;
     olu.stops_at("What moved").await;
     olu.says("every signatory has the number that the rule gives it").await;
     let by_rule = moved_from(&reader, &printed).await;

@@ -4,9 +4,10 @@ use super::{NEW, OLD, answer, ask, join, link, listed, prepare, shows, write};
 use crate::support::app::TestApp;
 use crate::support::cast::{filled_in, open_letter, send};
 use crate::support::queue::{entry, press};
-use crate::support::{on_both_engines, staff};
+use crate::support::{cast, on_both_engines, staff};
 use std::collections::BTreeMap;
 use undersigned::clock::{days, minutes};
+use undersigned::sign_on::{self, Standing};
 
 on_both_engines! {
     async fn nobody_is_asked_before_somebody_has_confirmed_it_twice(app: TestApp) {
@@ -97,6 +98,40 @@ on_both_engines! {
         answer(&app, "Daphne", "Yes, put our name back").await.expect(200);
         shows(&app, false, &["Alder", "Daphne"], &agreed).await;
         let _ = letter;
+    }
+
+    async fn a_mailbox_that_is_proved_later_agrees_to_the_text_that_its_page_showed(app: TestApp) {
+        let (letter, olu, _) = listed(&app, &["Alder"]).await;
+        let verify = cast::sign(&app, "Birch", "rep@birch.example").await.link("/verify/");
+        let campaign = letter.id;
+        let unproved = app.db().await;
+        let unproved = unproved
+            .read(move |conn| sign_on::store::in_standing(conn, campaign, &[Standing::AwaitingVerification]))
+            .await
+            .unwrap();
+        let page = entry(&olu, unproved[0].id).await;
+        let form = page.form_with_button("Approve with this evidence").fill("received", "paper").untick("notify");
+        let form = form.fill("text", "A letter signed by Ada.").fill("vouched_by", "Ben Example");
+        olu.submit(&form).await.expect(200);
+        prepare(&olu).await;
+        ask(&olu, "2026-03-06").await;
+        app.upkeep().await;
+        // While it stands under the text, proving its mailbox does not move it to another one.
+        let browser = app.browser();
+        browser.get(&verify).await.expect(200).hides("has changed since");
+        let agreed = BTreeMap::from([(false, &["Alder", "Birch"] as &[&str]), (true, &["Birch"])]);
+        shows(&app, false, &["Alder", "Birch"], &agreed).await;
+        app.clock.advance(days(5));
+        app.upkeep().await;
+        shows(&app, true, &[], &agreed).await;
+        let page = browser.get(&verify).await.expect(200).says("has changed since").says(NEW);
+        // A press on a page that did not show the change agrees to nothing.
+        browser.submit(&page.form().smuggle("wording", "")).await.expect(409).says("has changed since");
+        shows(&app, true, &[], &agreed).await;
+        browser.submit(&page.form()).await.says("Verified. Thank you");
+        shows(&app, true, &["Birch"], &agreed).await;
+        let receipt = app.mailbox().newest_about("rep@birch.example", "Your sign-on is verified").await;
+        browser.get(&receipt.link("/sign-ons/")).await.expect(200).says("On the list");
     }
 
     async fn silence_counts_only_for_those_who_were_told_so_when_they_signed(app: TestApp) {

@@ -122,6 +122,35 @@ on_both_engines! {
         assert_eq!(names.body.lines().count(), MANY);
     }
 
+    async fn a_table_is_forgotten_after_a_question_as_it_was_shown_and_the_history_says_so(app: TestApp) {
+        let letter = open_letter(&app).await;
+        join(&app.db().await, &letter, "Listed Network").await;
+        let olu = organizer(&app, "letter").await;
+        let look = olu.submit(&table(&olu, "name\nListed Network\nNew Network").await).await.expect(200);
+        let forget = look.form_with("of").press_text("Forget this table");
+        let sure = olu.submit(&forget).await.expect(200).says("Forget this table of 2 lines?").says("do not come back");
+        assert_eq!(lines_kept(&app).await, 2);
+        // Somebody else makes choices about it meanwhile: what was asked is no longer what would be forgotten.
+        olu.submit(&look.form_with("of").tick("another-2").press_text("Keep these choices")).await.expect(200);
+        olu.submit(&sure.form()).await.expect(409).says("Nothing was forgotten");
+        let now = olu.submit(&forget).await.expect(409).says("Somebody else changed the choices");
+        assert_eq!(lines_kept(&app).await, 2);
+        let sure = olu.submit(&now.form_with("of").press_text("Forget this table")).await.expect(200);
+        olu.submit(&sure.form()).await.expect(200).at(PAGE);
+        assert_eq!(lines_kept(&app).await, 0);
+        // Pressed again: the same answer.
+        olu.submit(&sure.form()).await.expect(200).at(PAGE);
+        let acts = crate::campaigns::history(&app, "letter").await;
+        let forgot = acts.iter().filter(|(act, ..)| act == "forgot a table from elsewhere");
+        assert_eq!(forgot.map(|(_, lines, _)| lines.as_deref()).collect::<Vec<_>>(), [Some("2")]);
+        // What was added since is not forgotten by an older page.
+        let look = olu.submit(&table(&olu, "name\nNew Network").await).await.expect(200);
+        let sure = olu.submit(&look.form_with("of").press_text("Forget this table")).await.expect(200);
+        olu.submit(&look.form_with("of").press_text("Add them to the list")).await.expect(200).says("1 organization added");
+        olu.submit(&sure.form()).await.expect(409).says("Nothing was forgotten");
+        assert_eq!(approved(&app, letter.id).await, ["Listed Network", "New Network"]);
+    }
+
     async fn what_nobody_confirmed_is_forgotten_after_a_day(app: TestApp) {
         let letter = open_letter(&app).await;
         let olu = organizer(&app, "letter").await;
