@@ -4,8 +4,9 @@ use super::{PAGE, add, list_is, set_unconfirmed};
 use crate::consenting::{NEW, OLD, prepare, seen};
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Form, Page};
-use crate::support::cast::open_letter;
+use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::on_both_engines;
+use crate::support::queue::press;
 use crate::support::staff::{PASSWORD, log_in, organizer};
 use undersigned::clock::{days, hours};
 
@@ -90,6 +91,25 @@ on_both_engines! {
         }
         assert!(seen(&app).await.is_new, "the round is over");
         list_is(&app, &["Paper Network, Kenya"]).await;
+    }
+
+    async fn whoever_signed_by_the_form_too_confirms_it_once_the_two_are_one(app: TestApp) {
+        open_letter(&app).await;
+        let olu = organizer(&app, "letter").await;
+        add(&olu, "Paper Network", "office@paper.example").await;
+        list_is(&app, &["Paper Network (unconfirmed), Kenya"]).await;
+        sign_and_verify(&app, "Paper network", "ada@paper.example").await;
+        let queue = olu.get("/staff/letters/letter/queue").await;
+        let second = olu.follow(&queue, "Paper network").await.expect(200);
+        press(&olu, &second, "Add as a contact").await.expect(200);
+        list_is(&app, &["Paper Network, Kenya"]).await;
+        olu.get(PAGE).await.says("0 of them are not confirmed").hides("Ask 1 organization");
+        let queue = olu.get("/staff/letters/letter/queue?show=approved").await;
+        olu.follow(&queue, "Paper Network").await.says("signed by the form too, and was added as a contact");
+        // The two are two again: nobody speaks for the first one any more.
+        press(&olu, &olu.get(&second.path).await, "Undo the decision").await.expect(200);
+        list_is(&app, &["Paper Network (unconfirmed), Kenya"]).await;
+        olu.get(PAGE).await.says("Ask 1 organization to confirm");
     }
 
     async fn who_did_not_sign_is_off_the_list_at_once_and_staff_are_told(app: TestApp) {
