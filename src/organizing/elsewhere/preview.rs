@@ -12,7 +12,7 @@ use crate::organizing::elsewhere_lines::Read;
 use crate::organizing::held::{Stop, changeable};
 use crate::organizing::life::load;
 use crate::organizing::store::elsewhere::{self as imports, Import, Line, LineError};
-use crate::sign_on::{self, Shared};
+use crate::sign_on::{self, Shared, Standing};
 use crate::web::form::Fields;
 use crate::web::page::{Page, page_of, see};
 use crate::web::{App, Fault};
@@ -158,7 +158,7 @@ async fn render(
         let other = other.map(|other| {
             let shared = mine.map(|mine| mine.shared_with(&other.entry.likeness())).unwrap_or_default();
             let href = format!("/staff/sign-ons/{}", other.id);
-            (href, other.entry.organization.to_string(), words(&shared))
+            (href, other.entry.organization.to_string(), words(&shared) + ended(other.standing()))
         });
         Row {
             number: line.number,
@@ -206,6 +206,16 @@ async fn render(
         action,
     };
     Ok(page_of(status, &template)?)
+}
+
+/// How an entry ended, where it did.
+const fn ended(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Withdrawn => ", and which withdrew",
+        Standing::Removed => ", and which was taken off the list",
+        Standing::Rejected => ", and which was rejected",
+        _ => "",
+    }
 }
 
 /// In what two are alike.

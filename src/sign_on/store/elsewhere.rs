@@ -299,7 +299,8 @@ pub fn elsewhere_of_ended(
     Ok(rows.into_iter().map(at).collect())
 }
 
-/// By what the entries of a campaign are found to be the same as others: those on the list or undecided, in no order.
+/// By what the entries of a campaign are found to be the same as others: those on the list or undecided first, then those that withdrew, were
+/// removed or rejected. Nobody who took their name off comes back on by a table unseen.
 ///
 /// # Errors
 /// Those of the database.
@@ -307,13 +308,16 @@ pub fn compared(
     conn: &mut Conn,
     campaign: CampaignId,
 ) -> Result<Vec<(SignOnId, crate::sign_on::Likeness, crate::text::Shown)>, Error> {
-    const COMPARED: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
-    type Found = (SignOnId, String, String, Option<String>, Option<String>, crate::text::Shown);
-    let rows: Vec<Found> = both!(conn, |c| sign_ons::table
+    const LIVE: [Standing; 3] = [Standing::AwaitingModeration, Standing::OnHold, Standing::Approved];
+    const ENDED: [Standing; 3] = [Standing::Withdrawn, Standing::Removed, Standing::Rejected];
+    type Found = (SignOnId, Standing, String, String, Option<String>, Option<String>, crate::text::Shown);
+    let mut rows: Vec<Found> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::state.eq_any(COMPARED))
+        .filter(sign_ons::state.eq_any(LIVE).or(sign_ons::state.eq_any(ENDED)))
+        .filter(sign_ons::merged_into.is_null())
         .select((
             sign_ons::id,
+            sign_ons::state,
             sign_ons::folded,
             sign_ons::skeleton,
             sign_ons::acronym_key,
@@ -321,7 +325,8 @@ pub fn compared(
             sign_ons::shown,
         ))
         .load(c))?;
-    let known = |(id, folded, skeleton, acronym, website_host, shown): Found| {
+    rows.sort_by_key(|row| !LIVE.contains(&row.1));
+    let known = |(id, _, folded, skeleton, acronym, website_host, shown): Found| {
         (id, crate::sign_on::Likeness { folded, skeleton, acronym, website_host }, shown)
     };
     Ok(rows.into_iter().map(known).collect())

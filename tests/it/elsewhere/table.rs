@@ -2,7 +2,7 @@
 
 use super::{PAGE, list_is, table};
 use crate::support::app::TestApp;
-use crate::support::cast::open_letter;
+use crate::support::cast::{open_letter, sign_and_verify};
 use crate::support::list::join;
 use crate::support::on_both_engines;
 use crate::support::queue::{sent, waiting};
@@ -66,6 +66,22 @@ on_both_engines! {
         olu.submit(&form).await.expect(409);
         olu.submit(&told.form_with("of").press_text("Add them to the list")).await.expect(200).says("1 organization added");
         assert_eq!(approved(&app, letter.id).await, ["New Network", "Old Society"]);
+    }
+
+    async fn whoever_took_their_name_off_does_not_come_back_by_a_table_unseen(app: TestApp) {
+        let letter = open_letter(&app).await;
+        let private = sign_and_verify(&app, "Gone Network", "ada@gone.example").await.link("/sign-ons/");
+        let olu = organizer(&app, "letter").await;
+        let ada = app.browser();
+        let ask = ada.get(&format!("{private}/withdraw")).await.expect(200);
+        ada.submit(&ask.form()).await.expect(200);
+        let look = olu.submit(&table(&olu, "name\nGone Network").await).await.expect(200);
+        let look = look.says("Nothing of it can be added as it stands.");
+        let look = look.says("Likely the same as Gone Network, which has the same name, and which withdrew.");
+        // It can be another one of that name, or the same that signed again in another way.
+        let form = look.form_with("of").tick("another-2").press_text("Add them to the list");
+        olu.submit(&form).await.expect(200).says("1 organization added");
+        assert_eq!(approved(&app, letter.id).await, ["Gone Network"]);
     }
 
     async fn choices_that_somebody_else_changed_are_told(app: TestApp) {
