@@ -60,7 +60,7 @@ pub fn note_mailbox(
         true => store::mark_deliverable(tx, campaign, whose, to),
         false => {
             let all = store::of_mailbox(tx, campaign, whose)?;
-            all.into_iter().try_for_each(|id| store::mark_undeliverable(tx, id, now))
+            all.into_iter().try_for_each(|(id, _)| store::mark_undeliverable(tx, id, now))
         }
     }
 }

@@ -27,6 +27,7 @@ create table elsewhere_imports (
   done_at      timestamptz,
   check (done_at is null or confirmed_at is not null)
 );
+create index elsewhere_by_email on elsewhere (email_key) where email_key is not null;
 create index elsewhere_imports_by_campaign on elsewhere_imports (campaign_id, made_at);
 
 create table elsewhere_lines (

@@ -1,6 +1,5 @@
 //! Whether mail arrives at the mailboxes of a letter's contacts.
 
-use super::row::Row;
 use crate::clock::Timestamp;
 use crate::db::schema::{contacts, elsewhere, sign_ons};
 use crate::db::{Conn, Error, Tx, both};
@@ -9,26 +8,8 @@ use crate::secret::LookupKey;
 use crate::text::EmailAddress;
 use diesel::prelude::*;
 
-/// The sign-ons of a letter whose mailbox this is: of whoever sent it, or of whoever may confirm what staff added.
-macro_rules! of_mailbox {
-    ($campaign:expr, $whose:expr) => {
-        sign_ons::table.filter(sign_ons::campaign_id.eq($campaign)).filter(
-            sign_ons::id
-                .eq_any(
-                    contacts::table
-                        .filter(contacts::email_key.eq($whose.as_bytes().to_vec()))
-                        .select(contacts::sign_on_id),
-                )
-                .or(sign_ons::id.eq_any(
-                    elsewhere::table
-                        .filter(elsewhere::email_key.eq($whose.as_bytes().to_vec()))
-                        .select(elsewhere::sign_on_id),
-                )),
-        )
-    };
-}
-
-/// The sign-ons of a letter whose mailbox this is.
+/// The sign-ons of a letter whose mailbox this is, each with since when mail to it came back: of whoever sent it, or of whoever may confirm what staff added. Each of the two is
+/// found by an index; asked with one question, SQLite reads all sign-ons of the letter.
 ///
 /// # Errors
 /// Those of the database.
@@ -36,8 +17,21 @@ pub(in crate::sign_on) fn of_mailbox(
     conn: &mut Conn,
     campaign: CampaignId,
     whose: LookupKey,
-) -> Result<Vec<SignOnId>, Error> {
-    Ok(both!(conn, |c| of_mailbox!(campaign, whose).select(sign_ons::id).load(c))?)
+) -> Result<Vec<(SignOnId, Option<Timestamp>)>, Error> {
+    let mut found: Vec<(SignOnId, Option<Timestamp>)> = both!(conn, |c| contacts::table
+        .inner_join(sign_ons::table)
+        .filter(contacts::email_key.eq(whose.as_bytes()))
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .select((sign_ons::id, sign_ons::undeliverable_at))
+        .load(c))?;
+    let added: Vec<(SignOnId, Option<Timestamp>)> = both!(conn, |c| elsewhere::table
+        .inner_join(sign_ons::table)
+        .filter(elsewhere::email_key.eq(whose.as_bytes()))
+        .filter(sign_ons::campaign_id.eq(campaign))
+        .select((sign_ons::id, sign_ons::undeliverable_at))
+        .load(c))?;
+    found.extend(added);
+    Ok(found)
 }
 
 /// Marks that a mail server refused the mailbox for good: that needs a look.
@@ -63,12 +57,9 @@ pub(in crate::sign_on) fn mark_deliverable(
     whose: LookupKey,
     to: &EmailAddress,
 ) -> Result<(), Error> {
-    let rows: Vec<Row> = both!(tx, |c| of_mailbox!(campaign, whose)
-        .filter(sign_ons::undeliverable_at.is_not_null())
-        .select(Row::as_select())
-        .load(c))?;
-    for row in rows {
-        let sign_on = row.into_sign_on()?;
+    for (id, came_back) in of_mailbox(tx, campaign, whose)? {
+        let Some(_) = came_back else { continue };
+        let Some(sign_on) = super::by_id(tx, id)? else { continue };
         both!(tx, |c| diesel::update(sign_ons::table.find(sign_on.id))
             .set((
                 sign_ons::undeliverable_at.eq(None::<Timestamp>),
