@@ -303,7 +303,8 @@ pub(in crate::organizing) fn drop_import(
     Ok(both!(tx, |c| diesel::delete(open).execute(c))? == 1)
 }
 
-/// Forgets the tables that nobody confirmed since a moment, and those that were worked off before another; how many.
+/// Forgets the tables that nobody confirmed since a moment, and those that were worked off, or confirmed and never worked
+/// off, before another; how many.
 pub(in crate::organizing) fn erase_imports(
     tx: &mut Tx<'_>,
     unconfirmed: Timestamp,
@@ -313,7 +314,11 @@ pub(in crate::organizing) fn erase_imports(
         elsewhere_imports::confirmed_at
             .is_null()
             .and(elsewhere_imports::made_at.lt(unconfirmed))
-            .or(elsewhere_imports::done_at.lt(done).assume_not_null()),
+            .or(elsewhere_imports::done_at.lt(done).assume_not_null())
+            // Its letter was archived before it was worked off, and takes nothing any more.
+            .or(elsewhere_imports::done_at
+                .is_null()
+                .and(elsewhere_imports::confirmed_at.lt(done).assume_not_null())),
     );
     Ok(both!(tx, |c| diesel::delete(over).execute(c))?)
 }

@@ -3,11 +3,12 @@
 use super::{PAGE, list_is, table};
 use crate::support::app::TestApp;
 use crate::support::cast::{open_letter, sign_and_verify};
-use crate::support::list::join;
+use crate::support::list::{join, set};
 use crate::support::on_both_engines;
 use crate::support::queue::{sent, waiting};
 use crate::support::staff::organizer;
 use std::time::{Duration, Instant};
+use undersigned::campaign::Status;
 use undersigned::clock::hours;
 use undersigned::sign_on::{self, Standing};
 
@@ -181,6 +182,22 @@ on_both_engines! {
         let olu = app.browser();
         crate::support::staff::log_in(&app, &olu, "olu@staff.example", crate::support::staff::PASSWORD).await;
         assert_eq!(olu.submit(&form).await.status, 404);
+        assert!(approved(&app, letter.id).await.is_empty());
+    }
+
+    async fn a_table_whose_letter_was_archived_before_it_was_worked_off_is_forgotten_too(mut app: TestApp) {
+        let letter = open_letter(&app).await;
+        let olu = organizer(&app, "letter").await;
+        olu.submit(&table(&olu, "name,email\nNew Network,planted@canary.example").await).await.expect(200);
+        app.stop();
+        confirm_beside(&app).await;
+        set(&app.db().await, &letter, |settings| settings.status = Status::Archived).await;
+        app.clock.advance(hours(24 * 29));
+        app.upkeep().await;
+        assert_eq!(lines_kept(&app).await, 1);
+        app.clock.advance(hours(48));
+        app.upkeep().await;
+        assert_eq!(lines_kept(&app).await, 0);
         assert!(approved(&app, letter.id).await.is_empty());
     }
 
