@@ -9,6 +9,7 @@ use crate::campaign::{Campaign, Here, Local, store as campaigns};
 use crate::clock::{Timestamp, hours};
 use crate::db::{self, Conn, Tx};
 use crate::ids::{AccountId, AnyId, CampaignId, InvitationId, SignOnId};
+use crate::organizing::may_invite::late_hint;
 use crate::secret::{Keys, Random};
 use crate::sign_on::store::{self, ContactError};
 use crate::sign_on::{Intention, Invitation, Mailbox, NoReminder, Stage, Standing};
@@ -254,6 +255,8 @@ struct Tracker {
     next: Option<String>,
     paste: Filled,
     has_deadline: bool,
+    /// In which zone the time of that field is.
+    late_hint: String,
     is_first: bool,
     intentions: Vec<IntentionRow>,
 }
@@ -304,6 +307,10 @@ impl Tracker {
             find: find.unwrap_or_default(),
             paste,
             has_deadline: campaign.settings.closes_at.is_some(),
+            late_hint: late_hint(
+                campaign,
+                "Leave it empty where the deadline holds. If you close the letter by its button, it is closed for everybody.",
+            ),
             is_first: read.invitations.is_empty(),
             intentions: read.intentions.iter().map(|found| IntentionRow::new(found, now)).collect(),
             action: href,

@@ -2,7 +2,7 @@
 
 use super::Read;
 use crate::campaign::Campaign;
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, Zone};
 use crate::ids::{InvitationId, SignOnId};
 use crate::organizing::may_invite;
 use crate::sign_on::{Came, Intention, Invitation, NoReminder, Stage, Standing};
@@ -138,6 +138,8 @@ pub(super) struct One {
     pub(super) why_not: String,
     pub(super) is_revoked: bool,
     pub(super) has_deadline: bool,
+    /// In which zone the time of that field is.
+    pub(super) late_hint: String,
     pub(super) form: Filled,
 }
 
@@ -169,16 +171,19 @@ impl One {
             why_not: why_not.unwrap_or_default(),
             is_revoked: invitation.revoked.is_some(),
             has_deadline: campaign.settings.closes_at.is_some(),
-            form: if untouched { Filled::new(stands(invitation), Problems::default()) } else { form },
+            late_hint: may_invite::late_hint(campaign, "Empty: the deadline holds."),
+            form: if untouched {
+                Filled::new(stands(invitation, &campaign.settings.zone), Problems::default())
+            } else {
+                form
+            },
         }
     }
 }
 
 /// Its form as it stands.
-fn stands(invitation: &Invitation) -> crate::web::form::Fields {
-    let late = invitation
-        .late_until
-        .map(|at| at.jiff().to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%dT%H:%M").to_string());
+fn stands(invitation: &Invitation, zone: &Zone) -> crate::web::form::Fields {
+    let late = invitation.late_until.map(|at| zone.local(at).strftime("%Y-%m-%dT%H:%M").to_string());
     late.into_iter().map(|late| ("late_until", late)).collect()
 }
 

@@ -4,11 +4,13 @@ use super::{TRACKER, again, filled_in, invite_them, invited, one, paste, private
 use crate::support::app::TestApp;
 use crate::support::browser::Browser;
 use crate::support::cast::open_letter;
+use crate::support::list::set;
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, press};
 use crate::support::staff::{moderator, organizer};
 use reqwest::Method;
-use undersigned::clock::days;
+use undersigned::campaign::Settings;
+use undersigned::clock::{Zone, days};
 use undersigned::ids::SignOnId;
 
 /// The sign-on that waits in the queue under this name.
@@ -141,7 +143,15 @@ on_both_engines! {
         let page = olu.submit(&form).await.expect(422).says("Choose a moment after the deadline");
         let page = olu.submit(&page.form_with("organizations").fill("late_until", &soon(91))).await.expect(422);
         let page = page.says("Choose a moment within 90 days after the deadline");
-        let preview = olu.submit(&page.form_with("organizations").fill("late_until", &soon(10))).await.expect(200);
+        // Times are the letter's zone's: where it has none, or two of a time, another one is asked for.
+        let brussels = |settings: &mut Settings| settings.zone = Zone::parse("Europe/Brussels").unwrap();
+        set(&app.db().await, &letter, brussels).await;
+        let asks = |text: &str| page.form_with("organizations").fill("late_until", text);
+        olu.submit(&asks("2026-03-29T02:30")).await.expect(422).says("That time does not exist in Brussels time");
+        olu.submit(&asks("2026-10-25T02:30")).await.expect(422).says("That time comes twice in Brussels time");
+        let page = olu.get(TRACKER).await.says("In Brussels time. Leave it empty");
+        let form = page.form_with("organizations").fill("organizations", "Late Network,info@late.example\n");
+        let preview = olu.submit(&form.fill("late_until", &soon(10))).await.expect(200);
         olu.submit(&invite_them(&preview)).await.expect(200);
         let timely = invited(&app, &olu, "Timely Network", "info@timely.example").await;
         let late = app.mailbox().newest_to("info@late.example").await.link("/invitations/");
