@@ -2,6 +2,7 @@
 alter table campaigns add column at_risk integer not null default 0;
 -- How much of an entry everybody sees.
 alter table sign_ons add column shown text not null default 'full' check (shown in ('full', 'country', 'counted'));
+create index sign_ons_unnamed on sign_ons (campaign_id) where shown <> 'full';
 
 -- Who of the staff may see the names of a campaign that everybody may not see.
 create table at_risk_readers (

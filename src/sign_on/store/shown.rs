@@ -5,7 +5,9 @@ use crate::db::{Conn, Error, Tx, both, kept};
 use crate::ids::{CampaignId, SignOnId};
 use crate::sign_on::state::SignOn;
 use crate::text::Shown;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use std::collections::BTreeSet;
 
 /// Shows so much of an entry, if it is still as `before`; whether it was. Where it stands does not change.
@@ -29,7 +31,8 @@ pub fn show(tx: &mut Tx<'_>, before: &SignOn, shown: Shown) -> Result<bool, Erro
 pub fn unnamed(conn: &mut Conn, campaign: CampaignId) -> Result<BTreeSet<SignOnId>, Error> {
     let ids: Vec<SignOnId> = both!(conn, |c| sign_ons::table
         .filter(sign_ons::campaign_id.eq(campaign))
-        .filter(sign_ons::shown.ne(Shown::Full))
+        // As the index says it: SQLite does not know that a bound value is the one there.
+        .filter(sql::<Bool>("sign_ons.shown <> 'full'"))
         .select(sign_ons::id)
         .load(c))?;
     Ok(ids.into_iter().collect())
