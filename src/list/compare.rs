@@ -1,8 +1,8 @@
 //! What tells two editions of one list apart: who joined, who left, whose line prints otherwise, and whose number changed for which reason.
 
-use super::edition::Contents;
+use super::edition::{Contents, Entry};
 use crate::ids::SignOnId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry of one of the two.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,22 +58,23 @@ pub struct Comparison {
     pub moved_count: u32,
 }
 
-/// Compares two editions.
+/// Compares two editions by the names on both. An entry that is not named is nobody's here: told as the one that stood under a name, or at
+/// another number, it would be told whose it is.
 #[must_use]
 pub fn compare(earlier: &Contents, later: &Contents) -> Comparison {
-    let here: BTreeMap<SignOnId, usize> = later.entries.iter().map(|entry| entry.sign_on).zip(0..).collect();
+    let here: BTreeSet<SignOnId> = named(later).map(|entry| entry.sign_on).collect();
     let mut result = Comparison::default();
     // Of each that is on both: its number in the earlier one, its line there, and how many that stood before it have left.
     let mut stays = BTreeMap::new();
-    for entry in &earlier.entries {
+    for entry in named(earlier) {
         let (number, line) = (entry.signatory.number, &entry.signatory.name);
-        if here.contains_key(&entry.sign_on) {
+        if here.contains(&entry.sign_on) {
             stays.insert(entry.sign_on, (number, line, result.left.len()));
         } else {
             result.left.push(Line { sign_on: entry.sign_on, number, line: line.clone() });
         }
     }
-    for entry in &later.entries {
+    for entry in named(later) {
         let (number, line) = (entry.signatory.number, &entry.signatory.name);
         let Some((before, printed, left)) = stays.get(&entry.sign_on).copied() else {
             result.joined.push(Line { sign_on: entry.sign_on, number, line: line.clone() });
@@ -144,6 +145,11 @@ impl Run {
     }
 }
 
+/// The entries that show who they are.
+fn named(contents: &Contents) -> impl Iterator<Item = &Entry> {
+    contents.entries.iter().filter(|entry| entry.signatory.shown.is_named())
+}
+
 fn said((first, last): (u32, u32)) -> String {
     if first == last { first.to_string() } else { format!("{first}–{last}") }
 }
@@ -156,6 +162,7 @@ fn count(length: usize) -> i64 {
 mod tests {
     use super::*;
     use crate::list::edition::tests::edition;
+    use crate::text::Shown;
     use uuid::Uuid;
 
     /// Contents of these letters, each an entry of its own.
@@ -198,6 +205,20 @@ mod tests {
         assert_eq!((run.from, run.to, run.joined, run.left, run.order), ((1, 5), (2, 6), 1, 0, 0));
         assert_eq!(run.lines, ("b".to_owned(), "f".to_owned()));
         assert_eq!(moved("bcdef", "abdef").len(), 1, "after c has left nobody moves any more");
+    }
+
+    #[test]
+    fn whoever_is_not_named_any_more_is_told_as_gone_and_as_nobody_else() {
+        let mut later = contents("ab");
+        let held_back = &mut later.entries[1].signatory;
+        held_back.name = "An organization in Georgia".to_owned();
+        held_back.shown = Shown::InCountry;
+        let compared = compare(&contents("ab"), &later);
+        assert_eq!(compared.left.iter().map(|line| line.line.as_str()).collect::<Vec<_>>(), ["b"]);
+        assert!(compared.joined.is_empty() && compared.reprinted.is_empty() && compared.moved.is_empty());
+        // Nor is it told who came back from there.
+        let back = compare(&later, &contents("ab"));
+        assert_eq!((back.left.len(), back.joined.len(), back.reprinted.len()), (0, 1, 0));
     }
 
     #[test]

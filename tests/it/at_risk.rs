@@ -3,7 +3,7 @@
 use crate::support::app::TestApp;
 use crate::support::browser::{Browser, Page};
 use crate::support::cast::{self, open_letter};
-use crate::support::list::{join, set};
+use crate::support::list::{join, name as edition_named, set};
 use crate::support::on_both_engines;
 use crate::support::queue::{entry, press, sent, waiting};
 use crate::support::staff::{PASSWORD, administrator, log_in, moderator, organizer, second_moderator};
@@ -282,6 +282,23 @@ on_both_engines! {
         // Pressed again it is as it is.
         mina.submit(&page).await.expect(200);
         list_is(&app, &["Zulu Network", "An organization that is not named"]).await;
+    }
+
+    async fn what_has_changed_since_a_named_edition_does_not_tell_whose_name_is_held_back(app: TestApp) {
+        let letter = letter_that_asks(&app).await;
+        let mina = moderator(&app, "letter").await;
+        join(&app.db().await, &letter, "Zulu Network").await;
+        sign(&app, "full").await;
+        let id = only_id(&app, &letter, Standing::AwaitingModeration).await;
+        press(&mina, &entry(&mina, id).await, "Approve").await.expect(200);
+        list_is(&app, &["Zibellino Watch, Georgia", "Zulu Network"]).await;
+        let number = edition_named(&app.db().await, &letter, "First wave").await;
+        mina.submit(&entry(&mina, id).await.form_with_button("Hide its name at once").press("shown")).await.expect(200);
+        list_is(&app, &["Zulu Network", "An organization that is not named"]).await;
+        let since = app.get(&format!("/letters/letter/editions/{number}/since")).await.expect(200);
+        holds_nothing(&since);
+        // That a name is not shown any more stands there, and not which line of today is that one's.
+        since.says("1. Name not shown at the moment").hides("An organization that is not named");
     }
 
     async fn to_show_more_takes_a_named_organizer_or_the_representatives_own_consent(app: TestApp) {
