@@ -41,7 +41,8 @@ async fn letter(app: &TestApp) -> Browser {
 
 #[tokio::test]
 async fn the_pages_of_a_letters_whole_life_break_no_rule() {
-    let app = TestApp::spawn(Engine::Sqlite).await;
+    // Only who has been told that they are on the list is written to.
+    let app = TestApp::spawn_with(Engine::Sqlite, &[("UNDERSIGNED_MODERATION_DELAY", "0s")]).await;
     let Some(mut inspector) = Inspector::start(&app).await else { return };
     let olu = letter(&app).await;
     moderator(&app, "letter").await;
