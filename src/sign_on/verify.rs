@@ -1,6 +1,9 @@
 //! The mailbox is proved: GET shows, POST acts; by the mailed link or by the typed code.
 
+mod after;
 mod pages;
+
+pub(super) use after::{done, renewed, verified};
 
 use super::invitation::extended;
 use super::page::{About, public_facts};
@@ -20,13 +23,13 @@ use crate::db::{Conn, Tx};
 use crate::mail::Outbox;
 use crate::secret::{Token, TokenDigest};
 use crate::web::link::{Door, Link, Sent};
-use crate::web::page::{Page, page, page_of, see};
+use crate::web::page::{Page, page_of, see};
 use crate::web::show::{Fact, Moment};
 use crate::web::{App, Fault};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path};
-use pages::{Expired, Renewed, StaffHere, Unknown, Verified, Verify};
+use actix_web::web::Data;
+use pages::{Expired, StaffHere, Unknown, Verify};
 
 /// What the form's token is for.
 const PURPOSE: &str = "verify";
@@ -112,25 +115,6 @@ pub(super) async fn verify(
         Behind::Expired(_) => Ok(see("/verify/renewed")),
         done => answer(&app, &token, done, StatusCode::CONFLICT),
     }
-}
-
-/// The page after success, without a secret in its address.
-pub(super) async fn verified(app: Data<App>, slug: Path<String>) -> Result<HttpResponse, Fault> {
-    let campaign = super::page::visible(&app, &slug).await?;
-    let page_of_it = Page::new("Verified – Undersigned").not_indexed();
-    Ok(page(&Verified { page: page_of_it, letter_href: About::new(&campaign, app.clock.now()).href })?)
-}
-
-/// The same for a campaign that strangers may not see.
-pub(super) async fn done() -> Result<HttpResponse, Fault> {
-    let page_of_it = Page::new("Verified – Undersigned").not_indexed();
-    Ok(page(&Verified { page: page_of_it, letter_href: String::new() })?)
-}
-
-/// After asking for a fresh link: the same whether the mailbox has had enough mail or not.
-pub(super) async fn renewed() -> Result<HttpResponse, Fault> {
-    let page_of_it = Page::new("A fresh link is on its way – Undersigned").not_indexed();
-    Ok(page(&Renewed { page: page_of_it })?)
 }
 
 /// Runs a transaction that proves a mailbox; once more when the form was sent again, or the button pressed, at the same moment:
