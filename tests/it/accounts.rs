@@ -99,7 +99,14 @@ on_both_engines! {
         let pressed = (0..20).map(|n| {
             let form = page.form().fill("name", &format!("Person {n}")).fill("password", PASSWORD);
             let browser = app.browser();
-            async move { browser.submit(&form).await }
+            // On two processors one password is hashed at a time and sixteen wait: who is told to come again does.
+            async move {
+                let mut page = browser.submit(&form).await;
+                while page.status == 503 {
+                    page = browser.submit(&form).await;
+                }
+                page
+            }
         });
         let pages = join_all(pressed).await;
         let inside = pages.iter().filter(|page| page.path == "/staff" && page.status == 200).count();
